@@ -1,0 +1,52 @@
+package dev.feedbackwebhooks.domain.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration as its owner wrote it down: complete, but not yet checked against any rule.
+ *
+ * @param channels as given, doubles included
+ * @param authentication null means none
+ */
+public record ConfigDraft(
+    Scope scope,
+    String displayName,
+    List<Channel> channels,
+    String url,
+    @Nullable JwtDraft authentication,
+    List<HeaderDraft> headers,
+    boolean enabled) {
+
+  /**
+   * An extra header. A sensitive one with an empty value keeps the value that is stored under its
+   * name.
+   */
+  public record HeaderDraft(String name, String value, boolean sensitive) {
+    @Override
+    public String toString() {
+      return "HeaderDraft[" + name + "]";
+    }
+  }
+
+  /**
+   * Token authentication. With neither {@code secret} nor {@code privateKeyPem}, the stored key is
+   * kept, if it is one for the same algorithm.
+   *
+   * @param algorithm null where none was chosen
+   * @param secret empty where none was given
+   * @param lifetime null means five minutes
+   */
+  public record JwtDraft(
+      @Nullable JwtAlgorithm algorithm,
+      Secret secret,
+      Secret privateKeyPem,
+      String keyId,
+      String issuer,
+      String subject,
+      String audience,
+      @Nullable Duration lifetime,
+      Map<String, @Nullable Object> additionalClaims) {}
+}

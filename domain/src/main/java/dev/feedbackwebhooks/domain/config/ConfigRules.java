@@ -1,0 +1,104 @@
+package dev.feedbackwebhooks.domain.config;
+
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Violations;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The rules that a configuration keeps. All that a draft breaks are told at once. */
+public final class ConfigRules {
+  private static final int MAX_DISPLAY_NAME = 100;
+
+  private final EgressPolicy egress;
+
+  public ConfigRules(EgressPolicy egress) {
+    this.egress = egress;
+  }
+
+  /**
+   * @throws Fault.InvalidFields if the draft breaks a rule
+   */
+  WebhookConfig newConfig(ConfigDraft draft, long id, Instant now) {
+    return check(draft, null, id, 1, now, now);
+  }
+
+  /**
+   * @throws Fault.InvalidFields if the draft breaks a rule
+   */
+  WebhookConfig changedConfig(WebhookConfig stored, ConfigDraft draft, Instant now) {
+    return check(draft, stored, stored.id(), stored.version() + 1, stored.createTime(), now);
+  }
+
+  private WebhookConfig check(
+      ConfigDraft draft,
+      @Nullable WebhookConfig stored,
+      long id,
+      long version,
+      Instant createTime,
+      Instant updateTime) {
+    Violations violations = new Violations();
+    draft.scope().check(violations, stored == null ? "parent" : "webhook_config.name");
+    checkDisplayName(draft.displayName(), violations);
+    Set<Channel> channels = channels(draft.channels(), violations);
+    EndpointUrl url =
+        new EndpointUrlRules(egress, violations, "webhook_config.url").check(draft.url());
+    EndpointAuth auth = authentication(draft, stored, violations);
+    List<HeaderParameter> headers =
+        new HeaderRules(violations, "webhook_config.header_parameters")
+            .check(draft.headers(), draft.authentication() != null, HeaderRules.of(stored));
+    if (url == null || auth == null || !violations.none()) {
+      throw new Fault.InvalidFields(violations.all());
+    }
+    return new WebhookConfig(
+        id,
+        version,
+        draft.scope(),
+        draft.displayName(),
+        channels,
+        url,
+        auth,
+        headers,
+        draft.enabled() ? new ConfigStatus.Active() : disabled(stored),
+        createTime,
+        updateTime);
+  }
+
+  private static void checkDisplayName(String name, Violations violations) {
+    String field = "webhook_config.display_name";
+    violations.length(field, name, 1, MAX_DISPLAY_NAME);
+    violations.require(
+        name.codePoints().noneMatch(Character::isISOControl),
+        field,
+        "may hold no control character");
+    violations.require(
+        name.isEmpty() || !name.isBlank(), field, "may not be blank: give it a name to know it by");
+  }
+
+  private static Set<Channel> channels(List<Channel> given, Violations violations) {
+    String field = "webhook_config.channels";
+    EnumSet<Channel> channels = EnumSet.noneOf(Channel.class);
+    channels.addAll(given);
+    violations.require(!given.isEmpty(), field, "is required: give CHANNEL_EMAIL, CHANNEL_SMS or both");
+    violations.require(given.size() == channels.size(), field, "names a channel twice");
+    return channels;
+  }
+
+  private static @Nullable EndpointAuth authentication(
+      ConfigDraft draft, @Nullable WebhookConfig stored, Violations violations) {
+    if (draft.authentication() == null) {
+      return new EndpointAuth.None();
+    }
+    EndpointAuth before = stored == null ? new EndpointAuth.None() : stored.authentication();
+    return new JwtRules(violations, "webhook_config.jwt").check(draft.authentication(), before);
+  }
+
+  /** Who is off stays off for the reason it was. */
+  private static ConfigStatus disabled(@Nullable WebhookConfig stored) {
+    return stored == null || stored.status().active()
+        ? new ConfigStatus.Disabled()
+        : stored.status();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.feedbackwebhooks.domain.config;
+
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates, reads, edits and deletes configurations by their rules, and holds the cached answer that
+ * intake and engine ask for every event.
+ */
+public final class Configs {
+  /** More configurations than this are read from the store again. */
+  private static final int CACHED = 50_000;
+
+  private final ConfigStore store;
+  private final ConfigRules rules;
+  private final InstantSource clock;
+  private final LongSupplier newIds;
+  private final ConcurrentMap<Scope, Optional<WebhookConfig>> cache = new ConcurrentHashMap<>();
+  private final List<Consumer<Scope>> listeners = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param newIds positive numbers that never come twice: random ones
+   */
+  public Configs(ConfigStore store, ConfigRules rules, InstantSource clock, LongSupplier newIds) {
+    this.store = store;
+    this.rules = rules;
+    this.clock = clock;
+    this.newIds = newIds;
+  }
+
+  /** Calls {@code listener} after each durable change of a scope's configuration. */
+  public void onChange(Consumer<Scope> listener) {
+    listeners.add(listener);
+  }
+
+  /** The configuration as it is now, from memory where possible. */
+  public Optional<WebhookConfig> current(Scope scope) {
+    if (cache.size() >= CACHED) {
+      cache.clear();
+    }
+    // Within computeIfAbsent a concurrent change waits, then forgets what was read before it.
+    return cache.computeIfAbsent(scope, store::find);
+  }
+
+  /**
+   * Creates a scope's configuration.
+   *
+   * @param validateOnly whether to check all rules and store nothing
+   * @throws Fault.InvalidFields if the draft breaks a rule
+   * @throws Fault.AlreadyExists if the scope has one
+   */
+  public WebhookConfig create(ConfigDraft draft, boolean validateOnly) {
+    Instant now = clock.instant();
+    WebhookConfig config = rules.newConfig(draft, newIds.getAsLong(), now);
+    boolean free =
+        validateOnly ? store.find(draft.scope()).isEmpty() : store.insert(config);
+    if (!free) {
+      throw new Fault.AlreadyExists(
+          Reason.CONFIG_ALREADY_EXISTS,
+          draft.scope().configName(),
+          "a sandbox has one configuration; update it, or delete it first");
+    }
+    if (!validateOnly) {
+      changed(draft.scope());
+    }
+    return config;
+  }
+
+  /**
+   * @throws Fault.NotFound if the scope has none
+   */
+  public WebhookConfig get(Scope scope) {
+    return store.find(scope).orElseThrow(() -> notFound(scope));
+  }
+
+  /** See {@link ConfigStore#list}. */
+  public List<WebhookConfig> list(
+      @Nullable String organization, @Nullable String sandbox, @Nullable Scope after, int limit) {
+    return store.list(organization, sandbox, after, limit);
+  }
+
+  /**
+   * Replaces {@code stored} by the draft.
+   *
+   * @param stored what the draft was made from
+   * @throws Fault.InvalidFields if the draft breaks a rule
+   * @throws Fault.Stale if {@code stored} is not what the store has any more
+   */
+  public WebhookConfig update(WebhookConfig stored, ConfigDraft draft, boolean validateOnly) {
+    WebhookConfig next = rules.changedConfig(stored, draft, clock.instant());
+    if (validateOnly) {
+      return next;
+    }
+    boolean replaced = store.replace(next, stored.version());
+    // Also where it was not: then someone else changed it.
+    changed(stored.scope());
+    if (!replaced) {
+      throw new Fault.Stale(stored.scope().configName());
+    }
+    return next;
+  }
+
+  /**
+   * Deletes a scope's configuration; its waiting deliveries are cancelled.
+   *
+   * @param etag the etag that it must still have; empty for any
+   * @throws Fault.NotFound if the scope has none
+   * @throws Fault.Stale if it has another etag
+   */
+  public void delete(Scope scope, String etag) {
+    while (true) {
+      WebhookConfig stored = get(scope);
+      if (!etag.isEmpty() && !etag.equals(stored.etag())) {
+        throw new Fault.Stale(scope.configName());
+      }
+      if (store.delete(scope, stored.id(), stored.version())) {
+        changed(scope);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Switches a configuration off because its endpoint answered 410, if it is still that one and
+   * still active; answers whether this call did it.
+   */
+  public boolean disableByEndpoint(Scope scope, long id, Instant at) {
+    Optional<WebhookConfig> stored = store.find(scope);
+    while (stored.isPresent() && stored.get().id() == id && stored.get().status().active()) {
+      if (store.replace(stored.get().disabledByEndpoint(at), stored.get().version())) {
+        changed(scope);
+        return true;
+      }
+      stored = store.find(scope);
+    }
+    return false;
+  }
+
+  private void changed(Scope scope) {
+    cache.remove(scope);
+    listeners.forEach(listener -> listener.accept(scope));
+  }
+
+  private static Fault.NotFound notFound(Scope scope) {
+    return new Fault.NotFound(Reason.CONFIG_NOT_FOUND, scope.configName());
+  }
+}

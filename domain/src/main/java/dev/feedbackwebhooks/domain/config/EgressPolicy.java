@@ -1,0 +1,85 @@
+package dev.feedbackwebhooks.domain.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Which addresses a POST may go to: the public internet, and what the operator lets through.
+ *
+ * <p>Not public is what IANA's special-purpose registries (RFC 6890) say is not globally reachable,
+ * what carries an IPv4 address in a tunnel that we cannot see into, and the well-known addresses of
+ * cloud metadata services.
+ *
+ * @param allowed ranges that are let through besides the public internet
+ */
+public record EgressPolicy(List<AddressRange> allowed) {
+  private static final List<AddressRange> NOT_PUBLIC_V4 =
+      ranges(
+          "0.0.0.0/8", // this network
+          "10.0.0.0/8", // private, RFC 1918
+          "100.64.0.0/10", // carrier-grade NAT, RFC 6598
+          "127.0.0.0/8", // loopback
+          "168.63.129.16/32", // a cloud's wire server, though the range is public
+          "169.254.0.0/16", // link-local, metadata services
+          "172.16.0.0/12", // private
+          "192.0.0.0/24", // IETF protocol assignments
+          "192.0.2.0/24", // documentation
+          "192.88.99.0/24", // 6to4 relays
+          "192.168.0.0/16", // private
+          "198.18.0.0/15", // benchmarks
+          "198.51.100.0/24", // documentation
+          "203.0.113.0/24", // documentation
+          "224.0.0.0/4", // multicast
+          "240.0.0.0/4"); // reserved, broadcast
+
+  private static final List<AddressRange> NOT_PUBLIC_V6 =
+      ranges(
+          "2001::/23", // IETF protocol assignments, Teredo (2001::/32) among them
+          "2001:db8::/32", // documentation
+          "2002::/16", // 6to4
+          "3fff::/20"); // documentation
+
+  /** Everything outside of it is local, reserved, multicast or mapped. */
+  private static final AddressRange GLOBAL_V6 = AddressRange.parse("2000::/3");
+
+  /** Carries an IPv4 address in its last four bytes: RFC 6052. */
+  private static final AddressRange NAT64 = AddressRange.parse("64:ff9b::/96");
+
+  public EgressPolicy {
+    allowed = List.copyOf(allowed);
+  }
+
+  /** Whether a POST may go there. */
+  public boolean permits(InetAddress address) {
+    return in(allowed, address) || isPublic(address);
+  }
+
+  private static boolean isPublic(InetAddress address) {
+    if (address.getAddress().length == 4) {
+      return !in(NOT_PUBLIC_V4, address);
+    }
+    if (NAT64.contains(address)) {
+      return isPublic(lastFourBytes(address));
+    }
+    return GLOBAL_V6.contains(address) && !in(NOT_PUBLIC_V6, address);
+  }
+
+  private static InetAddress lastFourBytes(InetAddress address) {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOfRange(address.getAddress(), 12, 16));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
+  }
+
+  private static boolean in(List<AddressRange> ranges, InetAddress address) {
+    return ranges.stream().anyMatch(range -> range.contains(address));
+  }
+
+  private static List<AddressRange> ranges(String... cidrs) {
+    return Stream.of(cidrs).map(AddressRange::parse).toList();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.feedbackwebhooks.domain.config;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a POST proves to the endpoint that it comes from the platform. */
+public sealed interface EndpointAuth {
+  /** Not at all. */
+  record None() implements EndpointAuth {}
+
+  /**
+   * By a JSON Web Token (RFC 7519) in {@code Authorization: Bearer}, minted by us.
+   *
+   * @param claims the registered claims that the customer chose; absent ones are left out
+   * @param lifetime {@code exp - iat}: one minute to one hour
+   * @param additionalClaims JSON values: String, Long, Double, Boolean, null, List, Map
+   */
+  record Jwt(
+      JwtAlgorithm algorithm,
+      SigningKey key,
+      @Nullable String keyId,
+      RegisteredClaims claims,
+      Duration lifetime,
+      Map<String, @Nullable Object> additionalClaims)
+      implements EndpointAuth {
+    public Jwt {
+      additionalClaims = Collections.unmodifiableMap(new LinkedHashMap<>(additionalClaims));
+    }
+  }
+
+  /** The claims of RFC 7519 section 4.1 that a customer may set; each at most 255 characters. */
+  record RegisteredClaims(
+      @Nullable String issuer, @Nullable String subject, @Nullable String audience) {}
+}

@@ -1,0 +1,112 @@
+package dev.feedbackwebhooks.domain.config;
+
+import dev.feedbackwebhooks.domain.fault.Violations;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may stand as an endpoint's URL (RFC 3986): https, a public host in its canonical spelling,
+ * no user info, no fragment. Whether the host's addresses are public is judged again, and for good,
+ * at each connection.
+ */
+final class EndpointUrlRules {
+  static final int MAX_LENGTH = 2_048;
+
+  private static final int HTTPS_PORT = 443;
+
+  /** Scheme, authority, and the rest: read by hand, because lenient parsers read too much. */
+  private static final Pattern HTTPS =
+      Pattern.compile("(?i:https)://([^/?#]*)([^#]*)(#.*)?", Pattern.DOTALL);
+
+  private static final Pattern AUTHORITY = Pattern.compile("(\\[[^]]*]|[^:]*)(?::(.*))?");
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+  private final HostRules hosts;
+  private final Violations violations;
+  private final String field;
+
+  EndpointUrlRules(EgressPolicy egress, Violations violations, String field) {
+    this.hosts = new HostRules(egress, violations, field);
+    this.violations = violations;
+    this.field = field;
+  }
+
+  /** The URL, or null where a violation was added. */
+  @Nullable EndpointUrl check(String url) {
+    if (!violations.length(field, url, 1, MAX_LENGTH)) {
+      return null;
+    }
+    if (url.codePoints().anyMatch(EndpointUrlRules::neverInUrl)) {
+      return refuse("may hold no white space, control character or backslash: encode them");
+    }
+    Matcher parts = HTTPS.matcher(url);
+    if (!parts.matches()) {
+      return refuse("must begin with https:// and name a host");
+    }
+    if (parts.group(3) != null) {
+      return refuse("may have no fragment ('#…'): it is never sent");
+    }
+    return checkAuthority(parts.group(1), parts.group(2));
+  }
+
+  private @Nullable EndpointUrl checkAuthority(String authority, String pathAndQuery) {
+    if (authority.contains("@")) {
+      return refuse("may hold no user name or password: use authentication or header_parameters");
+    }
+    Matcher parts = AUTHORITY.matcher(authority);
+    if (!parts.matches() || parts.group(1).isEmpty()) {
+      return refuse("must name a host after https://");
+    }
+    int port = parts.group(2) == null ? HTTPS_PORT : port(parts.group(2));
+    if (port < 1 || port > 65_535) {
+      return refuse("has an illegal port: give 1 to 65535");
+    }
+    String host = hosts.check(parts.group(1));
+    String target = target(pathAndQuery);
+    return host == null || target == null ? null : url(host, port, target);
+  }
+
+  private static EndpointUrl url(String host, int port, String target) {
+    String bracketed = host.contains(":") ? "[" + host + "]" : host;
+    String authority = port == HTTPS_PORT ? bracketed : bracketed + ":" + port;
+    return new EndpointUrl("https://" + authority + target, host, port, target);
+  }
+
+  private static int port(String digits) {
+    return PORT.matcher(digits).matches() ? Integer.parseInt(digits) : -1;
+  }
+
+  /** Path and query as ASCII, non-ASCII characters percent-encoded as UTF-8. */
+  private @Nullable String target(String pathAndQuery) {
+    String target = pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
+    try {
+      return new URI(target).toASCIIString();
+    } catch (URISyntaxException _) {
+      refuse("has a path or query with a character that must be percent-encoded");
+      return null;
+    }
+  }
+
+  private @Nullable EndpointUrl refuse(String description) {
+    violations.add(field, description);
+    return null;
+  }
+
+  private static boolean neverInUrl(int c) {
+    return c == '\\'
+        || Character.isISOControl(c)
+        || Character.isWhitespace(c)
+        || Character.isSpaceChar(c)
+        || Character.getType(c) == Character.FORMAT
+        || Character.getType(c) == Character.SURROGATE;
+  }
+
+  /** Lower case for ASCII, whatever the locale. */
+  static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.feedbackwebhooks.domain.config;
+
+import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
+import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
+import dev.feedbackwebhooks.domain.fault.Violations;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What may stand as token authentication (RFC 7519, RFC 8725 for the strength of keys). */
+final class JwtRules {
+  static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
+  static final Duration SHORTEST = Duration.ofMinutes(1);
+  static final Duration LONGEST = Duration.ofHours(1);
+
+  private static final int MAX_CLAIM = 255;
+  private static final int MAX_ADDITIONAL = 4 * 1024;
+  private static final Set<String> OURS = Set.of("iss", "sub", "aud", "exp", "iat", "jti", "nbf");
+
+  private final Violations violations;
+  private final String field;
+
+  JwtRules(Violations violations, String field) {
+    this.violations = violations;
+    this.field = field;
+  }
+
+  /** The authentication, or null where a violation was added. */
+  EndpointAuth.@Nullable Jwt check(JwtDraft draft, EndpointAuth stored) {
+    checkText("key_id", draft.keyId());
+    checkText("issuer", draft.issuer());
+    checkText("subject", draft.subject());
+    checkText("audience", draft.audience());
+    checkAdditional(draft.additionalClaims());
+    Duration lifetime = Objects.requireNonNullElse(draft.lifetime(), DEFAULT_LIFETIME);
+    violations.require(
+        lifetime.compareTo(SHORTEST) >= 0 && lifetime.compareTo(LONGEST) <= 0,
+        field + ".lifetime",
+        "must be 60 s to 3600 s");
+    JwtAlgorithm algorithm = draft.algorithm();
+    if (algorithm == null) {
+      violations.add(field + ".algorithm", "is required: choose one of JwtAlgorithm");
+      return null;
+    }
+    SigningKey key = new SigningKeyRules(violations, field).check(draft, algorithm, stored);
+    if (key == null) {
+      return null;
+    }
+    return new EndpointAuth.Jwt(
+        algorithm,
+        key,
+        orNull(draft.keyId()),
+        new RegisteredClaims(
+            orNull(draft.issuer()), orNull(draft.subject()), orNull(draft.audience())),
+        lifetime,
+        draft.additionalClaims());
+  }
+
+  private void checkText(String name, String value) {
+    String at = field + "." + name;
+    violations.length(at, value, 0, MAX_CLAIM);
+    violations.require(
+        value.codePoints().noneMatch(Character::isISOControl), at, "may hold no control character");
+  }
+
+  private void checkAdditional(Map<String, @Nullable Object> claims) {
+    String at = field + ".additional_claims";
+    for (String name : claims.keySet()) {
+      violations.require(
+          !OURS.contains(name), at + "." + name, "is set by this service: choose another name");
+    }
+    violations.require(
+        claims.toString().length() <= MAX_ADDITIONAL,
+        at,
+        "is longer than " + MAX_ADDITIONAL + " characters");
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}

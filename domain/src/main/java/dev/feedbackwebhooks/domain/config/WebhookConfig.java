@@ -1,0 +1,53 @@
+package dev.feedbackwebhooks.domain.config;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A customer's saved wish: bring feedback of these channels to this endpoint. One per scope.
+ *
+ * @param id tells this configuration from an earlier, deleted one of the same scope
+ * @param version 1 when created, one more with each change
+ * @param displayName 1–100 characters
+ * @param channels at least one
+ * @param headers at most 32, at most 16 KiB together
+ */
+public record WebhookConfig(
+    long id,
+    long version,
+    Scope scope,
+    String displayName,
+    Set<Channel> channels,
+    EndpointUrl url,
+    EndpointAuth authentication,
+    List<HeaderParameter> headers,
+    ConfigStatus status,
+    Instant createTime,
+    Instant updateTime) {
+  public WebhookConfig {
+    channels = Set.copyOf(channels);
+    headers = List.copyOf(headers);
+  }
+
+  /** Opaque to callers: changes with every change of the configuration. */
+  public String etag() {
+    return Long.toUnsignedString(id, 36) + "." + version;
+  }
+
+  /** This configuration, switched off by its endpoint. */
+  WebhookConfig disabledByEndpoint(Instant at) {
+    return new WebhookConfig(
+        id,
+        version + 1,
+        scope,
+        displayName,
+        channels,
+        url,
+        authentication,
+        headers,
+        new ConfigStatus.DisabledByEndpoint(at),
+        createTime,
+        at);
+  }
+}

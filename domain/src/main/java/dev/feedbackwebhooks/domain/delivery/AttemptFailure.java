@@ -1,0 +1,34 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+/** Why an attempt was not accepted: the classes that a receiver's engineer can act on. */
+public enum AttemptFailure {
+  /** Answered with a status that is no success. */
+  HTTP_STATUS,
+  /** Answered with a redirect, which is never followed. */
+  REDIRECT,
+  /** The whole exchange did not end in time. */
+  TIMEOUT,
+  CONNECT_TIMEOUT,
+  CONNECT_REFUSED,
+  CONNECT_FAILED,
+  /** The name has no address, or its name servers do not answer. */
+  DNS,
+  /** The name leads to an address that the egress guard forbids. No request was made. */
+  EGRESS_FORBIDDEN,
+  /** The certificate is for another name. */
+  TLS_NAME,
+  TLS_EXPIRED,
+  /** The certificate's issuer is not trusted, or it is self-signed. */
+  TLS_UNTRUSTED,
+  /** No TLS version or cipher in common; TLS 1.2 is the least. */
+  TLS_PROTOCOL,
+  TLS_FAILED,
+  CONNECTION_RESET,
+  CONNECTION_CLOSED,
+  MALFORMED_RESPONSE,
+  HTTP2_ERROR,
+  /** The token could not be signed with the configured key. No request was made. */
+  SIGNING_FAILED,
+  /** A fault of ours. */
+  INTERNAL
+}

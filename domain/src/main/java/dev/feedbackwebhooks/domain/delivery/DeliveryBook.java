@@ -1,0 +1,26 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries as operators see them. Blocks its caller; off the path of events. */
+public interface DeliveryBook {
+  /** The delivery with its attempts. */
+  Optional<Delivery> find(Scope scope, DeliveryId id);
+
+  /**
+   * Newest first, without attempts.
+   *
+   * @param before the last id of the page before; null for the first page
+   */
+  List<Delivery> list(Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit);
+
+  /**
+   * Makes a waiting, exhausted, refused or cancelled delivery due at {@code now} for {@code
+   * configId}, its schedule beginning anew; answers false, and changes nothing, in another state.
+   */
+  boolean retry(Scope scope, DeliveryId id, long configId, Instant now);
+}

@@ -1,0 +1,165 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings deliveries from intake to their end. Any thread may call it; what it does afterwards, it
+ * does on one thread, the {@code mailbox}, so that lanes need no locks.
+ */
+public final class DeliveryEngine {
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+  /**
+   * What the engine works with.
+   *
+   * @param background runs what blocks, so that the mailbox never does
+   */
+  public record Ports(
+      DeliveryQueue queue,
+      FeedbackSender sender,
+      Configs configs,
+      DeliveryListener listener,
+      Executor background) {}
+
+  private final Ports ports;
+  private final EngineLimits limits;
+  private final InstantSource clock;
+  private final DeliveryIds ids;
+  private final AtomicLong nextClaimId;
+  private final Executor mailbox;
+  private final MemoryBudget memory;
+  private final Dispatcher dispatcher;
+  private volatile boolean draining;
+
+  /**
+   * @param mailbox runs tasks one after the other, in order
+   * @param firstClaimId a number that no earlier process began to count claims from: random
+   */
+  public DeliveryEngine(
+      Ports ports,
+      EngineLimits limits,
+      RetrySchedule schedule,
+      InstantSource clock,
+      DeliveryIds ids,
+      long firstClaimId,
+      Executor mailbox) {
+    this.ports = ports;
+    this.limits = limits;
+    this.clock = clock;
+    this.ids = ids;
+    this.nextClaimId = new AtomicLong(firstClaimId);
+    this.mailbox = mailbox;
+    this.memory = new MemoryBudget(limits.memoryBytes());
+    this.dispatcher =
+        new Dispatcher(ports, limits, schedule, clock, memory, this::newLease, mailbox);
+    ports.configs().onChange(scope -> mailbox.execute(() -> dispatcher.wake(scope)));
+  }
+
+  /** An id for a delivery that is about to be enqueued. */
+  public DeliveryId nextId() {
+    return ids.next();
+  }
+
+  /** Finds out what waits on disk, and begins with it. */
+  public CompletionStage<Void> start() {
+    return dispatcher.refresh();
+  }
+
+  /**
+   * Stores deliveries in one commit, and takes as many of them as there is room for straight into
+   * their lanes.
+   *
+   * @return one answer per delivery, once all are durable; fails with {@link Fault.Unavailable} if
+   *     nothing was stored
+   */
+  public CompletionStage<List<Enqueued>> enqueue(List<NewDelivery> deliveries) {
+    if (draining) {
+      return CompletableFuture.failedFuture(
+          new Fault.Unavailable(
+              Reason.SHUTTING_DOWN, "this server is shutting down: send again", RETRY_SOON));
+    }
+    Instant now = clock.instant();
+    Lease lease = newLease();
+    List<DeliveryQueue.Entry> entries = new ArrayList<>(deliveries.size());
+    for (NewDelivery delivery : deliveries) {
+      entries.add(new DeliveryQueue.Entry(delivery, roomFor(delivery) ? lease : null, now));
+    }
+    return ports
+        .queue()
+        .enqueue(entries)
+        .whenComplete((stored, failure) -> committed(entries, stored, failure));
+  }
+
+  /** A scope's deliveries changed on disk by another hand: look at them now. */
+  public void wake(Scope scope) {
+    mailbox.execute(() -> dispatcher.wake(scope));
+  }
+
+  /** Does what is due. To be called every few dozen milliseconds. */
+  public void tick() {
+    mailbox.execute(dispatcher::tick);
+  }
+
+  /**
+   * Takes nothing new, gives back what it did not begin, and ends once every attempt in flight has
+   * ended and is settled.
+   */
+  public CompletionStage<Void> drain() {
+    draining = true;
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    mailbox.execute(() -> dispatcher.drain(drained));
+    return drained;
+  }
+
+  private boolean roomFor(NewDelivery delivery) {
+    return !dispatcher.isProbing(delivery.scope())
+        && memory.reserve(delivery.scope(), delivery.payload());
+  }
+
+  private void committed(
+      List<DeliveryQueue.Entry> entries,
+      @Nullable List<Enqueued> stored,
+      @Nullable Throwable failure) {
+    if (stored == null || failure != null) {
+      entries.stream().filter(entry -> entry.lease() != null).forEach(this::giveBack);
+      return;
+    }
+    mailbox.execute(() -> accept(entries, stored));
+  }
+
+  private void accept(List<DeliveryQueue.Entry> entries, List<Enqueued> stored) {
+    for (int i = 0; i < entries.size(); i++) {
+      DeliveryQueue.Entry entry = entries.get(i);
+      switch (stored.get(i)) {
+        case Enqueued.Stored _ -> dispatcher.accept(entry);
+        case Enqueued.Known _ -> {
+          if (entry.lease() != null) {
+            giveBack(entry);
+          }
+        }
+      }
+    }
+    dispatcher.dispatch();
+  }
+
+  private void giveBack(DeliveryQueue.Entry entry) {
+    memory.giveBack(entry.delivery().scope(), entry.delivery().payload());
+  }
+
+  private Lease newLease() {
+    return new Lease(nextClaimId.getAndIncrement(), clock.instant().plus(limits.lease()));
+  }
+}

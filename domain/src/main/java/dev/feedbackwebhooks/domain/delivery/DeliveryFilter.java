@@ -1,0 +1,21 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.Channel;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which deliveries to list; a null part means any.
+ *
+ * @param createdFrom inclusive
+ * @param createdBefore exclusive
+ */
+public record DeliveryFilter(
+    @Nullable DeliveryState state,
+    @Nullable Channel channel,
+    @Nullable String campaignId,
+    @Nullable String requestId,
+    @Nullable Instant createdFrom,
+    @Nullable Instant createdBefore) {
+  public static final DeliveryFilter ALL = new DeliveryFilter(null, null, null, null, null, null);
+}

@@ -1,0 +1,37 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Names a delivery, here and as {@code webhook-id} at its receiver.
+ *
+ * @param value positive; grows with the time of intake
+ */
+public record DeliveryId(long value) implements Comparable<DeliveryId> {
+  private static final int DIGITS = 13;
+
+  /** Thirteen base-32 digits, so that ids sort as text the way they sort as numbers. */
+  public String text() {
+    String digits = Long.toString(value, 32);
+    return "0".repeat(DIGITS - digits.length()) + digits;
+  }
+
+  /** Reads {@link #text}; empty for anything else. */
+  public static Optional<DeliveryId> parse(String text) {
+    if (text.length() != DIGITS || !text.equals(text.toLowerCase(Locale.ROOT))) {
+      return Optional.empty();
+    }
+    try {
+      long value = Long.parseLong(text, 32);
+      return value > 0 ? Optional.of(new DeliveryId(value)) : Optional.empty();
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public int compareTo(DeliveryId other) {
+    return Long.compare(value, other.value);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+
+/** Hears what the engine does, for metrics and logs. Must be quick and must not throw. */
+public interface DeliveryListener {
+  /** An attempt ended, and this is what follows. */
+  void attempted(Claim claim, Attempt attempt, NextStep next);
+
+  /** A delivery was cancelled untried. */
+  void cancelled(Claim claim, String reason);
+
+  /** A claim had fallen before it was settled: the delivery is, or was, sent again. */
+  void fenced(Claim claim);
+
+  /** A lane was cut down to a probe because its endpoint keeps timing out. */
+  void laneShrunk(Scope scope);
+
+  /** A lane may use its full width again. */
+  void laneReopened(Scope scope);
+
+  /** The endpoint answered 410 Gone, and its configuration was disabled. */
+  void disabledByEndpoint(Scope scope);
+
+  /** The store failed; what was to be written will be tried again. */
+  void queueFailed(String operation, Throwable cause);
+}

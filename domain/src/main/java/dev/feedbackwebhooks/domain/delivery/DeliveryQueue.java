@@ -1,0 +1,76 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deliveries on disk. Each call is one transaction, which may share its commit with others of the
+ * same moment; its stage completes once the commit is durable, and fails with {@link
+ * dev.feedbackwebhooks.domain.fault.Fault.Unavailable} if nothing was changed. No call blocks its
+ * caller. Stages complete in the order of the calls, on a thread that must not be held up.
+ */
+public interface DeliveryQueue {
+  /**
+   * Stores each delivery whose event is not known in its scope yet.
+   *
+   * @return one answer per entry, in their order
+   */
+  CompletionStage<List<Enqueued>> enqueue(List<Entry> entries);
+
+  /**
+   * Claims waiting deliveries of one scope that are due by {@code dueBy}: oldest due first, as many
+   * as there is room for, and at least one.
+   */
+  CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease);
+
+  /**
+   * Ends claims.
+   *
+   * @return per settlement whether its claim still stood; if not, nothing was changed
+   */
+  CompletionStage<List<Boolean>> settle(List<Settlement> settlements);
+
+  /** Gives claims back untried: waiting, due at {@code due}. Claims that fell are passed over. */
+  CompletionStage<Void> release(List<Claim> claims, Instant due);
+
+  /** Moves the end of claims that still stand to {@code until}. */
+  CompletionStage<Void> extend(List<Claim> claims, Instant until);
+
+  /**
+   * Gives back claims whose lease is over, then answers with every scope that has something waiting
+   * and the earliest instant at which it is due.
+   */
+  CompletionStage<List<LaneDue>> lanes(Instant now);
+
+  /**
+   * A delivery to store.
+   *
+   * @param lease terms under which the caller claims it at once; null leaves it waiting, due at
+   *     {@code now}
+   */
+  record Entry(NewDelivery delivery, @Nullable Lease lease, Instant now) {}
+
+  /**
+   * How much a claim may bring.
+   *
+   * @param bytes of payload; the delivery that passes it is the last one
+   */
+  record Room(int deliveries, long bytes) {}
+
+  /**
+   * What was claimed.
+   *
+   * @param nextDue when the scope has more to claim; null if it has nothing more
+   */
+  record Claimed(List<Claim> claims, @Nullable Instant nextDue) {
+    public Claimed {
+      claims = List.copyOf(claims);
+    }
+  }
+
+  /** When a scope has something to claim. */
+  record LaneDue(Scope scope, Instant due) {}
+}

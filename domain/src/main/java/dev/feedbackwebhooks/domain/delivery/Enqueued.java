@@ -1,0 +1,10 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+/** What the queue did with a new delivery. */
+public sealed interface Enqueued {
+  /** It is on disk. */
+  record Stored(DeliveryId id) implements Enqueued {}
+
+  /** Its event was stored before, as this delivery; nothing new was. */
+  record Known(DeliveryId id) implements Enqueued {}
+}

@@ -1,0 +1,21 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import java.util.concurrent.CompletionStage;
+
+/** Sends one POST: guards the address, signs, exchanges, judges the answer. */
+public interface FeedbackSender {
+  /**
+   * Makes one attempt. Never blocks its caller, and never fails for what the endpoint does: that is
+   * a result. Ends within the attempt timeout.
+   */
+  CompletionStage<AttemptResult> send(Post post);
+
+  /**
+   * One request to make.
+   *
+   * @param config its URL, authentication and headers as they are now
+   * @param attempt from 1
+   */
+  record Post(WebhookConfig config, DeliveryId id, int attempt, Payload payload) {}
+}

@@ -1,0 +1,63 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptResult.Accepted;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult.Refused;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult.Retryable;
+
+/**
+ * How many requests a lane may have in flight. An endpoint that keeps timing out is probed by one
+ * request at a time; each answer, whatever it says, then doubles the width up to its full measure.
+ * A refused connection is an answer: it costs nothing to wait for.
+ */
+final class LaneWidth {
+  /** One lost packet is no outage; this many timeouts without an answer between them are. */
+  static final int TIMEOUTS_TO_TRIP = 5;
+
+  private final int full;
+  private int width;
+  private int timeouts;
+
+  LaneWidth(int full) {
+    this.full = full;
+    this.width = full;
+  }
+
+  int width() {
+    return width;
+  }
+
+  boolean isFull() {
+    return width == full;
+  }
+
+  boolean isProbe() {
+    return timeouts >= TIMEOUTS_TO_TRIP;
+  }
+
+  /** Starts narrow and widens with each answer: for a lane that was held for some time. */
+  void ramp() {
+    width = 1;
+    timeouts = 0;
+  }
+
+  void ended(AttemptResult result) {
+    if (timedOut(result)) {
+      timeouts++;
+      if (isProbe()) {
+        width = 1;
+      }
+    } else {
+      timeouts = 0;
+      width = Math.min(full, width * 2);
+    }
+  }
+
+  private static boolean timedOut(AttemptResult result) {
+    return switch (result) {
+      case Accepted _, Refused _ -> false;
+      case Retryable retryable ->
+          retryable.failure() == AttemptFailure.TIMEOUT
+              || retryable.failure() == AttemptFailure.CONNECT_TIMEOUT;
+    };
+  }
+}

@@ -1,0 +1,11 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a claim.
+ *
+ * @param attempt what was tried; null if the delivery was cancelled untried
+ */
+public record Settlement(Claim claim, @Nullable Attempt attempt, NextStep next, Instant at) {}

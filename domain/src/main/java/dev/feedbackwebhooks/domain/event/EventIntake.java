@@ -1,0 +1,137 @@
+package dev.feedbackwebhooks.domain.event;
+
+import dev.feedbackwebhooks.domain.campaign.Campaigns;
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.fault.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Turns each event into a delivery on disk, or into the reason why there is none. */
+public final class EventIntake {
+  /** Largest body that a receiver is asked to take, in bytes. */
+  public static final int MAX_PAYLOAD_BYTES = 256 * 1024;
+
+  private final Configs configs;
+  private final Campaigns campaigns;
+  private final PayloadFormat format;
+  private final DeliveryEngine engine;
+
+  public EventIntake(
+      Configs configs, Campaigns campaigns, PayloadFormat format, DeliveryEngine engine) {
+    this.configs = configs;
+    this.campaigns = campaigns;
+    this.format = format;
+    this.engine = engine;
+  }
+
+  /**
+   * Decides on all events and stores what is to be delivered in one commit.
+   *
+   * @return one outcome per event, in their order, once every accepted one is durable; fails with a
+   *     {@link dev.feedbackwebhooks.domain.fault.Fault} if nothing could be stored
+   */
+  public CompletionStage<List<IntakeOutcome>> take(List<FeedbackEvent> events) {
+    List<Decision> decisions = events.stream().map(this::decide).toList();
+    List<NewDelivery> deliveries = new ArrayList<>(decisions.size());
+    for (Decision decision : decisions) {
+      if (decision instanceof Deliver deliver) {
+        deliveries.add(deliver.delivery());
+      }
+    }
+    CompletionStage<List<Enqueued>> stored =
+        deliveries.isEmpty()
+            ? CompletableFuture.completedFuture(List.of())
+            : engine.enqueue(deliveries);
+    return stored.thenApply(enqueued -> outcomes(decisions, enqueued));
+  }
+
+  private static List<IntakeOutcome> outcomes(List<Decision> decisions, List<Enqueued> enqueued) {
+    List<IntakeOutcome> outcomes = new ArrayList<>(decisions.size());
+    int next = 0;
+    for (Decision decision : decisions) {
+      outcomes.add(
+          switch (decision) {
+            case Drop(IntakeOutcome outcome) -> outcome;
+            case Deliver _ ->
+                switch (enqueued.get(next++)) {
+                  case Enqueued.Stored(var id) -> new IntakeOutcome.Accepted(id);
+                  case Enqueued.Known(var id) -> new IntakeOutcome.Duplicate(id);
+                };
+          });
+    }
+    return outcomes;
+  }
+
+  private Decision decide(FeedbackEvent event) {
+    Scope scope = event.scope();
+    Optional<WebhookConfig> config = configs.current(scope);
+    Optional<SkipReason> skip = skip(event, scope, config);
+    if (skip.isPresent() || config.isEmpty()) {
+      return new Drop(new IntakeOutcome.Skipped(skip.orElse(SkipReason.NO_CONFIG)));
+    }
+    Payload payload = format.render(event);
+    if (payload.size() > MAX_PAYLOAD_BYTES) {
+      return new Drop(new IntakeOutcome.Rejected(List.of(tooLarge(payload))));
+    }
+    return new Deliver(
+        new NewDelivery(engine.nextId(), scope, config.get().id(), subject(event), payload));
+  }
+
+  private Optional<SkipReason> skip(
+      FeedbackEvent event, Scope scope, Optional<WebhookConfig> config) {
+    if (config.isEmpty()) {
+      return Optional.of(SkipReason.NO_CONFIG);
+    }
+    if (!config.get().status().active()) {
+      return Optional.of(SkipReason.CONFIG_DISABLED);
+    }
+    if (event.execution().messageType() != FeedbackEvent.MessageType.TRANSACTIONAL) {
+      return Optional.of(SkipReason.NOT_TRANSACTIONAL);
+    }
+    if (!config.get().channels().contains(event.channel())) {
+      return Optional.of(SkipReason.CHANNEL_NOT_SELECTED);
+    }
+    if (!event.feedback().status().forwarded()) {
+      return Optional.of(SkipReason.STATUS_NOT_FORWARDED);
+    }
+    return campaigns.enabled(scope, event.execution().campaignId())
+        ? Optional.empty()
+        : Optional.of(SkipReason.CAMPAIGN_NOT_ENABLED);
+  }
+
+  private static DeliverySubject subject(FeedbackEvent event) {
+    return new DeliverySubject(
+        event.eventId(),
+        event.eventTime(),
+        event.requestId(),
+        event.channel(),
+        event.execution().campaignId(),
+        event.feedback().status().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Violation tooLarge(Payload payload) {
+    return new Violation(
+        "event",
+        "renders to "
+            + payload.size()
+            + " bytes of JSON: a receiver gets at most "
+            + MAX_PAYLOAD_BYTES);
+  }
+
+  private sealed interface Decision {}
+
+  private record Drop(IntakeOutcome outcome) implements Decision {}
+
+  private record Deliver(NewDelivery delivery) implements Decision {}
+}

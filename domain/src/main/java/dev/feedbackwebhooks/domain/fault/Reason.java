@@ -1,0 +1,22 @@
+package dev.feedbackwebhooks.domain.fault;
+
+/** The stable, machine-readable reason of a refusal. Names are promised: proto/README.md. */
+public enum Reason {
+  INVALID_FIELDS,
+  INVALID_PAGE_TOKEN,
+  INVALID_FILTER,
+  TOO_MANY_EVENTS,
+  CONFIG_ALREADY_EXISTS,
+  CONFIG_NOT_FOUND,
+  CAMPAIGN_NOT_FOUND,
+  DELIVERY_NOT_FOUND,
+  STALE_ETAG,
+  CONFIG_REQUIRED,
+  DELIVERY_NOT_RETRYABLE,
+  OVERLOADED,
+  SHUTTING_DOWN,
+  STORE_UNAVAILABLE,
+  UNAUTHENTICATED,
+  PERMISSION_DENIED,
+  INTERNAL
+}

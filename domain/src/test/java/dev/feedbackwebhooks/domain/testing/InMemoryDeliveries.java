@@ -1,0 +1,310 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Settlement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries in memory: the queue and the book of the same rows. */
+public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
+  private static final class Row {
+    private final NewDelivery delivery;
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final Instant createTime;
+    private long configId;
+    private DeliveryState state = DeliveryState.WAITING;
+    private String reason = "";
+    private int firstOfRound;
+    private Instant due;
+    private long claimId;
+    private Instant updateTime;
+
+    Row(NewDelivery delivery, Instant now) {
+      this.delivery = delivery;
+      this.configId = delivery.configId();
+      this.createTime = now;
+      this.updateTime = now;
+      this.due = now;
+    }
+
+    void claim(Lease lease) {
+      state = DeliveryState.CLAIMED;
+      claimId = lease.claimId();
+      due = lease.until();
+    }
+
+    Instant due() {
+      return due;
+    }
+
+    boolean heldBy(Claim claim) {
+      return state == DeliveryState.CLAIMED && claimId == claim.claimId();
+    }
+
+    Claim asClaim() {
+      return new Claim(
+          delivery.id(),
+          delivery.scope(),
+          configId,
+          claimId,
+          attempts.size(),
+          firstOfRound,
+          delivery.payload());
+    }
+  }
+
+  private final ConfigStore configs;
+  private final TreeMap<DeliveryId, Row> rows = new TreeMap<>();
+  private @Nullable RuntimeException outage;
+
+  public InMemoryDeliveries(ConfigStore configs) {
+    this.configs = configs;
+  }
+
+  /** Makes every later call of the queue fail; null ends the outage. */
+  public synchronized void fail(@Nullable RuntimeException failure) {
+    outage = failure;
+  }
+
+  @Override
+  public synchronized CompletionStage<List<Enqueued>> enqueue(List<Entry> entries) {
+    return answer(() -> entries.stream().map(this::enqueue).toList());
+  }
+
+  private Enqueued enqueue(Entry entry) {
+    NewDelivery delivery = entry.delivery();
+    Optional<DeliveryId> known =
+        rows.values().stream()
+            .filter(row -> row.delivery.scope().equals(delivery.scope()))
+            .filter(row -> row.delivery.subject().eventId().equals(delivery.subject().eventId()))
+            .map(row -> row.delivery.id())
+            .findFirst();
+    if (known.isPresent()) {
+      return new Enqueued.Known(known.get());
+    }
+    Row row = new Row(delivery, entry.now());
+    if (entry.lease() != null) {
+      row.claim(entry.lease());
+    }
+    rows.put(delivery.id(), row);
+    return new Enqueued.Stored(delivery.id());
+  }
+
+  @Override
+  public synchronized CompletionStage<Claimed> claimDue(
+      Scope scope, Room room, Instant dueBy, Lease lease) {
+    return answer(
+        () -> {
+          List<Claim> claims = new ArrayList<>();
+          long bytes = 0;
+          for (Row row : waiting(scope)) {
+            if (!row.due.isAfter(dueBy)
+                && claims.size() < room.deliveries()
+                && bytes < room.bytes()) {
+              row.claim(lease);
+              claims.add(row.asClaim());
+              bytes += row.delivery.payload().size();
+            }
+          }
+          return new Claimed(claims, waiting(scope).stream().findFirst().map(Row::due).orElse(null));
+        });
+  }
+
+  private List<Row> waiting(Scope scope) {
+    return rows.values().stream()
+        .filter(row -> row.delivery.scope().equals(scope) && row.state == DeliveryState.WAITING)
+        .sorted(Comparator.comparing(Row::due))
+        .toList();
+  }
+
+  @Override
+  public synchronized CompletionStage<List<Boolean>> settle(List<Settlement> settlements) {
+    return answer(() -> settlements.stream().map(this::settle).toList());
+  }
+
+  private boolean settle(Settlement settlement) {
+    Row row = rows.get(settlement.claim().id());
+    if (row == null || !row.heldBy(settlement.claim())) {
+      return false;
+    }
+    if (settlement.attempt() != null) {
+      row.attempts.add(settlement.attempt());
+    }
+    row.updateTime = settlement.at();
+    switch (settlement.next()) {
+      case NextStep.Done _ -> row.state = DeliveryState.DELIVERED;
+      case NextStep.RetryAt(Instant at) -> {
+        row.state = DeliveryState.WAITING;
+        row.due = at;
+      }
+      case NextStep.GiveUp(var ending, var reason) -> {
+        row.state = DeliveryState.valueOf(ending.name());
+        row.reason = reason;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> release(List<Claim> claims, Instant due) {
+    return answer(
+        () -> {
+          for (Row row : standing(claims)) {
+            row.state = DeliveryState.WAITING;
+            row.due = due;
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> extend(List<Claim> claims, Instant until) {
+    return answer(
+        () -> {
+          standing(claims).forEach(row -> row.due = until);
+          return null;
+        });
+  }
+
+  private List<Row> standing(List<Claim> claims) {
+    List<Row> standing = new ArrayList<>();
+    for (Claim claim : claims) {
+      Row row = rows.get(claim.id());
+      if (row != null && row.heldBy(claim)) {
+        standing.add(row);
+      }
+    }
+    return standing;
+  }
+
+  @Override
+  public synchronized CompletionStage<List<LaneDue>> lanes(Instant now) {
+    return answer(
+        () -> {
+          Map<Scope, Instant> earliest = new HashMap<>();
+          for (Row row : rows.values()) {
+            if (row.state == DeliveryState.CLAIMED && !row.due.isAfter(now)) {
+              row.state = DeliveryState.WAITING;
+            }
+            if (row.state == DeliveryState.WAITING) {
+              earliest.merge(
+                  row.delivery.scope(), row.due, (a, b) -> a.isBefore(b) ? a : b);
+            }
+          }
+          List<LaneDue> lanes = new ArrayList<>();
+          earliest.forEach((scope, due) -> lanes.add(new LaneDue(scope, due)));
+          return lanes;
+        });
+  }
+
+  @Override
+  public synchronized Optional<Delivery> find(Scope scope, DeliveryId id) {
+    return Optional.ofNullable(rows.get(id))
+        .filter(row -> row.delivery.scope().equals(scope))
+        .map(row -> asDelivery(row, row.attempts));
+  }
+
+  @Override
+  public synchronized List<Delivery> list(
+      Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
+    return rows.descendingMap().values().stream()
+        .filter(row -> row.delivery.scope().equals(scope))
+        .filter(row -> before == null || row.delivery.id().compareTo(before) < 0)
+        .map(row -> asDelivery(row, List.of()))
+        .filter(delivery -> matches(delivery, filter))
+        .limit(limit)
+        .toList();
+  }
+
+  private static boolean matches(Delivery delivery, DeliveryFilter filter) {
+    return same(filter.state(), delivery.state())
+        && same(filter.channel(), delivery.subject().channel())
+        && same(filter.campaignId(), delivery.subject().campaignId())
+        && same(filter.requestId(), delivery.subject().requestId())
+        && (filter.createdFrom() == null || !delivery.createTime().isBefore(filter.createdFrom()))
+        && (filter.createdBefore() == null
+            || delivery.createTime().isBefore(filter.createdBefore()));
+  }
+
+  private static boolean same(@Nullable Object wanted, Object actual) {
+    return wanted == null || wanted.equals(actual);
+  }
+
+  @Override
+  public synchronized boolean retry(Scope scope, DeliveryId id, long configId, Instant now) {
+    Row row = rows.get(id);
+    if (row == null || !row.delivery.scope().equals(scope)) {
+      return false;
+    }
+    return switch (row.state) {
+      case WAITING, EXHAUSTED, REFUSED, CANCELLED -> {
+        row.state = DeliveryState.WAITING;
+        row.reason = "";
+        row.configId = configId;
+        row.due = now;
+        row.firstOfRound = row.attempts.size();
+        row.updateTime = now;
+        yield true;
+      }
+      case CLAIMED, HELD, DELIVERED -> false;
+    };
+  }
+
+  private Delivery asDelivery(Row row, List<Attempt> attempts) {
+    DeliveryState state = row.state == DeliveryState.WAITING ? waiting(row) : row.state;
+    return new Delivery(
+        row.delivery.id(),
+        row.delivery.scope(),
+        row.delivery.subject(),
+        state,
+        state == row.state ? row.reason : reason(state),
+        row.attempts.size(),
+        state == DeliveryState.WAITING ? row.due : null,
+        row.createTime,
+        row.updateTime,
+        attempts);
+  }
+
+  /** A waiting delivery is held or cancelled by what became of its configuration. */
+  private DeliveryState waiting(Row row) {
+    Optional<WebhookConfig> config = configs.find(row.delivery.scope());
+    if (config.isEmpty() || config.get().id() != row.configId) {
+      return DeliveryState.CANCELLED;
+    }
+    return config.get().status().active() ? DeliveryState.WAITING : DeliveryState.HELD;
+  }
+
+  private static String reason(DeliveryState state) {
+    return state == DeliveryState.HELD ? Delivery.HELD_REASON : Delivery.CANCELLED_REASON;
+  }
+
+  private <T extends @Nullable Object> CompletionStage<T> answer(Supplier<T> work) {
+    return outage == null
+        ? CompletableFuture.completedFuture(work.get())
+        : CompletableFuture.failedFuture(outage);
+  }
+}

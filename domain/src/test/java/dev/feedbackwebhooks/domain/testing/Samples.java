@@ -1,0 +1,154 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import dev.feedbackwebhooks.domain.config.AddressRange;
+import dev.feedbackwebhooks.domain.config.Channel;
+import dev.feedbackwebhooks.domain.config.ConfigDraft;
+import dev.feedbackwebhooks.domain.config.ConfigRules;
+import dev.feedbackwebhooks.domain.config.ConfigStatus;
+import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.EndpointUrl;
+import dev.feedbackwebhooks.domain.config.HeaderParameter;
+import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.FailureCategory;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.Identity;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageExecution;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFailure;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFeedback;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageType;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.Sandbox;
+import dev.feedbackwebhooks.domain.event.FeedbackStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Values that tests start from. */
+public final class Samples {
+  public static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
+  public static final Scope SCOPE = new Scope("myImsOrg", "prod");
+  public static final String CAMPAIGN = "16f24a15-7e21-477c-848a-d5695ca7f137";
+  public static final Secret HMAC_KEY = Secret.of("0123456789abcdef0123456789abcdef");
+
+  private Samples() {}
+
+  /** The rules of a service that may reach the loopback besides the public internet. */
+  public static ConfigRules rules() {
+    return new ConfigRules(
+        new EgressPolicy(List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1/128"))));
+  }
+
+  public static ConfigDraft draft() {
+    return draft(SCOPE);
+  }
+
+  public static ConfigDraft draft(Scope scope) {
+    return new ConfigDraft(
+        scope,
+        "Feedback",
+        List.of(Channel.EMAIL, Channel.SMS),
+        "https://hooks.example.com/feedback",
+        null,
+        List.of(),
+        true);
+  }
+
+  public static WebhookConfig config() {
+    return config(SCOPE);
+  }
+
+  public static WebhookConfig config(Scope scope) {
+    return new WebhookConfig(
+        4711,
+        1,
+        scope,
+        "Feedback",
+        Set.of(Channel.EMAIL, Channel.SMS),
+        new EndpointUrl("https://hooks.example.com/feedback", "hooks.example.com", 443, "/feedback"),
+        new EndpointAuth.None(),
+        List.of(),
+        new ConfigStatus.Active(),
+        NOW,
+        NOW);
+  }
+
+  /** The sample configuration with everything that can be set. */
+  public static WebhookConfig fullConfig(Scope scope) {
+    return new WebhookConfig(
+        4712,
+        3,
+        scope,
+        "Rückmeldung 📨",
+        Set.of(Channel.SMS),
+        new EndpointUrl(
+            "https://hooks.example.com:8443/a?b=c", "hooks.example.com", 8443, "/a?b=c"),
+        jwt(),
+        List.of(
+            new HeaderParameter("x-tenant", Secret.of("blue"), false),
+            new HeaderParameter("x-api-key", Secret.of("s3cr3t-value"), true)),
+        new ConfigStatus.DisabledByEndpoint(NOW.plusSeconds(60)),
+        NOW,
+        NOW.plusSeconds(60));
+  }
+
+  public static EndpointAuth.Jwt jwt() {
+    return new EndpointAuth.Jwt(
+        JwtAlgorithm.HS256,
+        new SigningKey(HMAC_KEY),
+        "key-1",
+        new EndpointAuth.RegisteredClaims("feedback", "myImsOrg", "https://hooks.example.com"),
+        Duration.ofMinutes(5),
+        Map.of("tier", "gold", "level", 3L, "nested", Map.of("on", true)));
+  }
+
+  /** The event whose payload is the documented sample. */
+  public static FeedbackEvent event() {
+    return event("e-1");
+  }
+
+  public static FeedbackEvent event(String eventId) {
+    return new FeedbackEvent(
+        eventId,
+        NOW,
+        "8NoByJneShCdCGRnrGS1t1m3CdA73dhR",
+        SCOPE.organization(),
+        new Sandbox("068abf40-575e-11ea-8512-9b1bfdb82603", SCOPE.sandbox()),
+        Channel.EMAIL,
+        new MessageExecution(
+            "HUMA-26362805",
+            MessageType.TRANSACTIONAL,
+            CAMPAIGN,
+            "2ca10c10-56dd-4505-87cd-fa5da84e7a5d"),
+        new MessageFeedback(
+            FeedbackStatus.BOUNCE,
+            List.of(),
+            null,
+            new MessageFailure(FailureCategory.SYNC, "Ignored", "25", "Admin Failure"),
+            0),
+        Map.of("email", List.of(new Identity("john.doe@luma.com", true))));
+  }
+
+  public static NewDelivery delivery(Scope scope, long id, String eventId) {
+    return new NewDelivery(
+        new DeliveryId(id), scope, config().id(), subject(eventId), payload(eventId));
+  }
+
+  public static DeliverySubject subject(String eventId) {
+    return new DeliverySubject(eventId, NOW, "request-1", Channel.EMAIL, CAMPAIGN, "bounce");
+  }
+
+  public static Payload payload(String text) {
+    return Payload.of(("{\"event\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8));
+  }
+}
