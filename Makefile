@@ -1,0 +1,17 @@
+.DEFAULT_GOAL := help
+.PHONY: help serve verify format lint-proto
+
+help: ## Show this
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+serve: ## Run the server on its defaults
+	./feedback-webhooks serve
+
+verify: ## Pass all tests
+	./mvnw verify
+
+format: ## Format the code (needs JAVA_HOME of a JDK 25)
+	./mvnw --quiet spotless:apply
+
+lint-proto: ## Check the API's style
+	npx --yes @bufbuild/buf lint proto

@@ -1,0 +1,65 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Attempts as rows have them. */
+final class AttemptRow {
+  private static final String ACCEPTED = "accepted";
+  private static final String RETRYABLE = "retryable";
+  private static final String REFUSED = "refused";
+
+  private AttemptRow() {}
+
+  static String result(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Accepted _ -> ACCEPTED;
+      case AttemptResult.Retryable _ -> RETRYABLE;
+      case AttemptResult.Refused _ -> REFUSED;
+    };
+  }
+
+  static String failure(AttemptResult result) {
+    return result instanceof AttemptResult.Retryable retryable ? retryable.failure().name() : "";
+  }
+
+  static int httpStatus(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Accepted(int status) -> status;
+      case AttemptResult.Retryable retryable -> retryable.httpStatus();
+      case AttemptResult.Refused refused -> refused.httpStatus();
+    };
+  }
+
+  static String detail(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Accepted _ -> "";
+      case AttemptResult.Retryable retryable -> retryable.detail();
+      case AttemptResult.Refused refused -> refused.detail();
+    };
+  }
+
+  /** The hint of a retryable one is not kept: it has had its effect. */
+  static Attempt read(ResultSet row) throws SQLException {
+    int status = row.getInt("http_status");
+    String detail = row.getString("detail");
+    AttemptResult result =
+        switch (row.getString("result")) {
+          case ACCEPTED -> new AttemptResult.Accepted(status);
+          case REFUSED -> new AttemptResult.Refused(status, detail);
+          default ->
+              new AttemptResult.Retryable(
+                  AttemptFailure.valueOf(row.getString("failure")), status, null, detail);
+        };
+    return new Attempt(
+        row.getInt("number"),
+        Instant.ofEpochMilli(row.getLong("start_time")),
+        Duration.ofMillis(row.getLong("duration_millis")),
+        result);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.feedbackwebhooks.persistence;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/**
+ * A SQLite file in WAL mode: one connection that writes, a few that read beside it. With {@code
+ * synchronous=FULL} a commit is on the disk when it returns; NORMAL would lose the last ones with
+ * the power.
+ */
+final class Database implements AutoCloseable {
+  private static final int READERS = 3;
+  private static final int BUSY_MILLIS = 10_000;
+
+  /** Pages of 4 KiB after which the log is copied back: seldom enough to spare the disk. */
+  private static final int CHECKPOINT_PAGES = 4_000;
+
+  private final Connection writer;
+  private final List<Connection> readers = new ArrayList<>();
+  private final Jdbi reads;
+
+  private Database(String url) throws SQLException {
+    this.writer = writerConfig().createConnection(url);
+    Schema.migrate(writer);
+    ArrayBlockingQueue<Connection> idle = new ArrayBlockingQueue<>(READERS);
+    for (int i = 0; i < READERS; i++) {
+      Connection reader = readerConfig().createConnection(url);
+      readers.add(reader);
+      idle.add(reader);
+    }
+    this.reads = Jdbi.create(new Pool(idle));
+  }
+
+  /**
+   * @throws StoreException if it is no database that this program can use
+   */
+  static Database open(Path file) {
+    try {
+      return new Database("jdbc:sqlite:" + file);
+    } catch (SQLException e) {
+      throw new StoreException("cannot open the database " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** For the writer only. */
+  Connection writer() {
+    return writer;
+  }
+
+  /** For any thread; waits for one of the reading connections. */
+  Jdbi reads() {
+    return reads;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Connection reader : readers) {
+      reader.close();
+    }
+    writer.close();
+  }
+
+  private static SQLiteConfig writerConfig() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(JournalMode.WAL);
+    config.setSynchronous(SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.enforceForeignKeys(false);
+    config.setCacheSize(-32_000);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT_PAGES));
+    config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, String.valueOf(64 << 20));
+    return config;
+  }
+
+  private static SQLiteConfig readerConfig() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(BUSY_MILLIS);
+    return config;
+  }
+
+  private record Pool(ArrayBlockingQueue<Connection> idle) implements ConnectionFactory {
+    @Override
+    public Connection openConnection() throws SQLException {
+      try {
+        return idle.take();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SQLException("interrupted while waiting for a connection", e);
+      }
+    }
+
+    @Override
+    public void closeConnection(Connection connection) {
+      idle.add(connection);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes in groups: whatever waits while one commit reaches the disk shares the next. Work that
+ * fails spoils nothing for the others of its group, which then run again one by one.
+ */
+final class GroupCommit {
+  private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+
+  /** Pieces of work in one commit at most. */
+  private static final int GROUP = 512;
+
+  /** Bytes that may wait before new deliveries are refused. */
+  private static final long MOST_WAITING_BYTES = 64L << 20;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** Something to write. Runs again after a rollback, so it must change the database only. */
+  interface Work<T extends @Nullable Object> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  private record Command<T extends @Nullable Object>(
+      Work<T> work, long bytes, CompletableFuture<T> answer) {}
+
+  /** What a piece of work came to: an answer to give once it is durable. */
+  private interface Done {
+    void tell();
+  }
+
+  private final Connection connection;
+  private final Executor writer;
+  private final Runnable afterRollback;
+  private final ConcurrentLinkedQueue<Command<?>> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicLong commits = new AtomicLong();
+
+  /**
+   * @param writer runs tasks one after the other; nothing else uses the connection
+   * @param afterRollback forgets what was learned from work that was undone
+   */
+  GroupCommit(Connection connection, Executor writer, Runnable afterRollback) {
+    this.connection = connection;
+    this.writer = writer;
+    this.afterRollback = afterRollback;
+  }
+
+  /** Commits so far. */
+  long commits() {
+    return commits.get();
+  }
+
+  /** Work that makes room, or that must be done: never refused. */
+  <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
+    return submit(work, 0);
+  }
+
+  /** Work that brings something new; refused while too much waits. */
+  <T> CompletableFuture<T> submitNew(Work<T> work, long bytes) {
+    if (waitingBytes.get() > MOST_WAITING_BYTES) {
+      return CompletableFuture.failedFuture(
+          new Fault.Unavailable(
+              Reason.OVERLOADED, "more waits to be stored than fits: send slower", RETRY_AFTER));
+    }
+    return submit(work, bytes);
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work, long bytes) {
+    Command<T> command = new Command<>(work, bytes, new CompletableFuture<>());
+    waitingBytes.addAndGet(bytes);
+    waiting.add(command);
+    schedule();
+    return command.answer();
+  }
+
+  private void schedule() {
+    if (!waiting.isEmpty() && scheduled.compareAndSet(false, true)) {
+      writer.execute(this::writeGroup);
+    }
+  }
+
+  private void writeGroup() {
+    List<Command<?>> group = new ArrayList<>();
+    try {
+      while (group.size() < GROUP && !waiting.isEmpty()) {
+        Command<?> command = waiting.remove();
+        waitingBytes.addAndGet(-command.bytes());
+        group.add(command);
+      }
+      write(group);
+    } finally {
+      scheduled.set(false);
+      schedule();
+    }
+  }
+
+  private void write(List<Command<?>> group) {
+    List<Done> done = new ArrayList<>(group.size());
+    try {
+      connection.setAutoCommit(false);
+      for (Command<?> command : group) {
+        done.add(run(command));
+      }
+      connection.commit();
+      commits.incrementAndGet();
+    } catch (SQLException | RuntimeException failure) {
+      undo();
+      if (group.size() == 1) {
+        group.getFirst().answer().completeExceptionally(asFault(failure));
+      } else {
+        group.forEach(command -> write(List.of(command)));
+      }
+      return;
+    }
+    done.forEach(Done::tell);
+  }
+
+  private <T extends @Nullable Object> Done run(Command<T> command) throws SQLException {
+    T answer = command.work().run(connection);
+    return () -> command.answer().complete(answer);
+  }
+
+  private void undo() {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      log.error("the store could not undo a transaction", e);
+    }
+    afterRollback.run();
+  }
+
+  private static Throwable asFault(Exception failure) {
+    if (failure instanceof SQLException) {
+      log.atError().addKeyValue("cause", failure.getMessage()).log("the store could not write");
+      return new Fault.Unavailable(
+          Reason.STORE_UNAVAILABLE, "the store cannot write now: try again", RETRY_AFTER);
+    }
+    return failure;
+  }
+}

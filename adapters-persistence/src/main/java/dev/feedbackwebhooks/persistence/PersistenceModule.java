@@ -1,0 +1,67 @@
+package dev.feedbackwebhooks.persistence;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/**
+ * Binds the stores' ports. Needs an {@link InstantSource} and two executors: {@code
+ * @Named("writer")}, which runs one task after the other, and {@code @Named("background")}, which
+ * may be blocked. Binds {@code @Named("store") AutoCloseable} and {@code @Named("newestDelivery")
+ * Long}.
+ */
+public final class PersistenceModule extends AbstractModule {
+  private final StoreSettings settings;
+
+  public PersistenceModule(StoreSettings settings) {
+    this.settings = settings;
+  }
+
+  @Provides
+  @Singleton
+  SqliteStore store(
+      InstantSource clock,
+      @Named("writer") Executor writer,
+      @Named("background") Executor background) {
+    return SqliteStore.open(settings, clock.instant(), writer, background);
+  }
+
+  @Provides
+  ConfigStore configs(SqliteStore store) {
+    return store.configs();
+  }
+
+  @Provides
+  CampaignStore campaigns(SqliteStore store) {
+    return store.configs();
+  }
+
+  @Provides
+  DeliveryQueue queue(SqliteStore store) {
+    return store.queue();
+  }
+
+  @Provides
+  DeliveryBook book(SqliteStore store) {
+    return store.book();
+  }
+
+  @Provides
+  @Named("store")
+  AutoCloseable closeable(SqliteStore store) {
+    return store;
+  }
+
+  @Provides
+  @Named("newestDelivery")
+  Long newestDelivery(SqliteStore store) {
+    return store.newestDelivery();
+  }
+}

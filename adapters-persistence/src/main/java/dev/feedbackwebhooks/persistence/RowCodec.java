@@ -1,0 +1,218 @@
+package dev.feedbackwebhooks.persistence;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.feedbackwebhooks.domain.config.Channel;
+import dev.feedbackwebhooks.domain.config.ConfigStatus;
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
+import dev.feedbackwebhooks.domain.config.EndpointUrl;
+import dev.feedbackwebhooks.domain.config.HeaderParameter;
+import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one codec between configurations and rows. What may be read stands in a JSON body, what may
+ * not in a second one that is encrypted as a whole.
+ */
+final class RowCodec {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+          .build();
+
+  /** A configuration as a row. */
+  record Row(long configId, long version, boolean active, String body, byte[] secrets) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+      return "Row[" + configId + "]";
+    }
+  }
+
+  private record Url(String text, String host, int port, String target) {}
+
+  private record Header(String name, @Nullable String value) {}
+
+  private record Jwt(
+      JwtAlgorithm algorithm,
+      @Nullable String keyId,
+      @Nullable String issuer,
+      @Nullable String subject,
+      @Nullable String audience,
+      long lifetimeSeconds,
+      Map<String, @Nullable Object> additionalClaims) {}
+
+  private record Body(
+      String displayName,
+      Set<Channel> channels,
+      Url url,
+      @Nullable Jwt jwt,
+      List<Header> headers,
+      boolean disabled,
+      @Nullable Long goneAt,
+      long createTime,
+      long updateTime) {}
+
+  /** The values of {@code headers} by name; {@code key} is null without a token. */
+  private record Secrets(byte @Nullable [] key, Map<String, byte[]> headers) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+      return "Secrets[]";
+    }
+  }
+
+  private final SecretBox box;
+
+  RowCodec(SecretBox box) {
+    this.box = box;
+  }
+
+  Row encode(WebhookConfig config) {
+    try {
+      byte[] secrets = JSON.writeValueAsBytes(secrets(config));
+      return new Row(
+          config.id(),
+          config.version(),
+          config.status().active(),
+          JSON.writeValueAsString(body(config)),
+          box.encrypt(secrets, config.scope().configName()));
+    } catch (JacksonException e) {
+      throw new IllegalStateException("a configuration can be written as JSON", e);
+    }
+  }
+
+  WebhookConfig decode(Scope scope, Row row) {
+    try {
+      Body body = JSON.readValue(row.body(), Body.class);
+      Secrets secrets =
+          JSON.readValue(box.decrypt(row.secrets(), scope.configName()), Secrets.class);
+      return new WebhookConfig(
+          row.configId(),
+          row.version(),
+          scope,
+          body.displayName(),
+          body.channels(),
+          new EndpointUrl(
+              body.url().text(), body.url().host(), body.url().port(), body.url().target()),
+          auth(body, secrets),
+          body.headers().stream().map(header -> header(header, secrets)).toList(),
+          status(body),
+          Instant.ofEpochMilli(body.createTime()),
+          Instant.ofEpochMilli(body.updateTime()));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the stored " + scope.configName() + " does not open", e);
+    }
+  }
+
+  private static Body body(WebhookConfig config) {
+    EndpointUrl url = config.url();
+    return new Body(
+        config.displayName(),
+        config.channels(),
+        new Url(url.text(), url.host(), url.port(), url.target()),
+        config.authentication() instanceof EndpointAuth.Jwt jwt ? jwt(jwt) : null,
+        config.headers().stream().map(RowCodec::header).toList(),
+        !config.status().active(),
+        config.status() instanceof ConfigStatus.DisabledByEndpoint(Instant at)
+            ? at.toEpochMilli()
+            : null,
+        config.createTime().toEpochMilli(),
+        config.updateTime().toEpochMilli());
+  }
+
+  private static Jwt jwt(EndpointAuth.Jwt jwt) {
+    return new Jwt(
+        jwt.algorithm(),
+        jwt.keyId(),
+        jwt.claims().issuer(),
+        jwt.claims().subject(),
+        jwt.claims().audience(),
+        jwt.lifetime().toSeconds(),
+        jwt.additionalClaims());
+  }
+
+  private static Header header(HeaderParameter header) {
+    return new Header(header.name(), header.sensitive() ? null : header.value().revealText());
+  }
+
+  private static Secrets secrets(WebhookConfig config) {
+    Map<String, byte[]> headers = new HashMap<>();
+    for (HeaderParameter header : config.headers()) {
+      if (header.sensitive()) {
+        headers.put(header.name(), header.value().reveal());
+      }
+    }
+    return new Secrets(
+        config.authentication() instanceof EndpointAuth.Jwt jwt
+            ? jwt.key().material().reveal()
+            : null,
+        headers);
+  }
+
+  private static EndpointAuth auth(Body body, Secrets secrets) {
+    Jwt jwt = body.jwt();
+    if (jwt == null || secrets.key() == null) {
+      return new EndpointAuth.None();
+    }
+    return new EndpointAuth.Jwt(
+        jwt.algorithm(),
+        new SigningKey(Secret.of(secrets.key())),
+        jwt.keyId(),
+        new RegisteredClaims(jwt.issuer(), jwt.subject(), jwt.audience()),
+        Duration.ofSeconds(jwt.lifetimeSeconds()),
+        jwt.additionalClaims());
+  }
+
+  private static HeaderParameter header(Header header, Secrets secrets) {
+    String value = header.value();
+    return value != null
+        ? new HeaderParameter(header.name(), Secret.of(value), false)
+        : new HeaderParameter(
+            header.name(), Secret.of(secrets.headers().getOrDefault(header.name(), new byte[0])), true);
+  }
+
+  private static ConfigStatus status(Body body) {
+    if (body.goneAt() != null) {
+      return new ConfigStatus.DisabledByEndpoint(Instant.ofEpochMilli(body.goneAt()));
+    }
+    return body.disabled() ? new ConfigStatus.Disabled() : new ConfigStatus.Active();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.feedbackwebhooks.persistence;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Brings the schema up to date. {@code PRAGMA user_version} counts the migrations that a database
+ * has seen, each of which runs in a transaction of its own.
+ */
+final class Schema {
+  private static final List<String> MIGRATIONS = List.of("V1.sql");
+
+  private Schema() {}
+
+  /**
+   * @throws StoreException for a database of a newer version of this program
+   */
+  static void migrate(Connection writer) throws SQLException {
+    int seen = version(writer);
+    if (seen > MIGRATIONS.size()) {
+      throw new StoreException(
+          "the database was written by a newer version of this program: use that one", null);
+    }
+    for (int next = seen; next < MIGRATIONS.size(); next++) {
+      run(writer, read(MIGRATIONS.get(next)), next + 1);
+    }
+  }
+
+  private static void run(Connection writer, String script, int version) throws SQLException {
+    writer.setAutoCommit(false);
+    try (Statement statement = writer.createStatement()) {
+      for (String sql : script.replaceAll("(?m)--.*$", "").split(";")) {
+        if (!sql.isBlank()) {
+          statement.execute(sql);
+        }
+      }
+      statement.execute("PRAGMA user_version = " + version);
+      writer.commit();
+    } finally {
+      writer.setAutoCommit(true);
+    }
+  }
+
+  private static int version(Connection writer) throws SQLException {
+    try (Statement statement = writer.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+      return row.getInt(1);
+    }
+  }
+
+  private static String read(String name) {
+    try (InputStream script = Schema.class.getResourceAsStream(name)) {
+      if (script == null) {
+        throw new IllegalStateException(name + " is missing");
+      }
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The small numbers that rows name their scopes by. Used by the writer only. */
+final class ScopeIds {
+  private static final int CACHED = 50_000;
+
+  private final Map<Scope, Long> known = new HashMap<>();
+
+  /** The scope's number, given to it now if it has none. */
+  long of(Connection connection, Scope scope) throws SQLException {
+    Long id = known.get(scope);
+    if (id == null) {
+      if (known.size() >= CACHED) {
+        known.clear();
+      }
+      id = read(connection, scope);
+      known.put(scope, id);
+    }
+    return id;
+  }
+
+  /** Forgets all: some may have been given in a transaction that was undone. */
+  void forget() {
+    known.clear();
+  }
+
+  private static long read(Connection connection, Scope scope) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO scope (organization, sandbox) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+      insert.setString(1, scope.organization());
+      insert.setString(2, scope.sandbox());
+      insert.executeUpdate();
+    }
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT id FROM scope WHERE organization = ? AND sandbox = ?")) {
+      select.setString(1, scope.organization());
+      select.setString(2, scope.sandbox());
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.feedbackwebhooks.persistence;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Finds out at start, not at the first delivery, that a key file is not the one that a database's
+ * secrets were encrypted with.
+ */
+final class SecretKeyCheck {
+  private static final String RESOURCE = "secret_key_check";
+  private static final byte[] KNOWN = "known".getBytes(StandardCharsets.UTF_8);
+
+  private SecretKeyCheck() {}
+
+  static void pass(Connection writer, SecretBox box, StoreSettings settings) {
+    try (Statement statement = writer.createStatement();
+        ResultSet row = statement.executeQuery("SELECT encrypted FROM secret_key_check")) {
+      if (row.next()) {
+        var _ = box.decrypt(row.getBytes(1), RESOURCE);
+      } else {
+        remember(writer, box);
+      }
+    } catch (SQLException e) {
+      throw new StoreException("cannot read the database " + settings.database(), e);
+    } catch (GeneralSecurityException e) {
+      throw new StoreException(
+          "the key file "
+              + settings.secretKeyFile()
+              + " is not the one that the secrets in "
+              + settings.database()
+              + " were encrypted with: restore that one, or name it by --secret-key-file",
+          e);
+    }
+  }
+
+  private static void remember(Connection writer, SecretBox box) throws SQLException {
+    try (PreparedStatement insert =
+        writer.prepareStatement("INSERT INTO secret_key_check (encrypted) VALUES (?)")) {
+      insert.setBytes(1, box.encrypt(KNOWN, RESOURCE));
+      insert.executeUpdate();
+    }
+  }
+}

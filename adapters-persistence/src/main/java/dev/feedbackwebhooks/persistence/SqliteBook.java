@@ -1,0 +1,155 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.config.Channel;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries as operators see them. */
+final class SqliteBook implements DeliveryBook {
+  /** standing: 0 as the row says, 1 held, 2 cancelled; the last two by its configuration. */
+  private static final String SELECT =
+      """
+      SELECT d.id, d.state, d.due_at, d.attempts, d.create_time, d.update_time, d.event_time,
+        d.channel, d.event_id, d.request_id, d.campaign_id, d.feedback_status, d.reason,
+        CASE WHEN d.state <> 0 OR (c.config_id IS d.config_id AND c.active) THEN 0
+             WHEN c.config_id IS d.config_id THEN 1
+             ELSE 2 END AS standing
+      FROM scope s
+      JOIN delivery d ON d.scope_id = s.id
+      LEFT JOIN webhook_config c ON c.scope_id = s.id
+      WHERE s.organization = :organization AND s.sandbox = :sandbox
+      """;
+  private static final String RETRY =
+      """
+      UPDATE delivery
+      SET state = 0, due_at = ?1, update_time = ?1, config_id = ?2, first_of_round = attempts,
+        reason = ''
+      WHERE id = ?3 AND scope_id = ?4 AND state IN (0, 3, 4, 5)
+      """;
+
+  private final Jdbi reads;
+  private final GroupCommit writes;
+  private final ScopeIds scopes;
+
+  SqliteBook(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
+    this.reads = reads;
+    this.writes = writes;
+    this.scopes = scopes;
+  }
+
+  @Override
+  public Optional<Delivery> find(Scope scope, DeliveryId id) {
+    return reads.withHandle(
+        handle -> {
+          List<Attempt> attempts = attempts(handle, id);
+          return handle
+              .createQuery(SELECT + " AND d.id = :id")
+              .bind("organization", scope.organization())
+              .bind("sandbox", scope.sandbox())
+              .bind("id", id.value())
+              .map((row, _) -> delivery(scope, row, attempts))
+              .findOne();
+        });
+  }
+
+  private static List<Attempt> attempts(Handle handle, DeliveryId id) {
+    return handle
+        .createQuery("SELECT * FROM attempt WHERE delivery_id = :id ORDER BY number")
+        .bind("id", id.value())
+        .map((row, _) -> AttemptRow.read(row))
+        .list();
+  }
+
+  @Override
+  public List<Delivery> list(
+      Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
+    DeliveryCriteria criteria = new DeliveryCriteria(filter);
+    return reads.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    SELECT
+                        + " AND d.id < :before"
+                        + criteria.sql()
+                        + " ORDER BY d.id DESC LIMIT :limit")
+                .bind("organization", scope.organization())
+                .bind("sandbox", scope.sandbox())
+                .bind("before", before == null ? Long.MAX_VALUE : before.value())
+                .bind("limit", limit)
+                .bindMap(criteria.parameters())
+                .map((row, _) -> delivery(scope, row, List.of()))
+                .list());
+  }
+
+  @Override
+  public boolean retry(Scope scope, DeliveryId id, long configId, Instant now) {
+    try {
+      return writes
+          .submit(
+              connection -> {
+                long scopeId = scopes.of(connection, scope);
+                try (var update = connection.prepareStatement(RETRY)) {
+                  update.setLong(1, now.toEpochMilli());
+                  update.setLong(2, configId);
+                  update.setLong(3, id.value());
+                  update.setLong(4, scopeId);
+                  return update.executeUpdate() == 1;
+                }
+              })
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Fault fault ? fault : e;
+    }
+  }
+
+  private static Delivery delivery(Scope scope, ResultSet row, List<Attempt> attempts)
+      throws SQLException {
+    DeliveryState state =
+        switch (row.getInt("standing")) {
+          case 1 -> DeliveryState.HELD;
+          case 2 -> DeliveryState.CANCELLED;
+          default -> StoredState.of(row.getInt("state")).state();
+        };
+    return new Delivery(
+        new DeliveryId(row.getLong("id")),
+        scope,
+        new DeliverySubject(
+            row.getString("event_id"),
+            Instant.ofEpochMilli(row.getLong("event_time")),
+            row.getString("request_id"),
+            Channel.values()[row.getInt("channel")],
+            row.getString("campaign_id"),
+            row.getString("feedback_status")),
+        state,
+        reason(row),
+        row.getInt("attempts"),
+        state == DeliveryState.WAITING ? Instant.ofEpochMilli(row.getLong("due_at")) : null,
+        Instant.ofEpochMilli(row.getLong("create_time")),
+        Instant.ofEpochMilli(row.getLong("update_time")),
+        attempts);
+  }
+
+  private static String reason(ResultSet row) throws SQLException {
+    return switch (row.getInt("standing")) {
+      case 1 -> Delivery.HELD_REASON;
+      case 2 -> Delivery.CANCELLED_REASON;
+      default -> row.getString("reason");
+    };
+  }
+}

@@ -1,0 +1,208 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.campaign.Campaign;
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations and campaigns in SQLite. */
+final class SqliteConfigs implements ConfigStore, CampaignStore {
+  private static final String SELECT_CONFIG =
+      """
+      SELECT organization, sandbox, config_id, version, active, body, secrets
+      FROM webhook_config JOIN scope ON scope.id = scope_id
+      """;
+  private static final String SELECT_CAMPAIGN =
+      """
+      SELECT campaign.id, enabled, update_time
+      FROM campaign JOIN scope ON scope.id = scope_id
+      WHERE organization = :organization AND sandbox = :sandbox
+      """;
+
+  private final Jdbi reads;
+  private final GroupCommit writes;
+  private final ScopeIds scopes;
+  private final RowCodec codec;
+
+  SqliteConfigs(Jdbi reads, GroupCommit writes, ScopeIds scopes, RowCodec codec) {
+    this.reads = reads;
+    this.writes = writes;
+    this.scopes = scopes;
+    this.codec = codec;
+  }
+
+  @Override
+  public Optional<WebhookConfig> find(Scope scope) {
+    return reads.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    SELECT_CONFIG + " WHERE organization = :organization AND sandbox = :sandbox")
+                .bind("organization", scope.organization())
+                .bind("sandbox", scope.sandbox())
+                .map((row, _) -> config(row))
+                .findOne());
+  }
+
+  @Override
+  public List<WebhookConfig> list(
+      @Nullable String organization, @Nullable String sandbox, @Nullable Scope after, int limit) {
+    String where =
+        " WHERE (organization, sandbox) > (:afterOrganization, :afterSandbox)"
+            + (organization == null ? "" : " AND organization = :organization")
+            + (sandbox == null ? "" : " AND sandbox = :sandbox");
+    return reads.withHandle(
+        handle -> {
+          var query =
+              handle
+                  .createQuery(
+                      SELECT_CONFIG + where + " ORDER BY organization, sandbox LIMIT :limit")
+                  .bind("afterOrganization", after == null ? "" : after.organization())
+                  .bind("afterSandbox", after == null ? "" : after.sandbox())
+                  .bind("limit", limit);
+          if (organization != null) {
+            query.bind("organization", organization);
+          }
+          if (sandbox != null) {
+            query.bind("sandbox", sandbox);
+          }
+          return query.map((row, _) -> config(row)).list();
+        });
+  }
+
+  @Override
+  public boolean insert(WebhookConfig config) {
+    RowCodec.Row row = codec.encode(config);
+    return changed(
+        config.scope(),
+        """
+        INSERT INTO webhook_config (config_id, version, active, body, secrets, scope_id)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        row.configId(),
+        row.version(),
+        row.active(),
+        row.body(),
+        row.secrets());
+  }
+
+  @Override
+  public boolean replace(WebhookConfig next, long expectedVersion) {
+    RowCodec.Row row = codec.encode(next);
+    return changed(
+        next.scope(),
+        """
+        UPDATE webhook_config SET version = ?1, active = ?2, body = ?3, secrets = ?4
+        WHERE config_id = ?5 AND version = ?6 AND scope_id = ?7
+        """,
+        row.version(),
+        row.active(),
+        row.body(),
+        row.secrets(),
+        row.configId(),
+        expectedVersion);
+  }
+
+  @Override
+  public boolean delete(Scope scope, long id, long expectedVersion) {
+    return changed(
+        scope,
+        "DELETE FROM webhook_config WHERE config_id = ? AND version = ? AND scope_id = ?",
+        id,
+        expectedVersion);
+  }
+
+  @Override
+  public Optional<Campaign> find(Scope scope, String id) {
+    return reads.withHandle(
+        handle ->
+            handle
+                .createQuery(SELECT_CAMPAIGN + " AND campaign.id = :id")
+                .bind("organization", scope.organization())
+                .bind("sandbox", scope.sandbox())
+                .bind("id", id)
+                .map((row, _) -> campaign(scope, row))
+                .findOne());
+  }
+
+  @Override
+  public List<Campaign> list(Scope scope, @Nullable String after, int limit) {
+    return reads.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    SELECT_CAMPAIGN + " AND campaign.id > :after ORDER BY campaign.id LIMIT :limit")
+                .bind("organization", scope.organization())
+                .bind("sandbox", scope.sandbox())
+                .bind("after", after == null ? "" : after)
+                .bind("limit", limit)
+                .map((row, _) -> campaign(scope, row))
+                .list());
+  }
+
+  @Override
+  public boolean put(Campaign campaign) {
+    return changed(
+        campaign.scope(),
+        """
+        INSERT INTO campaign (id, enabled, update_time, scope_id)
+        SELECT ?1, ?2, ?3, ?4
+        WHERE NOT ?2 OR EXISTS (SELECT 1 FROM webhook_config WHERE scope_id = ?4)
+        ON CONFLICT (scope_id, id)
+        DO UPDATE SET enabled = excluded.enabled, update_time = excluded.update_time
+        """,
+        campaign.id(),
+        campaign.webhooksEnabled(),
+        campaign.updateTime().toEpochMilli());
+  }
+
+  /** Runs an update whose last parameter is the scope's id; answers whether it changed a row. */
+  private boolean changed(Scope scope, String sql, Object... parameters) {
+    try {
+      return writes
+          .submit(
+              connection -> {
+                long scopeId = scopes.of(connection, scope);
+                try (var update = connection.prepareStatement(sql)) {
+                  for (int i = 0; i < parameters.length; i++) {
+                    update.setObject(i + 1, parameters[i]);
+                  }
+                  update.setLong(parameters.length + 1, scopeId);
+                  return update.executeUpdate() == 1;
+                }
+              })
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Fault fault ? fault : e;
+    }
+  }
+
+  private WebhookConfig config(ResultSet row) throws SQLException {
+    return codec.decode(
+        new Scope(row.getString("organization"), row.getString("sandbox")),
+        new RowCodec.Row(
+            row.getLong("config_id"),
+            row.getLong("version"),
+            row.getBoolean("active"),
+            row.getString("body"),
+            row.getBytes("secrets")));
+  }
+
+  private static Campaign campaign(Scope scope, ResultSet row) throws SQLException {
+    return new Campaign(
+        scope,
+        row.getString("id"),
+        row.getBoolean("enabled"),
+        Instant.ofEpochMilli(row.getLong("update_time")));
+  }
+}

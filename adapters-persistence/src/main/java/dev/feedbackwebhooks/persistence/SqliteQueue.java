@@ -1,0 +1,301 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.delivery.Settlement;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The deliveries' queue in SQLite. All of it but a part of {@link #lanes} runs on the writer. */
+final class SqliteQueue implements DeliveryQueue {
+  /** What a row takes besides its payload, for the bound on what waits to be written. */
+  private static final int ROW_BYTES = 400;
+
+  private static final String FIND_EVENT =
+      "SELECT id FROM delivery WHERE event_hash = ? AND scope_id = ? AND event_id = ?";
+  private static final String INSERT =
+      """
+      INSERT INTO delivery (id, scope_id, config_id, event_hash, state, due_at, claim_id, attempts,
+        first_of_round, create_time, update_time, event_time, channel, event_id, request_id,
+        campaign_id, feedback_status, reason, payload)
+      VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)
+      """;
+  private static final String SELECT_DUE =
+      """
+      SELECT id, config_id, attempts, first_of_round, payload FROM delivery
+      WHERE scope_id = ? AND state = 0 AND due_at <= ? ORDER BY due_at LIMIT ?
+      """;
+  private static final String SELECT_NEXT_DUE =
+      "SELECT due_at FROM delivery WHERE scope_id = ? AND state = 0 ORDER BY due_at LIMIT 1";
+  private static final String CLAIM =
+      "UPDATE delivery SET state = 1, claim_id = ?, due_at = ? WHERE id = ?";
+  private static final String SETTLE =
+      """
+      UPDATE delivery SET state = ?, due_at = ?, attempts = ?, update_time = ?, reason = ?
+      WHERE id = ? AND state = 1 AND claim_id = ?
+      """;
+  private static final String INSERT_ATTEMPT =
+      """
+      INSERT OR REPLACE INTO attempt (delivery_id, number, start_time, duration_millis, result,
+        failure, http_status, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+  private static final String RELEASE =
+      "UPDATE delivery SET state = 0, due_at = ? WHERE id = ? AND state = 1 AND claim_id = ?";
+  private static final String EXTEND =
+      "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 1 AND claim_id = ?";
+  private static final String END_LAPSED =
+      "UPDATE delivery SET state = 0 WHERE state = 1 AND due_at <= ?";
+  private static final String SELECT_LANES =
+      """
+      SELECT organization, sandbox, due
+      FROM (SELECT scope_id, MIN(due_at) AS due FROM delivery WHERE state = 0 GROUP BY scope_id)
+      JOIN scope ON scope.id = scope_id
+      """;
+
+  private final Jdbi reads;
+  private final GroupCommit writes;
+  private final ScopeIds scopes;
+  private final Executor background;
+  private final Statements statements = new Statements();
+
+  SqliteQueue(Jdbi reads, GroupCommit writes, ScopeIds scopes, Executor background) {
+    this.reads = reads;
+    this.writes = writes;
+    this.scopes = scopes;
+    this.background = background;
+  }
+
+  @Override
+  public CompletionStage<List<Enqueued>> enqueue(List<Entry> entries) {
+    long bytes = 0;
+    for (Entry entry : entries) {
+      bytes += entry.delivery().payload().size() + (long) ROW_BYTES;
+    }
+    return writes.submitNew(
+        connection -> {
+          List<Enqueued> answers = new ArrayList<>(entries.size());
+          for (Entry entry : entries) {
+            answers.add(enqueue(connection, entry));
+          }
+          return answers;
+        },
+        bytes);
+  }
+
+  private Enqueued enqueue(Connection connection, Entry entry) throws SQLException {
+    NewDelivery delivery = entry.delivery();
+    String eventId = delivery.subject().eventId();
+    long scopeId = scopes.of(connection, delivery.scope());
+    long hash = EventHash.of(scopeId, eventId);
+    try (ResultSet known =
+        statements.of(connection, FIND_EVENT, hash, scopeId, eventId).executeQuery()) {
+      if (known.next()) {
+        return new Enqueued.Known(new DeliveryId(known.getLong(1)));
+      }
+    }
+    insert(connection, entry, scopeId, hash);
+    return new Enqueued.Stored(delivery.id());
+  }
+
+  private void insert(Connection connection, Entry entry, long scopeId, long hash)
+      throws SQLException {
+    NewDelivery delivery = entry.delivery();
+    DeliverySubject subject = delivery.subject();
+    Lease lease = entry.lease();
+    long now = entry.now().toEpochMilli();
+    statements
+        .of(
+            connection,
+            INSERT,
+            delivery.id().value(),
+            scopeId,
+            delivery.configId(),
+            hash,
+            lease == null ? StoredState.WAITING.code() : StoredState.CLAIMED.code(),
+            lease == null ? now : lease.until().toEpochMilli(),
+            lease == null ? 0L : lease.claimId(),
+            now,
+            now,
+            subject.eventTime().toEpochMilli(),
+            subject.channel().ordinal(),
+            subject.eventId(),
+            subject.requestId(),
+            subject.campaignId(),
+            subject.feedbackStatus(),
+            delivery.payload().bytes())
+        .executeUpdate();
+  }
+
+  @Override
+  public CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease) {
+    return writes.submit(
+        connection -> {
+          long scopeId = scopes.of(connection, scope);
+          List<Claim> claims = due(connection, scope, scopeId, room, dueBy, lease);
+          long until = lease.until().toEpochMilli();
+          for (Claim claim : claims) {
+            statements
+                .of(connection, CLAIM, lease.claimId(), until, claim.id().value())
+                .executeUpdate();
+          }
+          return new Claimed(claims, nextDue(connection, scopeId));
+        });
+  }
+
+  private List<Claim> due(
+      Connection connection, Scope scope, long scopeId, Room room, Instant dueBy, Lease lease)
+      throws SQLException {
+    List<Claim> claims = new ArrayList<>();
+    long bytes = 0;
+    try (ResultSet row =
+        statements
+            .of(connection, SELECT_DUE, scopeId, Millis.of(dueBy), room.deliveries())
+            .executeQuery()) {
+      while (bytes < room.bytes() && row.next()) {
+        Payload payload = Payload.of(row.getBytes(5));
+        bytes += payload.size();
+        claims.add(
+            new Claim(
+                new DeliveryId(row.getLong(1)),
+                scope,
+                row.getLong(2),
+                lease.claimId(),
+                row.getInt(3),
+                row.getInt(4),
+                payload));
+      }
+    }
+    return claims;
+  }
+
+  private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {
+    try (ResultSet row = statements.of(connection, SELECT_NEXT_DUE, scopeId).executeQuery()) {
+      return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
+    }
+  }
+
+  @Override
+  public CompletionStage<List<Boolean>> settle(List<Settlement> settlements) {
+    return writes.submit(
+        connection -> {
+          List<Boolean> stood = new ArrayList<>(settlements.size());
+          for (Settlement settlement : settlements) {
+            stood.add(settle(connection, settlement));
+          }
+          return stood;
+        });
+  }
+
+  private boolean settle(Connection connection, Settlement settlement) throws SQLException {
+    Claim claim = settlement.claim();
+    Attempt attempt = settlement.attempt();
+    long at = settlement.at().toEpochMilli();
+    StoredState state =
+        switch (settlement.next()) {
+          case NextStep.Done _ -> StoredState.DELIVERED;
+          case NextStep.RetryAt _ -> StoredState.WAITING;
+          case NextStep.GiveUp giveUp -> StoredState.of(giveUp.ending());
+        };
+    long due = settlement.next() instanceof NextStep.RetryAt(Instant next) ? Millis.of(next) : at;
+    String reason = settlement.next() instanceof NextStep.GiveUp giveUp ? giveUp.reason() : "";
+    int attempts = attempt == null ? claim.attempts() : attempt.number();
+    int changed =
+        statements
+            .of(
+                connection,
+                SETTLE,
+                state.code(),
+                due,
+                attempts,
+                at,
+                reason,
+                claim.id().value(),
+                claim.claimId())
+            .executeUpdate();
+    if (changed == 1 && attempt != null) {
+      insert(connection, claim.id(), attempt);
+    }
+    return changed == 1;
+  }
+
+  private void insert(Connection connection, DeliveryId id, Attempt attempt) throws SQLException {
+    AttemptResult result = attempt.result();
+    statements
+        .of(
+            connection,
+            INSERT_ATTEMPT,
+            id.value(),
+            attempt.number(),
+            attempt.start().toEpochMilli(),
+            attempt.duration().toMillis(),
+            AttemptRow.result(result),
+            AttemptRow.failure(result),
+            AttemptRow.httpStatus(result),
+            AttemptRow.detail(result))
+        .executeUpdate();
+  }
+
+  @Override
+  public CompletionStage<Void> release(List<Claim> claims, Instant due) {
+    return moveDue(RELEASE, claims, due);
+  }
+
+  @Override
+  public CompletionStage<Void> extend(List<Claim> claims, Instant until) {
+    return moveDue(EXTEND, claims, until);
+  }
+
+  private CompletionStage<Void> moveDue(String sql, List<Claim> claims, Instant due) {
+    return writes.<@Nullable Void>submit(
+        connection -> {
+          for (Claim claim : claims) {
+            statements
+                .of(connection, sql, Millis.of(due), claim.id().value(), claim.claimId())
+                .executeUpdate();
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<List<LaneDue>> lanes(Instant now) {
+    CompletableFuture<Integer> lapsed =
+        writes.submit(
+            connection ->
+                statements.of(connection, END_LAPSED, now.toEpochMilli()).executeUpdate());
+    return lapsed.thenApplyAsync(_ -> waitingLanes(), background);
+  }
+
+  private List<LaneDue> waitingLanes() {
+    return reads.withHandle(
+        handle ->
+            handle
+                .createQuery(SELECT_LANES)
+                .map(
+                    (row, _) ->
+                        new LaneDue(
+                            new Scope(row.getString("organization"), row.getString("sandbox")),
+                            Instant.ofEpochMilli(row.getLong("due"))))
+                .list());
+  }
+}

@@ -1,0 +1,105 @@
+package dev.feedbackwebhooks.persistence;
+
+import java.io.IOException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+
+/** An open store: its file, its lock, and what works on it. */
+final class SqliteStore implements AutoCloseable {
+  private final DatabaseLock lock;
+  private final Database database;
+  private final GroupCommit writes;
+  private final SqliteConfigs configs;
+  private final SqliteQueue queue;
+  private final SqliteBook book;
+  private final long newestDelivery;
+
+  private SqliteStore(
+      StoreSettings settings,
+      DatabaseLock lock,
+      Database database,
+      Instant now,
+      Executor writer,
+      Executor background)
+      throws SQLException {
+    SecretBox box = SecretBox.open(settings.secretKeyFile());
+    SecretKeyCheck.pass(database.writer(), box, settings);
+    giveBackClaims(database, now);
+    ScopeIds scopes = new ScopeIds();
+    this.lock = lock;
+    this.database = database;
+    this.writes = new GroupCommit(database.writer(), writer, scopes::forget);
+    this.configs = new SqliteConfigs(database.reads(), writes, scopes, new RowCodec(box));
+    this.queue = new SqliteQueue(database.reads(), writes, scopes, background);
+    this.book = new SqliteBook(database.reads(), writes, scopes);
+    this.newestDelivery = newest(database);
+  }
+
+  /**
+   * Opens the store, or makes it.
+   *
+   * @param writer runs tasks one after the other
+   * @throws StoreException if it cannot be used
+   */
+  static SqliteStore open(
+      StoreSettings settings, Instant now, Executor writer, Executor background) {
+    DatabaseLock lock = DatabaseLock.take(settings.database());
+    try {
+      Database database = Database.open(settings.database());
+      return new SqliteStore(settings, lock, database, now, writer, background);
+    } catch (SQLException e) {
+      throw new StoreException("cannot open " + settings.database() + ": " + e.getMessage(), e);
+    }
+  }
+
+  SqliteConfigs configs() {
+    return configs;
+  }
+
+  SqliteQueue queue() {
+    return queue;
+  }
+
+  SqliteBook book() {
+    return book;
+  }
+
+  GroupCommit writes() {
+    return writes;
+  }
+
+  /** The newest delivery's id; 0 without any. */
+  long newestDelivery() {
+    return newestDelivery;
+  }
+
+  @Override
+  public void close() throws SQLException, IOException {
+    // What was submitted before comes first; then nothing uses the connection any more.
+    var _ = writes.submit(_ -> 0).join();
+    database.close();
+    lock.close();
+  }
+
+  /** Whoever held claims is dead, since the lock is ours: what it held is due again. */
+  private static void giveBackClaims(Database database, Instant now) throws SQLException {
+    try (PreparedStatement update =
+        database
+            .writer()
+            .prepareStatement("UPDATE delivery SET state = 0, due_at = ? WHERE state = 1")) {
+      update.setLong(1, now.toEpochMilli());
+      update.executeUpdate();
+    }
+  }
+
+  private static long newest(Database database) throws SQLException {
+    try (Statement statement = database.writer().createStatement();
+        ResultSet row = statement.executeQuery("SELECT COALESCE(MAX(id), 0) FROM delivery")) {
+      return row.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.feedbackwebhooks.persistence;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Statements of the writing connection, prepared once. Used by the writer only. */
+final class Statements {
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+  /** The statement with its parameters set; numbers and strings only. */
+  PreparedStatement of(Connection connection, String sql, Object... parameters)
+      throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    for (int i = 0; i < parameters.length; i++) {
+      switch (parameters[i]) {
+        case Long number -> statement.setLong(i + 1, number);
+        case Integer number -> statement.setInt(i + 1, number);
+        case String text -> statement.setString(i + 1, text);
+        case byte[] bytes -> statement.setBytes(i + 1, bytes);
+        default -> throw new IllegalArgumentException(parameters[i].getClass().getName());
+      }
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.feedbackwebhooks.persistence;
+
+import org.jspecify.annotations.Nullable;
+
+/** The store cannot be opened. The message says why in one line, and what to do. */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  StoreException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+
+/** The states that stand in rows; held, and cancelled by a deletion, follow from the configuration. */
+enum StoredState {
+  WAITING(0, DeliveryState.WAITING),
+  CLAIMED(1, DeliveryState.CLAIMED),
+  DELIVERED(2, DeliveryState.DELIVERED),
+  EXHAUSTED(3, DeliveryState.EXHAUSTED),
+  REFUSED(4, DeliveryState.REFUSED),
+  CANCELLED(5, DeliveryState.CANCELLED);
+
+  private final int code;
+  private final DeliveryState state;
+
+  StoredState(int code, DeliveryState state) {
+    this.code = code;
+    this.state = state;
+  }
+
+  int code() {
+    return code;
+  }
+
+  DeliveryState state() {
+    return state;
+  }
+
+  static StoredState of(int code) {
+    for (StoredState state : values()) {
+      if (state.code == code) {
+        return state;
+      }
+    }
+    throw new IllegalStateException("no state has the code " + code);
+  }
+
+  static StoredState of(NextStep.Ending ending) {
+    return switch (ending) {
+      case EXHAUSTED -> EXHAUSTED;
+      case REFUSED -> REFUSED;
+      case CANCELLED -> CANCELLED;
+    };
+  }
+}

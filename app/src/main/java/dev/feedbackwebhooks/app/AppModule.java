@@ -1,0 +1,120 @@
+package dev.feedbackwebhooks.app;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.campaign.Campaigns;
+import dev.feedbackwebhooks.domain.config.ConfigRules;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
+import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
+import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
+import dev.feedbackwebhooks.domain.event.EventIntake;
+import dev.feedbackwebhooks.domain.event.PayloadFormat;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Wires the domain to its adapters. */
+final class AppModule extends AbstractModule {
+  private final Settings settings;
+
+  AppModule(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Provides
+  @Singleton
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Provides
+  @Singleton
+  SecureRandom random() {
+    return new SecureRandom();
+  }
+
+  @Provides
+  @Singleton
+  Configs configs(ConfigStore store, InstantSource clock, SecureRandom random) {
+    return new Configs(
+        store,
+        new ConfigRules(settings.egress()),
+        clock,
+        () -> random.nextLong(1, Long.MAX_VALUE));
+  }
+
+  @Provides
+  @Singleton
+  Campaigns campaigns(CampaignStore store, InstantSource clock) {
+    return new Campaigns(store, clock);
+  }
+
+  @Provides
+  @Singleton
+  DeliveryIds ids(InstantSource clock, @Named("newestDeliveryId") Long newest) {
+    return new DeliveryIds(clock, newest);
+  }
+
+  @Provides
+  @Singleton
+  EngineThreads threads() {
+    return new EngineThreads();
+  }
+
+  @Provides
+  @Singleton
+  DeliveryEngine engine(
+      DeliveryQueue queue,
+      FeedbackSender sender,
+      Configs configs,
+      DeliveryListener listener,
+      InstantSource clock,
+      DeliveryIds ids,
+      SecureRandom random,
+      EngineThreads threads) {
+    return new DeliveryEngine(
+        new DeliveryEngine.Ports(queue, sender, configs, listener, threads.background()),
+        settings.engine(),
+        new RetrySchedule(
+            settings.retrySchedule(), () -> ThreadLocalRandom.current().nextDouble()),
+        clock,
+        ids,
+        random.nextLong(1, Long.MAX_VALUE / 2),
+        threads.mailbox());
+  }
+
+  @Provides
+  @Singleton
+  EventIntake intake(
+      Configs configs, Campaigns campaigns, PayloadFormat format, DeliveryEngine engine) {
+    return new EventIntake(configs, campaigns, format, engine);
+  }
+
+  @Provides
+  @Singleton
+  PrometheusMeterRegistry metrics() {
+    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  }
+
+  @Provides
+  @Singleton
+  DeliveryListener listener(PrometheusMeterRegistry metrics) {
+    return new DeliveryMetrics(metrics);
+  }
+
+  @Provides
+  @Singleton
+  OpsServer ops(PrometheusMeterRegistry metrics) {
+    return new OpsServer(settings.opsAddress(), metrics);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.feedbackwebhooks.app;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what the engine does, and logs what a person should know. Labels name outcomes, never a
+ * customer: their number must stay small.
+ */
+final class DeliveryMetrics implements DeliveryListener {
+  private static final Logger log = LoggerFactory.getLogger("dev.feedbackwebhooks.delivery");
+
+  private final MeterRegistry metrics;
+
+  DeliveryMetrics(MeterRegistry metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void attempted(Claim claim, Attempt attempt, NextStep next) {
+    metrics
+        .timer("feedback.webhooks.attempts", "result", label(attempt.result()))
+        .record(attempt.duration());
+    switch (next) {
+      case NextStep.Done _ -> count("delivered");
+      case NextStep.RetryAt _ -> log.debug("{} waits for another attempt", claim.id().text());
+      case NextStep.GiveUp(var ending, var reason) -> {
+        count(ending.name().toLowerCase(Locale.ROOT));
+        log.atWarn()
+            .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
+            .addKeyValue("reason", reason)
+            .log("gave up a delivery");
+      }
+    }
+  }
+
+  @Override
+  public void cancelled(Claim claim, String reason) {
+    count("cancelled");
+  }
+
+  @Override
+  public void fenced(Claim claim) {
+    metrics.counter("feedback.webhooks.fenced").increment();
+    log.atWarn()
+        .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
+        .log("a claim had fallen before it was settled");
+  }
+
+  @Override
+  public void laneShrunk(Scope scope) {
+    metrics.counter("feedback.webhooks.lanes.shrunk").increment();
+    log.atWarn()
+        .addKeyValue("config", scope.configName())
+        .log("the endpoint keeps timing out: one request at a time");
+  }
+
+  @Override
+  public void laneReopened(Scope scope) {
+    log.atInfo().addKeyValue("config", scope.configName()).log("the endpoint answers again");
+  }
+
+  @Override
+  public void disabledByEndpoint(Scope scope) {
+    log.atWarn()
+        .addKeyValue("config", scope.configName())
+        .log("the endpoint answered 410 Gone: the configuration is disabled");
+  }
+
+  @Override
+  public void queueFailed(String operation, Throwable cause) {
+    metrics.counter("feedback.webhooks.store.failures", "operation", operation).increment();
+    log.atError()
+        .addKeyValue("operation", operation)
+        .addKeyValue("cause", String.valueOf(cause.getMessage()))
+        .log("the store failed; the engine tries again");
+  }
+
+  private void count(String ending) {
+    metrics.counter("feedback.webhooks.deliveries", "ending", ending).increment();
+  }
+
+  private static String label(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Accepted _ -> "accepted";
+      case AttemptResult.Refused _ -> "refused";
+      case AttemptResult.Retryable retryable ->
+          retryable.failure().name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package dev.feedbackwebhooks.app;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.EncoderBase;
+import net.logstash.logback.encoder.LogstashEncoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs on stderr: text for a person at a terminal, one JSON object a line for a machine. */
+final class Logs {
+  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %msg %kvp%n%ex";
+
+  private Logs() {}
+
+  static void configure(ServeOptions.LogFormat format) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    EncoderBase<ILoggingEvent> encoder = isText(format) ? text() : new LogstashEncoder();
+    encoder.setContext(context);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setTarget("System.err");
+    console.setEncoder(encoder);
+    console.start();
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    root.addAppender(console);
+    context.getLogger("dev.feedbackwebhooks").setLevel(Level.INFO);
+  }
+
+  static void flush() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+  }
+
+  private static boolean isText(ServeOptions.LogFormat format) {
+    return switch (format) {
+      case text -> true;
+      case json -> false;
+      case auto -> System.console() != null && System.console().isTerminal();
+    };
+  }
+
+  private static EncoderBase<ILoggingEvent> text() {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern(TEXT);
+    return encoder;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.feedbackwebhooks.app;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The command line: {@code feedback-webhooks serve}. */
+public final class Main {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int MISUSED = 2;
+
+  @Command(
+      name = "feedback-webhooks",
+      description = "Brings feedback on e-mail and SMS messages to customers' endpoints.",
+      mixinStandardHelpOptions = true)
+  private record Root() {}
+
+  private Main() {}
+
+  /**
+   * Runs a command; returns from it only where the server runs on.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    int status = run(args, System.getenv());
+    if (status != OK || !Server.isRunning()) {
+      System.exit(status);
+    }
+  }
+
+  static int run(String[] args, Map<String, String> environment) {
+    CommandLine serve = new CommandLine(ServeOptions.class);
+    CommandLine root = new CommandLine(new Root()).addSubcommand("serve", serve);
+    root.getCommandSpec().version("feedback-webhooks " + Version.current());
+    serve.getCommandSpec().version("feedback-webhooks " + Version.current());
+    for (CommandLine command : new CommandLine[] {root, serve}) {
+      SettingTypes.register(command);
+      command.setCaseInsensitiveEnumValuesAllowed(true);
+    }
+    try {
+      serve.setDefaultValueProvider(
+          SettingSources.of(environment, flaggedFile(args), names(serve.getCommandSpec())));
+      ParseResult parsed = root.parseArgs(args);
+      if (CommandLine.printHelpIfRequested(parsed)) {
+        return OK;
+      }
+      if (!parsed.hasSubcommand()) {
+        root.usage(System.err);
+        return MISUSED;
+      }
+      ServeOptions options = serve.getCommand();
+      return serve(options);
+    } catch (ParameterException | SettingsException e) {
+      return complain(String.valueOf(e.getMessage()), MISUSED);
+    }
+  }
+
+  private static int serve(ServeOptions options) {
+    Settings settings = Settings.of(options, Version.current());
+    Logs.configure(options.logFormat());
+    try {
+      Server.start(settings);
+      return OK;
+    } catch (StartFailure e) {
+      return complain(String.valueOf(e.getMessage()), FAILED);
+    }
+  }
+
+  private static int complain(String message, int status) {
+    System.err.println("feedback-webhooks: " + message);
+    return status;
+  }
+
+  private static Set<String> names(CommandSpec spec) {
+    return spec.options().stream()
+        .map(SettingSources::nameOf)
+        .filter(name -> !name.equals("help") && !name.equals("version"))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The settings file must be known before the other settings can be read. */
+  private static Optional<Path> flaggedFile(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].startsWith("--settings=")) {
+        return Optional.of(Path.of(args[i].substring("--settings=".length())));
+      }
+      if (args[i].equals("--settings") && i + 1 < args.length) {
+        return Optional.of(Path.of(args[i + 1]));
+      }
+    }
+    return Optional.empty();
+  }
+}

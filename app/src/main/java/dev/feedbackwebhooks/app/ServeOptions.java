@@ -1,0 +1,173 @@
+package dev.feedbackwebhooks.app;
+
+import dev.feedbackwebhooks.domain.config.AddressRange;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The settings of {@code serve} as they are written: as flags, in the environment, or in a file.
+ * Their rules stand in {@link Settings}.
+ */
+@Command(
+    name = "serve",
+    description = "Runs the server until SIGTERM.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Each setting is also read from the environment (--grpc-address as"
+          + " FEEDBACK_WEBHOOKS_GRPC_ADDRESS) and from the --settings file (a line grpc-address ="
+          + " …). A flag wins over the environment, and the environment over the file.",
+      "Durations are written like 250ms, 15s, 5m, 2h, 7d."
+    })
+interface ServeOptions {
+  @Option(names = "--settings", paramLabel = "FILE", description = "Properties file of settings.")
+  Optional<Path> settings();
+
+  @Option(
+      names = "--grpc-address",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:9090",
+      description = "Where gRPC listens; port 0 takes a free one (${DEFAULT-VALUE}).")
+  InetSocketAddress grpcAddress();
+
+  @Option(
+      names = "--ops-address",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:9091",
+      description = "Where /metrics, /healthz and /readyz are (${DEFAULT-VALUE}).")
+  InetSocketAddress opsAddress();
+
+  @Option(
+      names = "--database",
+      paramLabel = "URL",
+      defaultValue = "sqlite:./data/feedback.db",
+      description = "sqlite:PATH (${DEFAULT-VALUE}).")
+  String database();
+
+  @Option(
+      names = "--secret-key-file",
+      paramLabel = "FILE",
+      description =
+          "Key that encrypts stored secrets; made on first start, beside the database by default.")
+  Optional<Path> secretKeyFile();
+
+  @Option(
+      names = "--egress-allow",
+      paramLabel = "CIDR",
+      split = ",",
+      description = "Address ranges that endpoints may have besides the public internet.")
+  List<AddressRange> egressAllow();
+
+  @Option(
+      names = "--egress-ca",
+      paramLabel = "FILE",
+      description = "PEM file of CAs that endpoints' certificates may have besides the system's.")
+  Optional<Path> egressCa();
+
+  @Option(
+      names = "--retry-schedule",
+      paramLabel = "DELAYS",
+      split = ",",
+      defaultValue = "5s,5m,30m,2h,5h,10h,14h,20h,24h",
+      description = "Delays before attempts 2, 3, … (${DEFAULT-VALUE}).")
+  List<Duration> retrySchedule();
+
+  @Option(
+      names = "--attempt-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "15s",
+      description = "For one whole exchange, body included (${DEFAULT-VALUE}).")
+  Duration attemptTimeout();
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "5s",
+      description = "For one connection (${DEFAULT-VALUE}).")
+  Duration connectTimeout();
+
+  @Option(
+      names = "--lease",
+      paramLabel = "DURATION",
+      defaultValue = "60s",
+      description = "How long a claim stands without being renewed (${DEFAULT-VALUE}).")
+  Duration lease();
+
+  @Option(
+      names = "--endpoint-in-flight",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Requests in flight to one endpoint (${DEFAULT-VALUE}).")
+  int endpointInFlight();
+
+  @Option(
+      names = "--total-in-flight",
+      paramLabel = "N",
+      defaultValue = "4096",
+      description = "Requests in flight together (${DEFAULT-VALUE}).")
+  int totalInFlight();
+
+  @Option(
+      names = "--delivery-memory",
+      paramLabel = "MIB",
+      defaultValue = "96",
+      description = "MiB for deliveries in memory; more wait on disk (${DEFAULT-VALUE}).")
+  int deliveryMemoryMib();
+
+  @Option(
+      names = "--auth",
+      paramLabel = "none|jwt",
+      defaultValue = "none",
+      description = "How callers prove who they are (${DEFAULT-VALUE}).")
+  AuthMode auth();
+
+  @Option(
+      names = "--auth-jwks",
+      paramLabel = "FILE|URL",
+      description = "Keys that callers' tokens are signed with; needed by --auth jwt.")
+  Optional<String> authJwks();
+
+  @Option(
+      names = "--auth-audience",
+      paramLabel = "TEXT",
+      description = "Audience that callers' tokens must name; needed by --auth jwt.")
+  Optional<String> authAudience();
+
+  @Option(names = "--tls-cert", paramLabel = "FILE", description = "gRPC's certificates, PEM.")
+  Optional<Path> tlsCert();
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "gRPC's private key, PEM.")
+  Optional<Path> tlsKey();
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = "CAs that callers' certificates must have; makes TLS mutual.")
+  Optional<Path> tlsClientCa();
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "auto|text|json",
+      defaultValue = "auto",
+      description = "Logs on stderr; auto is text on a terminal, else JSON (${DEFAULT-VALUE}).")
+  LogFormat logFormat();
+
+  /** How callers prove who they are. */
+  enum AuthMode {
+    none,
+    jwt
+  }
+
+  /** How log lines are written. */
+  enum LogFormat {
+    auto,
+    text,
+    json
+  }
+}

@@ -1,0 +1,151 @@
+package dev.feedbackwebhooks.app;
+
+import com.google.inject.CreationException;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.ProvisionException;
+import com.google.inject.name.Names;
+import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.grpc.GrpcModule;
+import dev.feedbackwebhooks.grpc.GrpcServer;
+import dev.feedbackwebhooks.persistence.PersistenceModule;
+import dev.feedbackwebhooks.sender.SenderModule;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running server: how it starts, and how it ends without losing anything. */
+final class Server implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Server.class);
+  private static final AtomicBoolean running = new AtomicBoolean();
+
+  /** Attempts in flight may take this long to end; what does not is sent again later. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private final Injector injector;
+  private final Settings settings;
+
+  private Server(Settings settings, Injector injector) {
+    this.settings = settings;
+    this.injector = injector;
+  }
+
+  /** Whether a server runs in this process, until a signal ends it. */
+  static boolean isRunning() {
+    return running.get();
+  }
+
+  /**
+   * Starts the server and says on standard output where it listens.
+   *
+   * @throws StartFailure if it cannot: a port or the database is taken, a file is not readable
+   */
+  static Server start(Settings settings) throws StartFailure {
+    try {
+      Server server =
+          new Server(
+              settings,
+              Guice.createInjector(
+                  new AppModule(settings),
+                  new PersistenceModule(settings.store()),
+                  new SenderModule(settings.sender()),
+                  new GrpcModule(settings.grpc())));
+      server.begin();
+      return server;
+    } catch (ProvisionException | CreationException e) {
+      throw new StartFailure(reason(e), e);
+    } catch (IOException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void begin() throws IOException {
+    get(OpsServer.class).start();
+    DeliveryEngine engine = get(DeliveryEngine.class);
+    engine.start().toCompletableFuture().join();
+    get(EngineThreads.class).tick(engine::tick);
+    get(GrpcServer.class).start();
+    get(OpsServer.class).ready(true);
+    running.set(true);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endBySignal));
+    log.atInfo()
+        .addKeyValue("database", settings.store().database())
+        .addKeyValue("grpc", text(get(GrpcServer.class).address()))
+        .addKeyValue("ops", text(get(OpsServer.class).address()))
+        .log("listening");
+    System.out.println(
+        "ready grpc="
+            + text(get(GrpcServer.class).address())
+            + " ops="
+            + text(get(OpsServer.class).address()));
+  }
+
+  /** SIGTERM is no failure: after a drain the process ends with status 0. */
+  private void endBySignal() {
+    close();
+    Logs.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  @Override
+  public void close() {
+    log.info("draining: no new events, attempts in flight end");
+    get(OpsServer.class).ready(false);
+    get(GrpcServer.class).stopAccepting();
+    try {
+      get(DeliveryEngine.class)
+          .drain()
+          .toCompletableFuture()
+          .get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+      log.info("drained");
+    } catch (TimeoutException _) {
+      log.warn("some attempts did not end in time; they are made again after the next start");
+    } catch (InterruptedException | ExecutionException e) {
+      log.warn("the drain failed", e);
+    }
+    closeAll();
+  }
+
+  private void closeAll() {
+    closeQuietly(get(GrpcServer.class));
+    closeQuietly(get(EngineThreads.class));
+    closeQuietly(named("sender"));
+    closeQuietly(named("store"));
+    closeQuietly(get(OpsServer.class));
+  }
+
+  private void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      log.warn("a part of the server did not close", e);
+    }
+  }
+
+  private AutoCloseable named(String name) {
+    return injector.getInstance(Key.get(AutoCloseable.class, Names.named(name)));
+  }
+
+  private <T> T get(Class<T> type) {
+    return injector.getInstance(type);
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+}

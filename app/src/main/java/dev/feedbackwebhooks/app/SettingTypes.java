@@ -1,0 +1,61 @@
+package dev.feedbackwebhooks.app;
+
+import dev.feedbackwebhooks.domain.config.AddressRange;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** How the values of settings are written. */
+final class SettingTypes {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9a-fA-F:]+]|[^:\\[\\]]+):([0-9]{1,5})");
+
+  private SettingTypes() {}
+
+  static void register(CommandLine command) {
+    command.registerConverter(Duration.class, SettingTypes::duration);
+    command.registerConverter(InetSocketAddress.class, SettingTypes::address);
+    command.registerConverter(AddressRange.class, SettingTypes::range);
+  }
+
+  static Duration duration(String text) {
+    Matcher parts = DURATION.matcher(text.strip());
+    if (!parts.matches()) {
+      throw new TypeConversionException("'" + text + "' is no duration: write one like 15s or 5m");
+    }
+    long amount = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  private static InetSocketAddress address(String text) {
+    Matcher parts = ADDRESS.matcher(text.strip());
+    int port = parts.matches() ? Integer.parseInt(parts.group(2)) : -1;
+    if (port < 0 || port > 65_535) {
+      throw new TypeConversionException(
+          "'" + text + "' is no address: write one like 127.0.0.1:9090");
+    }
+    InetSocketAddress address = new InetSocketAddress(parts.group(1), port);
+    if (address.isUnresolved()) {
+      throw new TypeConversionException("the host of '" + text + "' has no address");
+    }
+    return address;
+  }
+
+  private static AddressRange range(String text) {
+    try {
+      return AddressRange.parse(text.strip());
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.feedbackwebhooks.app;
+
+import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.delivery.EngineLimits;
+import dev.feedbackwebhooks.grpc.AuthSettings;
+import dev.feedbackwebhooks.grpc.GrpcSettings;
+import dev.feedbackwebhooks.persistence.StoreSettings;
+import dev.feedbackwebhooks.sender.SenderSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The process's settings, checked: what each part of it needs.
+ *
+ * @param retrySchedule delays before attempts 2, 3, …
+ */
+record Settings(
+    GrpcSettings grpc,
+    InetSocketAddress opsAddress,
+    StoreSettings store,
+    SenderSettings sender,
+    EgressPolicy egress,
+    EngineLimits engine,
+    List<Duration> retrySchedule) {
+  private static final String SQLITE = "sqlite:";
+  private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
+  private static final Duration LONGEST_DELAY = Duration.ofDays(30);
+  private static final long MIB = 1024L * 1024;
+
+  /**
+   * Checks the rules that span settings.
+   *
+   * @throws SettingsException for the first one that is broken
+   */
+  static Settings of(ServeOptions options, String version) {
+    EgressPolicy egress =
+        new EgressPolicy(options.egressAllow() == null ? List.of() : options.egressAllow());
+    return new Settings(
+        grpc(options),
+        options.opsAddress(),
+        store(options),
+        sender(options, egress, version),
+        egress,
+        engine(options),
+        schedule(options.retrySchedule()));
+  }
+
+  private static StoreSettings store(ServeOptions options) {
+    String database = options.database();
+    require(
+        !database.startsWith("postgresql:"),
+        "--database: this version keeps its data in SQLite only: give sqlite:PATH");
+    require(
+        database.startsWith(SQLITE) && database.length() > SQLITE.length(),
+        "--database: '" + database + "' is no database: give sqlite:PATH");
+    Path file = Path.of(database.substring(SQLITE.length())).toAbsolutePath().normalize();
+    require(!Files.isDirectory(file), "--database: " + file + " is a directory: name a file");
+    Path key = options.secretKeyFile().orElse(file.resolveSibling(file.getFileName() + ".key"));
+    return new StoreSettings(file, key.toAbsolutePath().normalize());
+  }
+
+  private static SenderSettings sender(ServeOptions options, EgressPolicy egress, String version) {
+    positive("--connect-timeout", options.connectTimeout());
+    positive("--attempt-timeout", options.attemptTimeout());
+    require(
+        options.connectTimeout().compareTo(options.attemptTimeout()) <= 0,
+        "--connect-timeout: must not be longer than --attempt-timeout");
+    options.egressCa().ifPresent(file -> readable("--egress-ca", file));
+    return new SenderSettings(
+        options.connectTimeout(),
+        options.attemptTimeout(),
+        "feedback-webhooks/" + version,
+        options.egressCa(),
+        egress,
+        options.endpointInFlight());
+  }
+
+  private static EngineLimits engine(ServeOptions options) {
+    require(
+        options.lease().compareTo(options.attemptTimeout().plus(LEASE_MARGIN)) > 0,
+        "--lease: must be longer than --attempt-timeout and 5s more, or deliveries in flight would"
+            + " be claimed a second time");
+    between("--endpoint-in-flight", options.endpointInFlight(), 1, 1_000);
+    between("--total-in-flight", options.totalInFlight(), 1, 100_000);
+    between("--delivery-memory", options.deliveryMemoryMib(), 1, 65_536);
+    return new EngineLimits(
+        options.endpointInFlight(),
+        options.totalInFlight(),
+        options.deliveryMemoryMib() * MIB,
+        options.lease());
+  }
+
+  private static List<Duration> schedule(List<Duration> delays) {
+    for (Duration delay : delays) {
+      positive("--retry-schedule", delay);
+      require(
+          delay.compareTo(LONGEST_DELAY) <= 0, "--retry-schedule: a delay is longer than 30 days");
+    }
+    require(delays.size() <= 50, "--retry-schedule: has more than 50 delays");
+    return delays;
+  }
+
+  private static GrpcSettings grpc(ServeOptions options) {
+    require(
+        options.tlsCert().isPresent() == options.tlsKey().isPresent(),
+        "--tls-cert and --tls-key: give both, or neither");
+    require(
+        options.tlsClientCa().isEmpty() || options.tlsCert().isPresent(),
+        "--tls-client-ca: needs --tls-cert and --tls-key");
+    options.tlsCert().ifPresent(file -> readable("--tls-cert", file));
+    options.tlsKey().ifPresent(file -> readable("--tls-key", file));
+    options.tlsClientCa().ifPresent(file -> readable("--tls-client-ca", file));
+    AuthSettings auth = auth(options);
+    require(
+        options.grpcAddress().getAddress().isLoopbackAddress()
+            || auth instanceof AuthSettings.Jwt
+            || options.tlsClientCa().isPresent(),
+        "--grpc-address: listening beyond this machine needs --auth jwt or --tls-client-ca");
+    Optional<GrpcSettings.Tls> tls =
+        options
+            .tlsCert()
+            .map(cert -> new GrpcSettings.Tls(cert, options.tlsKey().orElseThrow(), options.tlsClientCa()));
+    return new GrpcSettings(options.grpcAddress(), tls, auth);
+  }
+
+  private static AuthSettings auth(ServeOptions options) {
+    boolean jwt = options.auth() == ServeOptions.AuthMode.jwt;
+    require(
+        jwt || (options.authJwks().isEmpty() && options.authAudience().isEmpty()),
+        "--auth-jwks and --auth-audience: need --auth jwt");
+    if (!jwt) {
+      return new AuthSettings.None();
+    }
+    require(options.authJwks().isPresent(), "--auth jwt: needs --auth-jwks");
+    require(options.authAudience().isPresent(), "--auth jwt: needs --auth-audience");
+    return new AuthSettings.Jwt(
+        options.authJwks().orElseThrow(), options.authAudience().orElseThrow());
+  }
+
+  private static void positive(String name, Duration duration) {
+    require(duration.isPositive(), name + ": must be longer than nothing");
+  }
+
+  private static void between(String name, int value, int least, int most) {
+    require(value >= least && value <= most, name + ": must be " + least + " to " + most);
+  }
+
+  private static void readable(String name, Path file) {
+    require(Files.isReadable(file), name + ": cannot read " + file);
+  }
+
+  private static void require(boolean kept, String message) {
+    if (!kept) {
+      throw new SettingsException(message);
+    }
+  }
+}

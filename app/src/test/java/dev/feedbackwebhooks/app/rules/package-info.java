@@ -1,0 +1,5 @@
+/** The rules of the house, checked on the compiled classes; each is shown to be able to fail. */
+@NullMarked
+package dev.feedbackwebhooks.app.rules;
+
+import org.jspecify.annotations.NullMarked;
