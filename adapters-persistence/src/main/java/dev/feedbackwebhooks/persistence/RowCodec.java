@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,22 +41,7 @@ final class RowCodec {
           .build();
 
   /** A configuration as a row. */
-  record Row(long configId, long version, boolean active, String body, byte[] secrets) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
-
-    @Override
-    public String toString() {
-      return "Row[" + configId + "]";
-    }
-  }
+  record Row(long configId, long version, boolean active, String body, Secret secrets) {}
 
   private record Url(String text, String host, int port, String target) {}
 
@@ -81,21 +67,16 @@ final class RowCodec {
       long createTime,
       long updateTime) {}
 
-  /** The values of {@code headers} by name; {@code key} is null without a token. */
-  private record Secrets(byte @Nullable [] key, Map<String, byte[]> headers) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
-
+  /**
+   * What is encrypted.
+   *
+   * @param key in Base64; null without a token
+   * @param headers values by name
+   */
+  private record Secrets(@Nullable String key, Map<String, String> headers) {
     @Override
     public String toString() {
-      return "Secrets[]";
+      return "[secret]";
     }
   }
 
@@ -113,7 +94,7 @@ final class RowCodec {
           config.version(),
           config.status().active(),
           JSON.writeValueAsString(body(config)),
-          box.encrypt(secrets, config.scope().configName()));
+          Secret.of(box.encrypt(secrets, config.scope().configName())));
     } catch (JacksonException e) {
       throw new IllegalStateException("a configuration can be written as JSON", e);
     }
@@ -123,7 +104,8 @@ final class RowCodec {
     try {
       Body body = JSON.readValue(row.body(), Body.class);
       Secrets secrets =
-          JSON.readValue(box.decrypt(row.secrets(), scope.configName()), Secrets.class);
+          JSON.readValue(
+              box.decrypt(row.secrets().reveal(), scope.configName()), Secrets.class);
       return new WebhookConfig(
           row.configId(),
           row.version(),
@@ -174,15 +156,15 @@ final class RowCodec {
   }
 
   private static Secrets secrets(WebhookConfig config) {
-    Map<String, byte[]> headers = new HashMap<>();
+    Map<String, String> headers = new HashMap<>();
     for (HeaderParameter header : config.headers()) {
       if (header.sensitive()) {
-        headers.put(header.name(), header.value().reveal());
+        headers.put(header.name(), header.value().revealText());
       }
     }
     return new Secrets(
         config.authentication() instanceof EndpointAuth.Jwt jwt
-            ? jwt.key().material().reveal()
+            ? Base64.getEncoder().encodeToString(jwt.key().material().reveal())
             : null,
         headers);
   }
@@ -194,7 +176,7 @@ final class RowCodec {
     }
     return new EndpointAuth.Jwt(
         jwt.algorithm(),
-        new SigningKey(Secret.of(secrets.key())),
+        new SigningKey(Secret.of(Base64.getDecoder().decode(secrets.key()))),
         jwt.keyId(),
         new RegisteredClaims(jwt.issuer(), jwt.subject(), jwt.audience()),
         Duration.ofSeconds(jwt.lifetimeSeconds()),
@@ -206,7 +188,7 @@ final class RowCodec {
     return value != null
         ? new HeaderParameter(header.name(), Secret.of(value), false)
         : new HeaderParameter(
-            header.name(), Secret.of(secrets.headers().getOrDefault(header.name(), new byte[0])), true);
+            header.name(), Secret.of(secrets.headers().getOrDefault(header.name(), "")), true);
   }
 
   private static ConfigStatus status(Body body) {

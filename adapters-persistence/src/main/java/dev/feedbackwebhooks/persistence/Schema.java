@@ -36,11 +36,8 @@ final class Schema {
   private static void run(Connection writer, String script, int version) throws SQLException {
     writer.setAutoCommit(false);
     try (Statement statement = writer.createStatement()) {
-      for (String sql : script.replaceAll("(?m)--.*$", "").split(";")) {
-        if (!sql.isBlank()) {
-          statement.execute(sql);
-        }
-      }
+      // The driver runs a whole script in one update.
+      statement.executeUpdate(script);
       statement.execute("PRAGMA user_version = " + version);
       writer.commit();
     } finally {

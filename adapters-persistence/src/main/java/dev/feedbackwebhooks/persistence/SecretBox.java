@@ -3,9 +3,8 @@ package dev.feedbackwebhooks.persistence;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
-import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +37,6 @@ final class SecretBox {
    */
   static SecretBox open(Path keyFile) {
     try {
-      AeadConfig.register();
       if (!Files.exists(keyFile)) {
         make(keyFile);
       }
@@ -46,9 +44,9 @@ final class SecretBox {
       KeysetHandle keys =
           TinkJsonProtoKeysetFormat.parseKeyset(
               Files.readString(keyFile),
-              RegistryConfiguration.get(),
+              AeadConfig2026.get(),
               InsecureSecretKeyAccess.get());
-      return new SecretBox(keys.getPrimitive(RegistryConfiguration.get(), Aead.class));
+      return new SecretBox(keys.getPrimitive(AeadConfig2026.get(), Aead.class));
     } catch (IOException | GeneralSecurityException e) {
       throw new StoreException("cannot use " + keyFile + " as --secret-key-file: " + e, e);
     }
@@ -73,8 +71,8 @@ final class SecretBox {
     String keys =
         TinkJsonProtoKeysetFormat.serializeKeyset(
             KeysetHandle.generateNew(
-                PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get()),
-            RegistryConfiguration.get(),
+                PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get()),
+            AeadConfig2026.get(),
             InsecureSecretKeyAccess.get());
     Path directory = keyFile.toAbsolutePath().getParent();
     if (directory != null) {

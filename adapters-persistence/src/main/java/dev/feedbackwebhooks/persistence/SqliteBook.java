@@ -1,6 +1,5 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
@@ -133,7 +132,7 @@ final class SqliteBook implements DeliveryBook {
             row.getString("event_id"),
             Instant.ofEpochMilli(row.getLong("event_time")),
             row.getString("request_id"),
-            Channel.values()[row.getInt("channel")],
+            StoredChannel.of(row.getInt("channel")),
             row.getString("campaign_id"),
             row.getString("feedback_status")),
         state,

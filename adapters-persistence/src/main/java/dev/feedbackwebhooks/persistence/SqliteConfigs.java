@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.campaign.Campaign;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import java.sql.ResultSet;
@@ -93,7 +94,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         row.version(),
         row.active(),
         row.body(),
-        row.secrets());
+        row.secrets().reveal());
   }
 
   @Override
@@ -108,7 +109,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         row.version(),
         row.active(),
         row.body(),
-        row.secrets(),
+        row.secrets().reveal(),
         row.configId(),
         expectedVersion);
   }
@@ -195,7 +196,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
             row.getLong("version"),
             row.getBoolean("active"),
             row.getString("body"),
-            row.getBytes("secrets")));
+            Secret.of(row.getBytes("secrets"))));
   }
 
   private static Campaign campaign(Scope scope, ResultSet row) throws SQLException {

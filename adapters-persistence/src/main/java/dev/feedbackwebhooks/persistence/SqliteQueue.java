@@ -137,7 +137,7 @@ final class SqliteQueue implements DeliveryQueue {
             now,
             now,
             subject.eventTime().toEpochMilli(),
-            subject.channel().ordinal(),
+            StoredChannel.code(subject.channel()),
             subject.eventId(),
             subject.requestId(),
             subject.campaignId(),
@@ -256,16 +256,16 @@ final class SqliteQueue implements DeliveryQueue {
   }
 
   @Override
-  public CompletionStage<Void> release(List<Claim> claims, Instant due) {
+  public CompletionStage<@Nullable Void> release(List<Claim> claims, Instant due) {
     return moveDue(RELEASE, claims, due);
   }
 
   @Override
-  public CompletionStage<Void> extend(List<Claim> claims, Instant until) {
+  public CompletionStage<@Nullable Void> extend(List<Claim> claims, Instant until) {
     return moveDue(EXTEND, claims, until);
   }
 
-  private CompletionStage<Void> moveDue(String sql, List<Claim> claims, Instant due) {
+  private CompletionStage<@Nullable Void> moveDue(String sql, List<Claim> claims, Instant due) {
     return writes.<@Nullable Void>submit(
         connection -> {
           for (Claim claim : claims) {

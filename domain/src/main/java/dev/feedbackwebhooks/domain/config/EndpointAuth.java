@@ -26,8 +26,20 @@ public sealed interface EndpointAuth {
       Duration lifetime,
       Map<String, @Nullable Object> additionalClaims)
       implements EndpointAuth {
-    public Jwt {
-      additionalClaims = Collections.unmodifiableMap(new LinkedHashMap<>(additionalClaims));
+    // Not compact: the compiler forgets a type's annotations on a compact constructor's parameters.
+    public Jwt(
+        JwtAlgorithm algorithm,
+        SigningKey key,
+        @Nullable String keyId,
+        RegisteredClaims claims,
+        Duration lifetime,
+        Map<String, @Nullable Object> additionalClaims) {
+      this.algorithm = algorithm;
+      this.key = key;
+      this.keyId = keyId;
+      this.claims = claims;
+      this.lifetime = lifetime;
+      this.additionalClaims = Collections.unmodifiableMap(new LinkedHashMap<>(additionalClaims));
     }
   }
 

@@ -34,10 +34,10 @@ public interface DeliveryQueue {
   CompletionStage<List<Boolean>> settle(List<Settlement> settlements);
 
   /** Gives claims back untried: waiting, due at {@code due}. Claims that fell are passed over. */
-  CompletionStage<Void> release(List<Claim> claims, Instant due);
+  CompletionStage<@Nullable Void> release(List<Claim> claims, Instant due);
 
   /** Moves the end of claims that still stand to {@code until}. */
-  CompletionStage<Void> extend(List<Claim> claims, Instant until);
+  CompletionStage<@Nullable Void> extend(List<Claim> claims, Instant until);
 
   /**
    * Gives back claims whose lease is over, then answers with every scope that has something waiting

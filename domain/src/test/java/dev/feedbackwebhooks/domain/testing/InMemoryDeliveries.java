@@ -170,7 +170,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
   }
 
   @Override
-  public synchronized CompletionStage<Void> release(List<Claim> claims, Instant due) {
+  public synchronized CompletionStage<@Nullable Void> release(List<Claim> claims, Instant due) {
     return answer(
         () -> {
           for (Row row : standing(claims)) {
@@ -182,7 +182,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
   }
 
   @Override
-  public synchronized CompletionStage<Void> extend(List<Claim> claims, Instant until) {
+  public synchronized CompletionStage<@Nullable Void> extend(List<Claim> claims, Instant until) {
     return answer(
         () -> {
           standing(claims).forEach(row -> row.due = until);
