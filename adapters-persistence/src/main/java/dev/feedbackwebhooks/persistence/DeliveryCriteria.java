@@ -15,7 +15,9 @@ final class DeliveryCriteria {
     if (filter.state() != null) {
       sql.append(" AND ").append(state(filter.state()));
     }
-    add("d.channel = :channel", filter.channel() == null ? null : StoredChannel.code(filter.channel()));
+    add(
+        "d.channel = :channel",
+        filter.channel() == null ? null : StoredChannel.code(filter.channel()));
     add("d.campaign_id = :campaign", filter.campaignId());
     add("d.request_id = :request", filter.requestId());
     add(

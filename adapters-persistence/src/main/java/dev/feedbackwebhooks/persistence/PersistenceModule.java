@@ -12,10 +12,10 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
 /**
- * Binds the stores' ports. Needs an {@link InstantSource} and two executors: {@code
- * @Named("writer")}, which runs one task after the other, and {@code @Named("background")}, which
- * may be blocked. Binds {@code @Named("store") AutoCloseable} and {@code @Named("newestDelivery")
- * Long}.
+ * Binds the stores' ports. Needs an {@link InstantSource} and two executors:
+ * {@code @Named("writer")}, which runs one task after the other, and {@code @Named("background")},
+ * which may be blocked. Binds {@code @Named("store") AutoCloseable} and
+ * {@code @Named("newestDelivery") Long}.
  */
 public final class PersistenceModule extends AbstractModule {
   private final StoreSettings settings;

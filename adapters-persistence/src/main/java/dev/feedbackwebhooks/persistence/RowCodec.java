@@ -35,8 +35,7 @@ final class RowCodec {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .defaultPropertyInclusion(
-              JsonInclude.Value.construct(
-                  JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .build();
 
@@ -104,8 +103,7 @@ final class RowCodec {
     try {
       Body body = JSON.readValue(row.body(), Body.class);
       Secrets secrets =
-          JSON.readValue(
-              box.decrypt(row.secrets().reveal(), scope.configName()), Secrets.class);
+          JSON.readValue(box.decrypt(row.secrets().reveal(), scope.configName()), Secrets.class);
       return new WebhookConfig(
           row.configId(),
           row.version(),

@@ -43,9 +43,7 @@ final class SecretBox {
       refuseIfOthersMayRead(keyFile);
       KeysetHandle keys =
           TinkJsonProtoKeysetFormat.parseKeyset(
-              Files.readString(keyFile),
-              AeadConfig2026.get(),
-              InsecureSecretKeyAccess.get());
+              Files.readString(keyFile), AeadConfig2026.get(), InsecureSecretKeyAccess.get());
       return new SecretBox(keys.getPrimitive(AeadConfig2026.get(), Aead.class));
     } catch (IOException | GeneralSecurityException e) {
       throw new StoreException("cannot use " + keyFile + " as --secret-key-file: " + e, e);
@@ -70,8 +68,7 @@ final class SecretBox {
   private static void make(Path keyFile) throws IOException, GeneralSecurityException {
     String keys =
         TinkJsonProtoKeysetFormat.serializeKeyset(
-            KeysetHandle.generateNew(
-                PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get()),
+            KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get()),
             AeadConfig2026.get(),
             InsecureSecretKeyAccess.get());
     Path directory = keyFile.toAbsolutePath().getParent();

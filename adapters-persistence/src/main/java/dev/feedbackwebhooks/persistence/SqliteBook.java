@@ -34,6 +34,7 @@ final class SqliteBook implements DeliveryBook {
       LEFT JOIN webhook_config c ON c.scope_id = s.id
       WHERE s.organization = :organization AND s.sandbox = :sandbox
       """;
+
   private static final String RETRY =
       """
       UPDATE delivery
@@ -54,17 +55,16 @@ final class SqliteBook implements DeliveryBook {
 
   @Override
   public Optional<Delivery> find(Scope scope, DeliveryId id) {
-    return reads.withHandle(
-        handle -> {
-          List<Attempt> attempts = attempts(handle, id);
-          return handle
-              .createQuery(SELECT + " AND d.id = :id")
-              .bind("organization", scope.organization())
-              .bind("sandbox", scope.sandbox())
-              .bind("id", id.value())
-              .map((row, _) -> delivery(scope, row, attempts))
-              .findOne();
-        });
+    return reads.withHandle(handle -> {
+      List<Attempt> attempts = attempts(handle, id);
+      return handle
+          .createQuery(SELECT + " AND d.id = :id")
+          .bind("organization", scope.organization())
+          .bind("sandbox", scope.sandbox())
+          .bind("id", id.value())
+          .map((row, _) -> delivery(scope, row, attempts))
+          .findOne();
+    });
   }
 
   private static List<Attempt> attempts(Handle handle, DeliveryId id) {
@@ -79,38 +79,36 @@ final class SqliteBook implements DeliveryBook {
   public List<Delivery> list(
       Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
     DeliveryCriteria criteria = new DeliveryCriteria(filter);
-    return reads.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    SELECT
-                        + " AND d.id < :before"
-                        + criteria.sql()
-                        + " ORDER BY d.id DESC LIMIT :limit")
-                .bind("organization", scope.organization())
-                .bind("sandbox", scope.sandbox())
-                .bind("before", before == null ? Long.MAX_VALUE : before.value())
-                .bind("limit", limit)
-                .bindMap(criteria.parameters())
-                .map((row, _) -> delivery(scope, row, List.of()))
-                .list());
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT
+                    + " AND d.id < :before"
+                    + criteria.sql()
+                    + " ORDER BY d.id DESC LIMIT :limit")
+            .bind("organization", scope.organization())
+            .bind("sandbox", scope.sandbox())
+            .bind("before", before == null ? Long.MAX_VALUE : before.value())
+            .bind("limit", limit)
+            .bindMap(criteria.parameters())
+            .map((row, _) -> delivery(scope, row, List.of()))
+            .list());
   }
 
   @Override
   public boolean retry(Scope scope, DeliveryId id, long configId, Instant now) {
     try {
       return writes
-          .submit(
-              connection -> {
-                long scopeId = scopes.of(connection, scope);
-                try (var update = connection.prepareStatement(RETRY)) {
-                  update.setLong(1, now.toEpochMilli());
-                  update.setLong(2, configId);
-                  update.setLong(3, id.value());
-                  update.setLong(4, scopeId);
-                  return update.executeUpdate() == 1;
-                }
-              })
+          .submit(connection -> {
+            long scopeId = scopes.of(connection, scope);
+            try (var update = connection.prepareStatement(RETRY)) {
+              update.setLong(1, now.toEpochMilli());
+              update.setLong(2, configId);
+              update.setLong(3, id.value());
+              update.setLong(4, scopeId);
+              return update.executeUpdate() == 1;
+            }
+          })
           .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof Fault fault ? fault : e;

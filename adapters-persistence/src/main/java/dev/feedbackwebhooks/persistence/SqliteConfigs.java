@@ -44,15 +44,14 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
 
   @Override
   public Optional<WebhookConfig> find(Scope scope) {
-    return reads.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    SELECT_CONFIG + " WHERE organization = :organization AND sandbox = :sandbox")
-                .bind("organization", scope.organization())
-                .bind("sandbox", scope.sandbox())
-                .map((row, _) -> config(row))
-                .findOne());
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT_CONFIG + " WHERE organization = :organization AND sandbox = :sandbox")
+            .bind("organization", scope.organization())
+            .bind("sandbox", scope.sandbox())
+            .map((row, _) -> config(row))
+            .findOne());
   }
 
   @Override
@@ -62,23 +61,21 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         " WHERE (organization, sandbox) > (:afterOrganization, :afterSandbox)"
             + (organization == null ? "" : " AND organization = :organization")
             + (sandbox == null ? "" : " AND sandbox = :sandbox");
-    return reads.withHandle(
-        handle -> {
-          var query =
-              handle
-                  .createQuery(
-                      SELECT_CONFIG + where + " ORDER BY organization, sandbox LIMIT :limit")
-                  .bind("afterOrganization", after == null ? "" : after.organization())
-                  .bind("afterSandbox", after == null ? "" : after.sandbox())
-                  .bind("limit", limit);
-          if (organization != null) {
-            query.bind("organization", organization);
-          }
-          if (sandbox != null) {
-            query.bind("sandbox", sandbox);
-          }
-          return query.map((row, _) -> config(row)).list();
-        });
+    return reads.withHandle(handle -> {
+      var query =
+          handle
+              .createQuery(SELECT_CONFIG + where + " ORDER BY organization, sandbox LIMIT :limit")
+              .bind("afterOrganization", after == null ? "" : after.organization())
+              .bind("afterSandbox", after == null ? "" : after.sandbox())
+              .bind("limit", limit);
+      if (organization != null) {
+        query.bind("organization", organization);
+      }
+      if (sandbox != null) {
+        query.bind("sandbox", sandbox);
+      }
+      return query.map((row, _) -> config(row)).list();
+    });
   }
 
   @Override
@@ -125,30 +122,28 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
 
   @Override
   public Optional<Campaign> find(Scope scope, String id) {
-    return reads.withHandle(
-        handle ->
-            handle
-                .createQuery(SELECT_CAMPAIGN + " AND campaign.id = :id")
-                .bind("organization", scope.organization())
-                .bind("sandbox", scope.sandbox())
-                .bind("id", id)
-                .map((row, _) -> campaign(scope, row))
-                .findOne());
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(SELECT_CAMPAIGN + " AND campaign.id = :id")
+            .bind("organization", scope.organization())
+            .bind("sandbox", scope.sandbox())
+            .bind("id", id)
+            .map((row, _) -> campaign(scope, row))
+            .findOne());
   }
 
   @Override
   public List<Campaign> list(Scope scope, @Nullable String after, int limit) {
-    return reads.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    SELECT_CAMPAIGN + " AND campaign.id > :after ORDER BY campaign.id LIMIT :limit")
-                .bind("organization", scope.organization())
-                .bind("sandbox", scope.sandbox())
-                .bind("after", after == null ? "" : after)
-                .bind("limit", limit)
-                .map((row, _) -> campaign(scope, row))
-                .list());
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT_CAMPAIGN + " AND campaign.id > :after ORDER BY campaign.id LIMIT :limit")
+            .bind("organization", scope.organization())
+            .bind("sandbox", scope.sandbox())
+            .bind("after", after == null ? "" : after)
+            .bind("limit", limit)
+            .map((row, _) -> campaign(scope, row))
+            .list());
   }
 
   @Override
@@ -171,17 +166,16 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   private boolean changed(Scope scope, String sql, Object... parameters) {
     try {
       return writes
-          .submit(
-              connection -> {
-                long scopeId = scopes.of(connection, scope);
-                try (var update = connection.prepareStatement(sql)) {
-                  for (int i = 0; i < parameters.length; i++) {
-                    update.setObject(i + 1, parameters[i]);
-                  }
-                  update.setLong(parameters.length + 1, scopeId);
-                  return update.executeUpdate() == 1;
-                }
-              })
+          .submit(connection -> {
+            long scopeId = scopes.of(connection, scope);
+            try (var update = connection.prepareStatement(sql)) {
+              for (int i = 0; i < parameters.length; i++) {
+                update.setObject(i + 1, parameters[i]);
+              }
+              update.setLong(parameters.length + 1, scopeId);
+              return update.executeUpdate() == 1;
+            }
+          })
           .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof Fault fault ? fault : e;

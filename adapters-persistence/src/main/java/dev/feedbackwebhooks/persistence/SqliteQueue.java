@@ -148,18 +148,17 @@ final class SqliteQueue implements DeliveryQueue {
 
   @Override
   public CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease) {
-    return writes.submit(
-        connection -> {
-          long scopeId = scopes.of(connection, scope);
-          List<Claim> claims = due(connection, scope, scopeId, room, dueBy, lease);
-          long until = lease.until().toEpochMilli();
-          for (Claim claim : claims) {
-            statements
-                .of(connection, CLAIM, lease.claimId(), until, claim.id().value())
-                .executeUpdate();
-          }
-          return new Claimed(claims, nextDue(connection, scopeId));
-        });
+    return writes.submit(connection -> {
+      long scopeId = scopes.of(connection, scope);
+      List<Claim> claims = due(connection, scope, scopeId, room, dueBy, lease);
+      long until = lease.until().toEpochMilli();
+      for (Claim claim : claims) {
+        statements
+            .of(connection, CLAIM, lease.claimId(), until, claim.id().value())
+            .executeUpdate();
+      }
+      return new Claimed(claims, nextDue(connection, scopeId));
+    });
   }
 
   private List<Claim> due(
@@ -196,14 +195,13 @@ final class SqliteQueue implements DeliveryQueue {
 
   @Override
   public CompletionStage<List<Boolean>> settle(List<Settlement> settlements) {
-    return writes.submit(
-        connection -> {
-          List<Boolean> stood = new ArrayList<>(settlements.size());
-          for (Settlement settlement : settlements) {
-            stood.add(settle(connection, settlement));
-          }
-          return stood;
-        });
+    return writes.submit(connection -> {
+      List<Boolean> stood = new ArrayList<>(settlements.size());
+      for (Settlement settlement : settlements) {
+        stood.add(settle(connection, settlement));
+      }
+      return stood;
+    });
   }
 
   private boolean settle(Connection connection, Settlement settlement) throws SQLException {
@@ -266,36 +264,32 @@ final class SqliteQueue implements DeliveryQueue {
   }
 
   private CompletionStage<@Nullable Void> moveDue(String sql, List<Claim> claims, Instant due) {
-    return writes.<@Nullable Void>submit(
-        connection -> {
-          for (Claim claim : claims) {
-            statements
-                .of(connection, sql, Millis.of(due), claim.id().value(), claim.claimId())
-                .executeUpdate();
-          }
-          return null;
-        });
+    return writes.<@Nullable Void>submit(connection -> {
+      for (Claim claim : claims) {
+        statements
+            .of(connection, sql, Millis.of(due), claim.id().value(), claim.claimId())
+            .executeUpdate();
+      }
+      return null;
+    });
   }
 
   @Override
   public CompletionStage<List<LaneDue>> lanes(Instant now) {
     CompletableFuture<Integer> lapsed =
-        writes.submit(
-            connection ->
-                statements.of(connection, END_LAPSED, now.toEpochMilli()).executeUpdate());
+        writes.submit(connection ->
+            statements.of(connection, END_LAPSED, now.toEpochMilli()).executeUpdate());
     return lapsed.thenApplyAsync(_ -> waitingLanes(), background);
   }
 
   private List<LaneDue> waitingLanes() {
-    return reads.withHandle(
-        handle ->
-            handle
-                .createQuery(SELECT_LANES)
-                .map(
-                    (row, _) ->
-                        new LaneDue(
-                            new Scope(row.getString("organization"), row.getString("sandbox")),
-                            Instant.ofEpochMilli(row.getLong("due"))))
-                .list());
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(SELECT_LANES)
+            .map((row, _) ->
+                new LaneDue(
+                    new Scope(row.getString("organization"), row.getString("sandbox")),
+                    Instant.ofEpochMilli(row.getLong("due"))))
+            .list());
   }
 }

@@ -3,7 +3,9 @@ package dev.feedbackwebhooks.persistence;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 
-/** The states that stand in rows; held, and cancelled by a deletion, follow from the configuration. */
+/**
+ * The states that stand in rows; held, and cancelled by a deletion, follow from the configuration.
+ */
 enum StoredState {
   WAITING(0, DeliveryState.WAITING),
   CLAIMED(1, DeliveryState.CLAIMED),

@@ -9,6 +9,8 @@ import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.ConfigRules;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.delivery.Deliveries;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
@@ -16,11 +18,13 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
 import dev.feedbackwebhooks.domain.event.EventIntake;
+import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Wires the domain to its adapters. */
@@ -47,10 +51,7 @@ final class AppModule extends AbstractModule {
   @Singleton
   Configs configs(ConfigStore store, InstantSource clock, SecureRandom random) {
     return new Configs(
-        store,
-        new ConfigRules(settings.egress()),
-        clock,
-        () -> random.nextLong(1, Long.MAX_VALUE));
+        store, new ConfigRules(settings.egress()), clock, () -> random.nextLong(1, Long.MAX_VALUE));
   }
 
   @Provides
@@ -61,7 +62,7 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  DeliveryIds ids(InstantSource clock, @Named("newestDeliveryId") Long newest) {
+  DeliveryIds ids(InstantSource clock, @Named("newestDelivery") Long newest) {
     return new DeliveryIds(clock, newest);
   }
 
@@ -69,6 +70,25 @@ final class AppModule extends AbstractModule {
   @Singleton
   EngineThreads threads() {
     return new EngineThreads();
+  }
+
+  @Provides
+  @Named("writer")
+  Executor writer(EngineThreads threads) {
+    return threads.writer();
+  }
+
+  @Provides
+  @Named("background")
+  Executor background(EngineThreads threads) {
+    return threads.background();
+  }
+
+  @Provides
+  @Singleton
+  Deliveries deliveries(
+      DeliveryBook book, Configs configs, DeliveryEngine engine, InstantSource clock) {
+    return new Deliveries(book, configs, engine, clock);
   }
 
   @Provides
@@ -85,8 +105,7 @@ final class AppModule extends AbstractModule {
     return new DeliveryEngine(
         new DeliveryEngine.Ports(queue, sender, configs, listener, threads.background()),
         settings.engine(),
-        new RetrySchedule(
-            settings.retrySchedule(), () -> ThreadLocalRandom.current().nextDouble()),
+        new RetrySchedule(settings.retrySchedule(), () -> ThreadLocalRandom.current().nextDouble()),
         clock,
         ids,
         random.nextLong(1, Long.MAX_VALUE / 2),
@@ -110,6 +129,12 @@ final class AppModule extends AbstractModule {
   @Singleton
   DeliveryListener listener(PrometheusMeterRegistry metrics) {
     return new DeliveryMetrics(metrics);
+  }
+
+  @Provides
+  @Singleton
+  IntakeListener intakeListener(PrometheusMeterRegistry metrics) {
+    return new IntakeMetrics(metrics);
   }
 
   @Provides

@@ -93,8 +93,7 @@ final class DeliveryMetrics implements DeliveryListener {
     return switch (result) {
       case AttemptResult.Accepted _ -> "accepted";
       case AttemptResult.Refused _ -> "refused";
-      case AttemptResult.Retryable retryable ->
-          retryable.failure().name().toLowerCase(Locale.ROOT);
+      case AttemptResult.Retryable retryable -> retryable.failure().name().toLowerCase(Locale.ROOT);
     };
   }
 }

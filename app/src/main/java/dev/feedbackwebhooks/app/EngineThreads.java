@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The engine's one thread, the clockwork that ticks it, and threads for what blocks. */
+/**
+ * The engine's one thread and the clockwork that ticks it, the store's one that writes, and virtual
+ * ones for what blocks.
+ */
 final class EngineThreads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EngineThreads.class);
   private static final long TICK_MILLIS = 50;
@@ -17,10 +20,15 @@ final class EngineThreads implements AutoCloseable {
   private final ExecutorService mailbox = Executors.newSingleThreadExecutor(named("engine"));
   private final ScheduledExecutorService clockwork =
       Executors.newSingleThreadScheduledExecutor(named("engine-tick"));
+  private final ExecutorService writer = Executors.newSingleThreadExecutor(named("writer"));
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
   Executor mailbox() {
     return mailbox;
+  }
+
+  Executor writer() {
+    return writer;
   }
 
   Executor background() {
@@ -28,15 +36,21 @@ final class EngineThreads implements AutoCloseable {
   }
 
   void tick(Runnable tick) {
-    var _ =
-        clockwork.scheduleWithFixedDelay(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = clockwork.scheduleWithFixedDelay(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Ends the engine, which still needs the store's thread to write down what it did. */
+  void stopTicking() {
+    clockwork.shutdownNow();
+  }
+
+  /** To be called once the store is closed. */
   @Override
   public void close() {
-    clockwork.shutdownNow();
+    stopTicking();
     mailbox.shutdown();
     background.shutdown();
+    writer.shutdown();
   }
 
   private static ThreadFactory named(String name) {

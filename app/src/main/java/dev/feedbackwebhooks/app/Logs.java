@@ -5,8 +5,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.EncoderBase;
+import java.io.Console;
+import java.util.Optional;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ final class Logs {
     return switch (format) {
       case text -> true;
       case json -> false;
-      case auto -> System.console() != null && System.console().isTerminal();
+      case auto -> Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     };
   }
 

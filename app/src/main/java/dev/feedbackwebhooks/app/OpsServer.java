@@ -25,7 +25,8 @@ final class OpsServer implements AutoCloseable {
   void start() throws IOException {
     HttpServer server = HttpServer.create(address, 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/metrics", exchange -> answer(exchange, "/metrics", 200, metrics.scrape()));
+    server.createContext(
+        "/metrics", exchange -> answer(exchange, "/metrics", 200, metrics.scrape()));
     server.createContext("/healthz", exchange -> answer(exchange, "/healthz", 200, "ok\n"));
     server.createContext(
         "/readyz",

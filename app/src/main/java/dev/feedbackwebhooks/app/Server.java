@@ -115,9 +115,10 @@ final class Server implements AutoCloseable {
 
   private void closeAll() {
     closeQuietly(get(GrpcServer.class));
-    closeQuietly(get(EngineThreads.class));
+    get(EngineThreads.class).stopTicking();
     closeQuietly(named("sender"));
     closeQuietly(named("store"));
+    closeQuietly(get(EngineThreads.class));
     closeQuietly(get(OpsServer.class));
   }
 

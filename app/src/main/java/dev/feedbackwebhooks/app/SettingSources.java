@@ -37,12 +37,11 @@ final class SettingSources implements IDefaultValueProvider {
   static SettingSources of(
       Map<String, String> environment, Optional<Path> flaggedFile, Set<String> known) {
     Map<String, String> inEnvironment = new HashMap<>();
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(PREFIX)) {
-            inEnvironment.put(settingOf(name, known), value);
-          }
-        });
+    environment.forEach((name, value) -> {
+      if (name.startsWith(PREFIX)) {
+        inEnvironment.put(settingOf(name, known), value);
+      }
+    });
     Optional<Path> file =
         flaggedFile.or(() -> Optional.ofNullable(inEnvironment.get("settings")).map(Path::of));
     Map<String, String> values = new HashMap<>();
@@ -62,8 +61,7 @@ final class SettingSources implements IDefaultValueProvider {
   }
 
   private static String settingOf(String variable, Set<String> known) {
-    String name =
-        variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+    String name = variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
     if (!known.contains(name)) {
       throw new SettingsException(
           "unknown setting " + variable + " in the environment: --help lists all of them");

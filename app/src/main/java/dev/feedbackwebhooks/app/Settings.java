@@ -76,7 +76,7 @@ record Settings(
         "feedback-webhooks/" + version,
         options.egressCa(),
         egress,
-        options.endpointInFlight());
+        options.totalInFlight());
   }
 
   private static EngineLimits engine(ServeOptions options) {
@@ -123,7 +123,8 @@ record Settings(
     Optional<GrpcSettings.Tls> tls =
         options
             .tlsCert()
-            .map(cert -> new GrpcSettings.Tls(cert, options.tlsKey().orElseThrow(), options.tlsClientCa()));
+            .map(cert ->
+                new GrpcSettings.Tls(cert, options.tlsKey().orElseThrow(), options.tlsClientCa()));
     return new GrpcSettings(options.grpcAddress(), tls, auth);
   }
 

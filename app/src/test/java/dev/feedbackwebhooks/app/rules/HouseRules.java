@@ -280,10 +280,11 @@ final class HouseRules {
     return new ArchCondition<>("be sealed, or implemented outside of the domain") {
       @Override
       public void check(JavaClass type, ConditionEvents events) {
-        boolean outside =
-            type.getAllSubclasses().stream().anyMatch(not(resideInAPackage(domain)));
+        boolean outside = type.getAllSubclasses().stream().anyMatch(not(resideInAPackage(domain)));
         boolean kept =
-            outside || type.reflect().isSealed() || type.getModifiers().contains(JavaModifier.SYNTHETIC);
+            outside
+                || type.reflect().isSealed()
+                || type.getModifiers().contains(JavaModifier.SYNTHETIC);
         events.add(new SimpleConditionEvent(type, kept, type.getName() + " is neither"));
       }
     };

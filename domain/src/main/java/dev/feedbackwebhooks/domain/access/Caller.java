@@ -15,8 +15,7 @@ public record Caller(String subject, Set<Permission> permissions, Set<String> or
   public static final String ANY = "-";
 
   /** The caller where authentication is off: it may do everything. */
-  public static final Caller LOCAL =
-      new Caller("local", Set.of(Permission.values()), Set.of(ANY));
+  public static final Caller LOCAL = new Caller("local", Set.of(Permission.values()), Set.of(ANY));
 
   public Caller {
     permissions = Set.copyOf(permissions);
@@ -32,14 +31,21 @@ public record Caller(String subject, Set<Permission> permissions, Set<String> or
    * @throws Fault.PermissionDenied unless the caller may do this there
    */
   public void require(Permission permission, String organization) {
-    if (!permissions.contains(permission)) {
-      throw new Fault.PermissionDenied(
-          "this call needs the scope '" + permission.scope() + "', which the token lacks");
-    }
+    require(permission);
     if (!reaches(organization)) {
       throw new Fault.PermissionDenied(
           "the token does not cover "
               + (organization.equals(ANY) ? "all organizations" : "this organization"));
+    }
+  }
+
+  /**
+   * @throws Fault.PermissionDenied unless the caller may do this somewhere
+   */
+  public void require(Permission permission) {
+    if (!permissions.contains(permission)) {
+      throw new Fault.PermissionDenied(
+          "this call needs the scope '" + permission.scope() + "', which the token lacks");
     }
   }
 }

@@ -43,8 +43,7 @@ public final class Campaigns {
   public Campaign get(Scope scope, String id) {
     return store
         .find(scope, id)
-        .orElseThrow(
-            () -> new Fault.NotFound(Reason.CAMPAIGN_NOT_FOUND, Campaign.name(scope, id)));
+        .orElseThrow(() -> new Fault.NotFound(Reason.CAMPAIGN_NOT_FOUND, Campaign.name(scope, id)));
   }
 
   public List<Campaign> list(Scope scope, @Nullable String after, int limit) {

@@ -81,7 +81,8 @@ public final class ConfigRules {
     String field = "webhook_config.channels";
     EnumSet<Channel> channels = EnumSet.noneOf(Channel.class);
     channels.addAll(given);
-    violations.require(!given.isEmpty(), field, "is required: give CHANNEL_EMAIL, CHANNEL_SMS or both");
+    violations.require(
+        !given.isEmpty(), field, "is required: give CHANNEL_EMAIL, CHANNEL_SMS or both");
     violations.require(given.size() == channels.size(), field, "names a channel twice");
     return channels;
   }

@@ -11,7 +11,8 @@ public sealed interface ConfigStatus {
   record Disabled() implements ConfigStatus {}
 
   /**
-   * The endpoint asked for no more (410 Gone): deliveries are held until the owner enables it again.
+   * The endpoint asked for no more (410 Gone): deliveries are held until the owner enables it
+   * again.
    *
    * @param at when the endpoint answered so
    */

@@ -62,8 +62,7 @@ public final class Configs {
   public WebhookConfig create(ConfigDraft draft, boolean validateOnly) {
     Instant now = clock.instant();
     WebhookConfig config = rules.newConfig(draft, newIds.getAsLong(), now);
-    boolean free =
-        validateOnly ? store.find(draft.scope()).isEmpty() : store.insert(config);
+    boolean free = validateOnly ? store.find(draft.scope()).isEmpty() : store.insert(config);
     if (!free) {
       throw new Fault.AlreadyExists(
           Reason.CONFIG_ALREADY_EXISTS,

@@ -15,7 +15,10 @@ final class HostRules {
   private static final int MAX_NAME = 253;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
 
-  /** A last label that resolvers take for a part of an IPv4 address (WHATWG URL, "ends in a number"). */
+  /**
+   * A last label that resolvers take for a part of an IPv4 address (WHATWG URL, "ends in a
+   * number").
+   */
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
 
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");

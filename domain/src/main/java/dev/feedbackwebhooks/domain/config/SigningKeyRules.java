@@ -66,7 +66,13 @@ final class SigningKeyRules {
     if (secret.size() < least || secret.size() > MOST_SECRET_BYTES) {
       return refuse(
           "secret",
-          "has " + secret.size() + " bytes: " + algorithm + " takes " + least + " to "
+          "has "
+              + secret.size()
+              + " bytes: "
+              + algorithm
+              + " takes "
+              + least
+              + " to "
               + MOST_SECRET_BYTES);
     }
     return new SigningKey(secret);

@@ -214,7 +214,9 @@ final class Dispatcher {
     adjustWidth(lane, result);
     Duration took = Duration.between(start, now);
     settler.settle(
-        claim, new Attempt(claim.nextAttempt(), start, took.isNegative() ? Duration.ZERO : took, result), now);
+        claim,
+        new Attempt(claim.nextAttempt(), start, took.isNegative() ? Duration.ZERO : took, result),
+        now);
     enterRound(lane);
     dispatch();
   }
@@ -263,8 +265,7 @@ final class Dispatcher {
     ports
         .queue()
         .claimDue(lane.scope(), new DeliveryQueue.Room(wanted, bytes), due, lease)
-        .whenCompleteAsync(
-            (claimed, failure) -> claimed(lane, lease, claimed, failure), mailbox);
+        .whenCompleteAsync((claimed, failure) -> claimed(lane, lease, claimed, failure), mailbox);
   }
 
   private void claimed(

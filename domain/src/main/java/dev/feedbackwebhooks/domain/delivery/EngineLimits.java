@@ -10,5 +10,4 @@ import java.time.Duration;
  * @param memoryBytes deliveries held in memory; the rest waits on disk
  * @param lease how long a claim stands without being renewed
  */
-public record EngineLimits(
-    int laneInFlight, int totalInFlight, long memoryBytes, Duration lease) {}
+public record EngineLimits(int laneInFlight, int totalInFlight, long memoryBytes, Duration lease) {}

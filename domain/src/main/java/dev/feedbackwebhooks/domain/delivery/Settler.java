@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what follows an attempt and writes it down; what the store would not take is written again
- * at the next tick. Used by the engine's thread only.
+ * Decides what follows an attempt and writes it down; what the store would not take is written
+ * again at the next tick. Used by the engine's thread only.
  */
 final class Settler {
   private final DeliveryEngine.Ports ports;
@@ -34,8 +34,7 @@ final class Settler {
   }
 
   void settle(Claim claim, Attempt attempt, Instant now) {
-    NextStep next =
-        schedule.after(attempt.result(), attempt.number() - claim.firstOfRound(), now);
+    NextStep next = schedule.after(attempt.result(), attempt.number() - claim.firstOfRound(), now);
     ports.listener().attempted(claim, attempt, next);
     if (attempt.result() instanceof AttemptResult.Refused refused && refused.gone()) {
       ports.background().execute(() -> disable(claim, now));
@@ -53,9 +52,7 @@ final class Settler {
   void cancel(Claim claim, String reason, Instant now) {
     ports.listener().cancelled(claim, reason);
     open++;
-    write(
-        new Settlement(
-            claim, null, new NextStep.GiveUp(NextStep.Ending.CANCELLED, reason), now));
+    write(new Settlement(claim, null, new NextStep.GiveUp(NextStep.Ending.CANCELLED, reason), now));
   }
 
   /** Gives claims back to the store, untried. */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A refusal to the caller. It says what was refused, by which rule, and what to do instead; it never
- * holds a secret. One place in the gRPC adapter turns it into a status.
+ * A refusal to the caller. It says what was refused, by which rule, and what to do instead; it
+ * never holds a secret. One place in the gRPC adapter turns it into a status.
  */
 public abstract sealed class Fault extends RuntimeException {
   private static final long serialVersionUID = 1;

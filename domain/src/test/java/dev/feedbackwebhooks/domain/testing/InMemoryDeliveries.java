@@ -117,21 +117,18 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
   @Override
   public synchronized CompletionStage<Claimed> claimDue(
       Scope scope, Room room, Instant dueBy, Lease lease) {
-    return answer(
-        () -> {
-          List<Claim> claims = new ArrayList<>();
-          long bytes = 0;
-          for (Row row : waiting(scope)) {
-            if (!row.due.isAfter(dueBy)
-                && claims.size() < room.deliveries()
-                && bytes < room.bytes()) {
-              row.claim(lease);
-              claims.add(row.asClaim());
-              bytes += row.delivery.payload().size();
-            }
-          }
-          return new Claimed(claims, waiting(scope).stream().findFirst().map(Row::due).orElse(null));
-        });
+    return answer(() -> {
+      List<Claim> claims = new ArrayList<>();
+      long bytes = 0;
+      for (Row row : waiting(scope)) {
+        if (!row.due.isAfter(dueBy) && claims.size() < room.deliveries() && bytes < room.bytes()) {
+          row.claim(lease);
+          claims.add(row.asClaim());
+          bytes += row.delivery.payload().size();
+        }
+      }
+      return new Claimed(claims, waiting(scope).stream().findFirst().map(Row::due).orElse(null));
+    });
   }
 
   private List<Row> waiting(Scope scope) {
@@ -171,23 +168,21 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
 
   @Override
   public synchronized CompletionStage<@Nullable Void> release(List<Claim> claims, Instant due) {
-    return answer(
-        () -> {
-          for (Row row : standing(claims)) {
-            row.state = DeliveryState.WAITING;
-            row.due = due;
-          }
-          return null;
-        });
+    return answer(() -> {
+      for (Row row : standing(claims)) {
+        row.state = DeliveryState.WAITING;
+        row.due = due;
+      }
+      return null;
+    });
   }
 
   @Override
   public synchronized CompletionStage<@Nullable Void> extend(List<Claim> claims, Instant until) {
-    return answer(
-        () -> {
-          standing(claims).forEach(row -> row.due = until);
-          return null;
-        });
+    return answer(() -> {
+      standing(claims).forEach(row -> row.due = until);
+      return null;
+    });
   }
 
   private List<Row> standing(List<Claim> claims) {
@@ -203,22 +198,20 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
 
   @Override
   public synchronized CompletionStage<List<LaneDue>> lanes(Instant now) {
-    return answer(
-        () -> {
-          Map<Scope, Instant> earliest = new HashMap<>();
-          for (Row row : rows.values()) {
-            if (row.state == DeliveryState.CLAIMED && !row.due.isAfter(now)) {
-              row.state = DeliveryState.WAITING;
-            }
-            if (row.state == DeliveryState.WAITING) {
-              earliest.merge(
-                  row.delivery.scope(), row.due, (a, b) -> a.isBefore(b) ? a : b);
-            }
-          }
-          List<LaneDue> lanes = new ArrayList<>();
-          earliest.forEach((scope, due) -> lanes.add(new LaneDue(scope, due)));
-          return lanes;
-        });
+    return answer(() -> {
+      Map<Scope, Instant> earliest = new HashMap<>();
+      for (Row row : rows.values()) {
+        if (row.state == DeliveryState.CLAIMED && !row.due.isAfter(now)) {
+          row.state = DeliveryState.WAITING;
+        }
+        if (row.state == DeliveryState.WAITING) {
+          earliest.merge(row.delivery.scope(), row.due, (a, b) -> a.isBefore(b) ? a : b);
+        }
+      }
+      List<LaneDue> lanes = new ArrayList<>();
+      earliest.forEach((scope, due) -> lanes.add(new LaneDue(scope, due)));
+      return lanes;
+    });
   }
 
   @Override

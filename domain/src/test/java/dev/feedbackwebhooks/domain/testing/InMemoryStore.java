@@ -35,7 +35,8 @@ public final class InMemoryStore implements ConfigStore, CampaignStore {
   public synchronized List<WebhookConfig> list(
       @Nullable String organization, @Nullable String sandbox, @Nullable Scope after, int limit) {
     return configs.values().stream()
-        .filter(config -> organization == null || organization.equals(config.scope().organization()))
+        .filter(
+            config -> organization == null || organization.equals(config.scope().organization()))
         .filter(config -> sandbox == null || sandbox.equals(config.scope().sandbox()))
         .filter(config -> after == null || BY_NAME.compare(config.scope(), after) > 0)
         .limit(limit)

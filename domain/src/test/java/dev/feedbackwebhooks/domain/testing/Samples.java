@@ -46,7 +46,8 @@ public final class Samples {
   /** The rules of a service that may reach the loopback besides the public internet. */
   public static ConfigRules rules() {
     return new ConfigRules(
-        new EgressPolicy(List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1/128"))));
+        new EgressPolicy(
+            List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1/128"))));
   }
 
   public static ConfigDraft draft() {
@@ -75,7 +76,8 @@ public final class Samples {
         scope,
         "Feedback",
         Set.of(Channel.EMAIL, Channel.SMS),
-        new EndpointUrl("https://hooks.example.com/feedback", "hooks.example.com", 443, "/feedback"),
+        new EndpointUrl(
+            "https://hooks.example.com/feedback", "hooks.example.com", 443, "/feedback"),
         new EndpointAuth.None(),
         List.of(),
         new ConfigStatus.Active(),

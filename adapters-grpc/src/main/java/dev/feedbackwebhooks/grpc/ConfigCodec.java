@@ -1,0 +1,179 @@
+package dev.feedbackwebhooks.grpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import dev.feedbackwebhooks.domain.config.Channel;
+import dev.feedbackwebhooks.domain.config.ConfigDraft;
+import dev.feedbackwebhooks.domain.config.ConfigDraft.HeaderDraft;
+import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
+import dev.feedbackwebhooks.domain.config.ConfigStatus;
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.HeaderParameter;
+import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.proto.v1.JwtAuthentication;
+import dev.feedbackwebhooks.proto.v1.NoAuthentication;
+import dev.feedbackwebhooks.proto.v1.WebhookConfigState;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations on the wire. What goes out never holds a secret. */
+final class ConfigCodec {
+  private ConfigCodec() {}
+
+  /**
+   * The draft that a message says.
+   *
+   * @throws dev.feedbackwebhooks.domain.fault.Fault.InvalidFields for what no draft can hold
+   */
+  static ConfigDraft toDraft(Scope scope, dev.feedbackwebhooks.proto.v1.WebhookConfig config) {
+    Violations violations = new Violations();
+    List<Channel> channels = channels(config, violations);
+    JwtDraft jwt = config.hasJwt() ? jwt(config.getJwt(), violations) : null;
+    violations.refuseIfAny();
+    return new ConfigDraft(
+        scope,
+        config.getDisplayName(),
+        channels,
+        config.getUrl(),
+        jwt,
+        config.getHeaderParametersList().stream()
+            .map(header ->
+                new HeaderDraft(header.getName(), header.getValue(), header.getSensitive()))
+            .toList(),
+        !config.hasEnabled() || config.getEnabled());
+  }
+
+  static dev.feedbackwebhooks.proto.v1.WebhookConfig toProto(WebhookConfig config) {
+    var proto =
+        dev.feedbackwebhooks.proto.v1.WebhookConfig.newBuilder()
+            .setName(config.scope().configName())
+            .setDisplayName(config.displayName())
+            .setUrl(config.url().text())
+            .setEnabled(config.status().active())
+            .setState(state(config.status()))
+            .setStateReason(reason(config.status()))
+            .setEtag(config.etag())
+            .setCreateTime(TimeCodec.toProto(config.createTime()))
+            .setUpdateTime(TimeCodec.toProto(config.updateTime()));
+    // In the order of the enum: a set has none of its own.
+    for (Channel channel : EnumSet.copyOf(config.channels())) {
+      proto.addChannels(ChannelCodec.toProto(channel));
+    }
+    for (HeaderParameter header : config.headers()) {
+      proto.addHeaderParameters(toProto(header));
+    }
+    switch (config.authentication()) {
+      case EndpointAuth.None _ -> proto.setNoAuthentication(NoAuthentication.getDefaultInstance());
+      case EndpointAuth.Jwt jwt -> proto.setJwt(toProto(jwt));
+    }
+    return proto.build();
+  }
+
+  private static List<Channel> channels(
+      dev.feedbackwebhooks.proto.v1.WebhookConfig config, Violations violations) {
+    List<Channel> channels = new ArrayList<>();
+    for (int i = 0; i < config.getChannelsCount(); i++) {
+      Channel channel = ChannelCodec.fromProto(config.getChannels(i));
+      if (channel == null) {
+        violations.add(
+            "webhook_config.channels[" + i + "]",
+            "is no channel: give CHANNEL_EMAIL or CHANNEL_SMS");
+      } else {
+        channels.add(channel);
+      }
+    }
+    return channels;
+  }
+
+  private static JwtDraft jwt(JwtAuthentication jwt, Violations violations) {
+    return new JwtDraft(
+        algorithm(jwt.getAlgorithm()),
+        Secret.of(jwt.getSecret().toByteArray()),
+        Secret.of(jwt.getPrivateKeyPem()),
+        jwt.getKeyId(),
+        jwt.getIssuer(),
+        jwt.getSubject(),
+        jwt.getAudience(),
+        jwt.hasLifetime() ? lifetime(jwt.getLifetime()) : null,
+        StructCodec.fromProto(
+            jwt.getAdditionalClaims(), "webhook_config.jwt.additional_claims", violations));
+  }
+
+  private static java.time.Duration lifetime(Duration lifetime) {
+    try {
+      return java.time.Duration.ofSeconds(lifetime.getSeconds(), lifetime.getNanos());
+    } catch (ArithmeticException _) {
+      // Out of any bounds: the rules refuse it.
+      return java.time.Duration.ZERO;
+    }
+  }
+
+  private static JwtAuthentication toProto(EndpointAuth.Jwt jwt) {
+    return JwtAuthentication.newBuilder()
+        .setAlgorithm(toProto(jwt.algorithm()))
+        .setKeyFingerprint(jwt.key().fingerprint())
+        .setKeyId(orEmpty(jwt.keyId()))
+        .setIssuer(orEmpty(jwt.claims().issuer()))
+        .setSubject(orEmpty(jwt.claims().subject()))
+        .setAudience(orEmpty(jwt.claims().audience()))
+        .setLifetime(TimeCodec.toProto(jwt.lifetime()))
+        .setAdditionalClaims(StructCodec.toProto(jwt.additionalClaims()))
+        .setSecret(ByteString.EMPTY)
+        .build();
+  }
+
+  private static dev.feedbackwebhooks.proto.v1.HeaderParameter toProto(HeaderParameter header) {
+    return dev.feedbackwebhooks.proto.v1.HeaderParameter.newBuilder()
+        .setName(header.name())
+        .setValue(header.sensitive() ? "" : header.value().revealText())
+        .setSensitive(header.sensitive())
+        .build();
+  }
+
+  private static WebhookConfigState state(ConfigStatus status) {
+    return switch (status) {
+      case ConfigStatus.Active _ -> WebhookConfigState.WEBHOOK_CONFIG_STATE_ACTIVE;
+      case ConfigStatus.Disabled _ -> WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED;
+      case ConfigStatus.DisabledByEndpoint _ ->
+          WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED_BY_ENDPOINT;
+    };
+  }
+
+  private static String reason(ConfigStatus status) {
+    return switch (status) {
+      case ConfigStatus.Active _ -> "";
+      case ConfigStatus.Disabled _ -> "enabled was set to false";
+      case ConfigStatus.DisabledByEndpoint(var at) ->
+          "the endpoint answered 410 Gone at " + at + ": set enabled to true to begin again";
+    };
+  }
+
+  private static @Nullable JwtAlgorithm algorithm(
+      dev.feedbackwebhooks.proto.v1.JwtAlgorithm algorithm) {
+    return switch (algorithm) {
+      case JWT_ALGORITHM_HS256 -> JwtAlgorithm.HS256;
+      case JWT_ALGORITHM_HS384 -> JwtAlgorithm.HS384;
+      case JWT_ALGORITHM_HS512 -> JwtAlgorithm.HS512;
+      case JWT_ALGORITHM_RS256 -> JwtAlgorithm.RS256;
+      case JWT_ALGORITHM_PS256 -> JwtAlgorithm.PS256;
+      case JWT_ALGORITHM_ES256 -> JwtAlgorithm.ES256;
+      case JWT_ALGORITHM_EDDSA -> JwtAlgorithm.EDDSA;
+      case JWT_ALGORITHM_UNSPECIFIED, UNRECOGNIZED -> null;
+    };
+  }
+
+  private static dev.feedbackwebhooks.proto.v1.JwtAlgorithm toProto(JwtAlgorithm algorithm) {
+    return dev.feedbackwebhooks.proto.v1.JwtAlgorithm.valueOf("JWT_ALGORITHM_" + algorithm.name());
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return Objects.requireNonNullElse(text, "");
+  }
+}

@@ -1,0 +1,71 @@
+package dev.feedbackwebhooks.grpc;
+
+import dev.feedbackwebhooks.domain.access.Permission;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Deliveries;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.grpc.ResourceNames.DeliveryName;
+import dev.feedbackwebhooks.proto.v1.Delivery;
+import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
+import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
+import dev.feedbackwebhooks.proto.v1.ListDeliveriesResponse;
+import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+
+/** Deliveries over gRPC. */
+final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplBase {
+  private final Deliveries deliveries;
+
+  DeliveryGrpcService(Deliveries deliveries) {
+    this.deliveries = deliveries;
+  }
+
+  @Override
+  public void getDelivery(GetDeliveryRequest request, StreamObserver<Delivery> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          DeliveryName name = ResourceNames.delivery(request.getName());
+          Callers.current().require(Permission.READ_DELIVERIES, name.scope().organization());
+          return DeliveryCodec.toProto(deliveries.get(name.scope(), name.id()));
+        });
+  }
+
+  @Override
+  public void listDeliveries(
+      ListDeliveriesRequest request, StreamObserver<ListDeliveriesResponse> caller) {
+    Answers.answer(caller, () -> list(request));
+  }
+
+  private ListDeliveriesResponse list(ListDeliveriesRequest request) {
+    Scope scope = ResourceNames.parent(request.getParent());
+    Callers.current().require(Permission.READ_DELIVERIES, scope.organization());
+    DeliveryFilter filter = DeliveryFilterText.read(request.getFilter());
+    Page page =
+        Page.of(
+            "deliveries " + scope.name() + " " + request.getFilter(),
+            request.getPageSize(),
+            request.getPageToken());
+    DeliveryId before = page.after() == null ? null : DeliveryId.parse(page.after()).orElse(null);
+    List<dev.feedbackwebhooks.domain.delivery.Delivery> found =
+        deliveries.list(scope, filter, before, page.limit());
+    return ListDeliveriesResponse.newBuilder()
+        .addAllDeliveries(page.items(found).stream().map(DeliveryCodec::toProto).toList())
+        .setNextPageToken(page.next(found, delivery -> delivery.id().text()))
+        .build();
+  }
+
+  @Override
+  public void retryDelivery(RetryDeliveryRequest request, StreamObserver<Delivery> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          DeliveryName name = ResourceNames.delivery(request.getName());
+          Callers.current().require(Permission.RETRY_DELIVERIES, name.scope().organization());
+          return DeliveryCodec.toProto(deliveries.retry(name.scope(), name.id()));
+        });
+  }
+}

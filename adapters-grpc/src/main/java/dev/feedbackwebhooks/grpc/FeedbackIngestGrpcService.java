@@ -1,0 +1,165 @@
+package dev.feedbackwebhooks.grpc;
+
+import dev.feedbackwebhooks.domain.access.Caller;
+import dev.feedbackwebhooks.domain.access.Permission;
+import dev.feedbackwebhooks.domain.event.EventIntake;
+import dev.feedbackwebhooks.domain.event.IntakeListener;
+import dev.feedbackwebhooks.domain.event.IntakeOutcome;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.fault.Violation;
+import dev.feedbackwebhooks.grpc.EventCodec.Decoded;
+import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
+import dev.feedbackwebhooks.proto.v1.FeedbackIngestServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.FeedbackResult;
+import dev.feedbackwebhooks.proto.v1.PublishFeedbackRequest;
+import dev.feedbackwebhooks.proto.v1.PublishFeedbackResponse;
+import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
+import dev.feedbackwebhooks.proto.v1.StreamFeedbackResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Takes events in over gRPC, one by one as they come or a list at a time. */
+final class FeedbackIngestGrpcService
+    extends FeedbackIngestServiceGrpc.FeedbackIngestServiceImplBase {
+  private static final int MOST_PUBLISHED = 1_000;
+
+  private final EventIntake intake;
+  private final IntakeListener listener;
+  private final InstantSource clock;
+  private final InboundBudget budget;
+  private final Executor executor;
+
+  /**
+   * @param executor where results are written to their streams
+   */
+  FeedbackIngestGrpcService(
+      EventIntake intake,
+      IntakeListener listener,
+      InstantSource clock,
+      InboundBudget budget,
+      Executor executor) {
+    this.intake = intake;
+    this.listener = listener;
+    this.clock = clock;
+    this.budget = budget;
+    this.executor = executor;
+  }
+
+  @Override
+  public void publishFeedback(
+      PublishFeedbackRequest request, StreamObserver<PublishFeedbackResponse> caller) {
+    Answers.answerLater(
+        caller,
+        () -> {
+          Caller who = Callers.current();
+          who.require(Permission.INGEST_EVENTS);
+          check(request.getEventsCount());
+          long bytes = request.getSerializedSize();
+          budget.take(bytes);
+          return results(request.getEventsList(), who)
+              .whenComplete((_, _) -> budget.giveBack(bytes))
+              .thenApply(
+                  results -> PublishFeedbackResponse.newBuilder().addAllResults(results).build());
+        });
+  }
+
+  private static void check(int events) {
+    if (events == 0 || events > MOST_PUBLISHED) {
+      throw Fault.InvalidFields.of(
+          events == 0 ? Reason.INVALID_FIELDS : Reason.TOO_MANY_EVENTS,
+          "events",
+          "has " + events + " events: give 1 to " + MOST_PUBLISHED + ", or use StreamFeedback");
+    }
+  }
+
+  @Override
+  public StreamObserver<StreamFeedbackRequest> streamFeedback(
+      StreamObserver<StreamFeedbackResponse> caller) {
+    ResultStream<FeedbackResult, StreamFeedbackResponse> results =
+        new ResultStream<>(
+            (ServerCallStreamObserver<StreamFeedbackResponse>) caller,
+            part -> StreamFeedbackResponse.newBuilder().addAllResults(part).build(),
+            budget,
+            executor);
+    Caller who = Callers.current();
+    try {
+      who.require(Permission.INGEST_EVENTS);
+    } catch (Fault refusal) {
+      results.fail(refusal);
+    }
+    results.start();
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(StreamFeedbackRequest request) {
+        results.add(
+            request.getEventsCount(),
+            request.getSerializedSize(),
+            () -> results(request.getEventsList(), who));
+      }
+
+      @Override
+      public void onError(Throwable cancelled) {
+        results.abandon();
+      }
+
+      @Override
+      public void onCompleted() {
+        results.end();
+      }
+    };
+  }
+
+  private CompletionStage<List<FeedbackResult>> results(List<FeedbackEvent> events, Caller who) {
+    Instant now = clock.instant();
+    List<Decoded> decoded = new ArrayList<>(events.size());
+    List<dev.feedbackwebhooks.domain.event.FeedbackEvent> valid = new ArrayList<>(events.size());
+    for (FeedbackEvent event : events) {
+      Decoded one = permitted(EventCodec.decode(event, now), who);
+      decoded.add(one);
+      if (one instanceof Decoded.Valid(var good)) {
+        valid.add(good);
+      }
+    }
+    CompletionStage<List<IntakeOutcome>> taken =
+        valid.isEmpty() ? CompletableFuture.completedFuture(List.of()) : intake.take(valid);
+    return taken.thenApply(outcomes -> encode(events, decoded, outcomes));
+  }
+
+  private List<FeedbackResult> encode(
+      List<FeedbackEvent> events, List<Decoded> decoded, List<IntakeOutcome> outcomes) {
+    List<FeedbackResult> results = new ArrayList<>(events.size());
+    int next = 0;
+    for (int i = 0; i < events.size(); i++) {
+      String eventId = events.get(i).getEventId();
+      switch (decoded.get(i)) {
+        case Decoded.Valid(var event) -> {
+          IntakeOutcome outcome = outcomes.get(next++);
+          listener.decided(outcome);
+          results.add(EventCodec.encode(eventId, event.scope(), outcome));
+        }
+        case Decoded.Invalid(var violations) -> {
+          IntakeOutcome outcome = new IntakeOutcome.Rejected(violations);
+          listener.decided(outcome);
+          results.add(EventCodec.encode(eventId, null, outcome));
+        }
+      }
+    }
+    return results;
+  }
+
+  private static Decoded permitted(Decoded decoded, Caller who) {
+    if (decoded instanceof Decoded.Valid(var event) && !who.reaches(event.imsOrg())) {
+      return new Decoded.Invalid(
+          List.of(new Violation("ims_org", "is an organization that the token does not cover")));
+    }
+    return decoded;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.feedbackwebhooks.grpc;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.campaign.Campaigns;
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.delivery.Deliveries;
+import dev.feedbackwebhooks.domain.event.EventIntake;
+import dev.feedbackwebhooks.domain.event.IntakeListener;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Binds {@link GrpcServer}. Needs the domain's rules, an {@link InstantSource}, and
+ * {@code @Named("background") Executor}, which may be blocked.
+ */
+public final class GrpcModule extends AbstractModule {
+  private static final long PAUSE_AT = 32L << 20;
+  private static final long REFUSE_AT = 64L << 20;
+
+  private final GrpcSettings settings;
+
+  public GrpcModule(GrpcSettings settings) {
+    this.settings = settings;
+  }
+
+  @Provides
+  @Singleton
+  FeedbackIngestGrpcService ingest(
+      EventIntake intake,
+      IntakeListener listener,
+      InstantSource clock,
+      @Named("background") Executor executor) {
+    return new FeedbackIngestGrpcService(
+        intake, listener, clock, new InboundBudget(PAUSE_AT, REFUSE_AT), executor);
+  }
+
+  @Provides
+  @Singleton
+  CallerInterceptor callers(InstantSource clock) {
+    return new CallerInterceptor(
+        switch (settings.auth()) {
+          case AuthSettings.None _ -> Optional.empty();
+          case AuthSettings.Jwt jwt -> Optional.of(new AccessTokens(jwt, clock));
+        });
+  }
+
+  @Provides
+  @Singleton
+  GrpcServer server(
+      Configs configs,
+      Campaigns campaigns,
+      Deliveries deliveries,
+      FeedbackIngestGrpcService ingest,
+      CallerInterceptor callers,
+      @Named("background") Executor executor) {
+    return new GrpcServer(
+        settings,
+        List.of(
+            new WebhookConfigGrpcService(configs),
+            new CampaignGrpcService(campaigns),
+            new DeliveryGrpcService(deliveries),
+            ingest),
+        callers,
+        executor);
+  }
+}

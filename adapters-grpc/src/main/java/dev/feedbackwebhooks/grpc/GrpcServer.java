@@ -1,0 +1,124 @@
+package dev.feedbackwebhooks.grpc;
+
+import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
+import io.grpc.TlsServerCredentials;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** The listening server: the services, health checks and reflection. */
+public final class GrpcServer implements AutoCloseable {
+  /** Promised to callers; gRPC refuses more, before it is in memory. */
+  private static final int MOST_MESSAGE_BYTES = 4 << 20;
+
+  private static final int MOST_METADATA_BYTES = 16 << 10;
+  private static final int CALLS_PER_CONNECTION = 1_000;
+  private static final int PING_SECONDS = 30;
+  private static final int LEAST_PING_SECONDS = 10;
+  private static final int CLOSE_SECONDS = 2;
+
+  private final GrpcSettings settings;
+  private final Server server;
+  private final HealthStatusManager health = new HealthStatusManager();
+
+  /**
+   * @throws IllegalArgumentException if the TLS files cannot be used
+   */
+  GrpcServer(
+      GrpcSettings settings,
+      List<BindableService> services,
+      ServerInterceptor interceptor,
+      Executor executor) {
+    this.settings = settings;
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(settings.address(), credentials(settings))
+            .executor(executor)
+            .intercept(interceptor)
+            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .maxInboundMetadataSize(MOST_METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+            .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(reflectionV1Alpha());
+    services.forEach(builder::addService);
+    this.server = builder.build();
+  }
+
+  /** Begins to listen, and says so to health checks. */
+  public void start() throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new IOException("cannot listen at " + settings.address() + ": " + reason(e), e);
+    }
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+  }
+
+  /** Where it listens, once it does. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getListenSockets().getFirst();
+  }
+
+  /** Takes no new call; those that run go on. */
+  public void stopAccepting() {
+    health.enterTerminalState();
+    server.shutdown();
+  }
+
+  /** Ends the calls that still run. */
+  @Override
+  public void close() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Deprecated in favour of v1, but what many clients of today ask for. */
+  @SuppressWarnings("deprecation")
+  private static BindableService reflectionV1Alpha() {
+    return ProtoReflectionService.newInstance();
+  }
+
+  private static ServerCredentials credentials(GrpcSettings settings) {
+    if (settings.tls().isEmpty()) {
+      return InsecureServerCredentials.create();
+    }
+    GrpcSettings.Tls tls = settings.tls().get();
+    try {
+      TlsServerCredentials.Builder credentials =
+          TlsServerCredentials.newBuilder()
+              .keyManager(tls.certificates().toFile(), tls.privateKey().toFile());
+      if (tls.clientCa().isPresent()) {
+        credentials
+            .trustManager(tls.clientCa().get().toFile())
+            .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE);
+      }
+      return credentials.build();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--tls-cert, --tls-key or --tls-client-ca: " + reason(e), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage());
+  }
+}

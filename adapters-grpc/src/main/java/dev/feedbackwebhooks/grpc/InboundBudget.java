@@ -1,0 +1,61 @@
+package dev.feedbackwebhooks.grpc;
+
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds the bytes of events that are taken in and not answered yet, over all calls. Beyond the
+ * first bound streams are read no further; beyond the second, calls are refused.
+ */
+final class InboundBudget {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final long pauseAt;
+  private final long refuseAt;
+  private final AtomicLong taken = new AtomicLong();
+  private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+  InboundBudget(long pauseAt, long refuseAt) {
+    this.pauseAt = pauseAt;
+    this.refuseAt = refuseAt;
+  }
+
+  /**
+   * @throws Fault.Unavailable if there is no room; nothing is taken then
+   */
+  void take(long bytes) {
+    if (taken.addAndGet(bytes) > refuseAt) {
+      giveBack(bytes);
+      throw new Fault.Unavailable(
+          Reason.OVERLOADED, "more events wait to be stored than fit: send slower", RETRY_AFTER);
+    }
+  }
+
+  void giveBack(long bytes) {
+    if (taken.addAndGet(-bytes) <= pauseAt) {
+      resume();
+    }
+  }
+
+  /** Whether a stream may be read on; if not, {@code resume} is run once it may. */
+  boolean admits(Runnable resume) {
+    if (taken.get() <= pauseAt) {
+      return true;
+    }
+    waiting.add(resume);
+    if (taken.get() <= pauseAt) {
+      // Room was made in between, and nobody may be left to say so.
+      resume();
+    }
+    return false;
+  }
+
+  private void resume() {
+    for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.run();
+    }
+  }
+}

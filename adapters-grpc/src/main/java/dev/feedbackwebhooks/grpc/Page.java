@@ -1,0 +1,83 @@
+package dev.feedbackwebhooks.grpc;
+
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which page of a list is asked for (AIP-158). Tokens name the last item of the page before, so
+ * that inserts between two pages neither repeat nor skip anything, and are bound to the list that
+ * they came from. They hold nothing that their caller has not seen, so they need no signature.
+ *
+ * @param list what is listed: method, parent and filter
+ * @param size 1–1,000
+ * @param after key of the last item of the page before; null for the first page
+ */
+record Page(String list, int size, @Nullable String after) {
+  private static final int USUAL_SIZE = 50;
+  private static final int MOST = 1_000;
+  private static final int BINDING_BYTES = 6;
+
+  static Page of(String list, int pageSize, String token) {
+    if (pageSize < 0) {
+      throw Fault.InvalidFields.of(
+          Reason.INVALID_FIELDS, "page_size", "is negative: give 1 to 1000, or 0 for 50");
+    }
+    int size = pageSize == 0 ? USUAL_SIZE : Math.min(pageSize, MOST);
+    return new Page(list, size, token.isEmpty() ? null : read(list, token));
+  }
+
+  /** One item more than fits tells whether there is a next page. */
+  int limit() {
+    return size + 1;
+  }
+
+  <T> List<T> items(List<T> found) {
+    return found.size() > size ? found.subList(0, size) : found;
+  }
+
+  <T> String next(List<T> found, Function<T, String> key) {
+    return found.size() > size ? token(key.apply(found.get(size - 1))) : "";
+  }
+
+  private String token(String key) {
+    byte[] text = key.getBytes(StandardCharsets.UTF_8);
+    byte[] token = Arrays.copyOf(binding(list), BINDING_BYTES + text.length);
+    System.arraycopy(text, 0, token, BINDING_BYTES, text.length);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+  }
+
+  private static String read(String list, String token) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(token);
+      if (bytes.length > BINDING_BYTES
+          && Arrays.equals(binding(list), Arrays.copyOf(bytes, BINDING_BYTES))) {
+        return new String(
+            bytes, BINDING_BYTES, bytes.length - BINDING_BYTES, StandardCharsets.UTF_8);
+      }
+    } catch (IllegalArgumentException _) {
+      // Falls through.
+    }
+    throw Fault.InvalidFields.of(
+        Reason.INVALID_PAGE_TOKEN,
+        "page_token",
+        "is not one that this list gave out: repeat parent and filter, or begin without a token");
+  }
+
+  private static byte[] binding(String list) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(list.getBytes(StandardCharsets.UTF_8));
+      return Arrays.copyOf(digest, BINDING_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.feedbackwebhooks.grpc;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.fault.Violations;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads resource names (AIP-122). Each method throws {@link Fault.InvalidFields} for any other. */
+final class ResourceNames {
+  private static final String SCOPE = "organizations/([^/]*)/sandboxes/([^/]*)";
+  private static final Pattern PARENT = Pattern.compile(SCOPE);
+  private static final Pattern CONFIG = Pattern.compile(SCOPE + "/webhookConfig");
+  private static final Pattern CAMPAIGN = Pattern.compile(SCOPE + "/campaigns/([^/]*)");
+  private static final Pattern DELIVERY = Pattern.compile(SCOPE + "/deliveries/([^/]*)");
+
+  private ResourceNames() {}
+
+  record CampaignName(Scope scope, String campaign) {}
+
+  record DeliveryName(Scope scope, DeliveryId id) {}
+
+  static Scope parent(String name) {
+    return scope(
+        match(PARENT, "parent", name, "organizations/{organization}/sandboxes/{sandbox}"),
+        "parent");
+  }
+
+  /** A parent of which either part may be the wildcard "-". */
+  static Scope wildcardParent(String name) {
+    Matcher parts =
+        match(PARENT, "parent", name, "organizations/{organization}/sandboxes/{sandbox or -}");
+    Violations violations = new Violations();
+    for (int group = 1; group <= 2; group++) {
+      if (!parts.group(group).equals("-")) {
+        violations.resourceId("parent", parts.group(group));
+      }
+    }
+    violations.refuseIfAny();
+    return new Scope(parts.group(1), parts.group(2));
+  }
+
+  static Scope config(String field, String name) {
+    return scope(
+        match(
+            CONFIG, field, name, "organizations/{organization}/sandboxes/{sandbox}/webhookConfig"),
+        field);
+  }
+
+  static CampaignName campaign(String field, String name) {
+    Matcher parts =
+        match(
+            CAMPAIGN,
+            field,
+            name,
+            "organizations/{organization}/sandboxes/{sandbox}/campaigns/{campaign}");
+    Scope scope = scope(parts, field);
+    Violations violations = new Violations();
+    violations.resourceId(field + ": campaign", parts.group(3));
+    violations.refuseIfAny();
+    return new CampaignName(scope, parts.group(3));
+  }
+
+  /** An id that no delivery can have names none: that is NOT_FOUND, as for any other. */
+  static DeliveryName delivery(String name) {
+    Matcher parts =
+        match(
+            DELIVERY,
+            "name",
+            name,
+            "organizations/{organization}/sandboxes/{sandbox}/deliveries/{delivery}");
+    Scope scope = scope(parts, "name");
+    DeliveryId id =
+        DeliveryId.parse(parts.group(3))
+            .orElseThrow(() -> new Fault.NotFound(Reason.DELIVERY_NOT_FOUND, name));
+    return new DeliveryName(scope, id);
+  }
+
+  private static Matcher match(Pattern pattern, String field, String name, String form) {
+    Matcher parts = pattern.matcher(name);
+    if (!parts.matches()) {
+      throw Fault.InvalidFields.of(
+          Reason.INVALID_FIELDS,
+          field,
+          name.isEmpty() ? "is required: give " + form : "is no such name: give " + form);
+    }
+    return parts;
+  }
+
+  private static Scope scope(Matcher parts, String field) {
+    Scope scope = new Scope(parts.group(1), parts.group(2));
+    Violations violations = new Violations();
+    scope.check(violations, field);
+    violations.refuseIfAny();
+    return scope;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.feedbackwebhooks.grpc;
+
+import com.google.protobuf.Empty;
+import dev.feedbackwebhooks.domain.access.Caller;
+import dev.feedbackwebhooks.domain.access.Permission;
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
+import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsResponse;
+import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.WebhookConfig;
+import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Configurations over gRPC. */
+final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookConfigServiceImplBase {
+  private final Configs configs;
+
+  WebhookConfigGrpcService(Configs configs) {
+    this.configs = configs;
+  }
+
+  @Override
+  public void createWebhookConfig(
+      CreateWebhookConfigRequest request, StreamObserver<WebhookConfig> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          Scope scope = ResourceNames.parent(request.getParent());
+          Callers.current().require(Permission.WRITE_CONFIGS, scope.organization());
+          return ConfigCodec.toProto(
+              configs.create(
+                  ConfigCodec.toDraft(scope, request.getWebhookConfig()),
+                  request.getValidateOnly()));
+        });
+  }
+
+  @Override
+  public void getWebhookConfig(
+      GetWebhookConfigRequest request, StreamObserver<WebhookConfig> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          Scope scope = ResourceNames.config("name", request.getName());
+          Callers.current().require(Permission.READ_CONFIGS, scope.organization());
+          return ConfigCodec.toProto(configs.get(scope));
+        });
+  }
+
+  @Override
+  public void listWebhookConfigs(
+      ListWebhookConfigsRequest request, StreamObserver<ListWebhookConfigsResponse> caller) {
+    Answers.answer(caller, () -> list(request));
+  }
+
+  private ListWebhookConfigsResponse list(ListWebhookConfigsRequest request) {
+    Scope parent = ResourceNames.wildcardParent(request.getParent());
+    Callers.current().require(Permission.READ_CONFIGS, parent.organization());
+    Page page =
+        Page.of("webhookConfigs " + parent.name(), request.getPageSize(), request.getPageToken());
+    Scope after = page.after() == null ? null : ResourceNames.config("page_token", page.after());
+    List<dev.feedbackwebhooks.domain.config.WebhookConfig> found =
+        configs.list(named(parent.organization()), named(parent.sandbox()), after, page.limit());
+    return ListWebhookConfigsResponse.newBuilder()
+        .addAllWebhookConfigs(page.items(found).stream().map(ConfigCodec::toProto).toList())
+        .setNextPageToken(page.next(found, config -> config.scope().configName()))
+        .build();
+  }
+
+  private static @Nullable String named(String part) {
+    return part.equals(Caller.ANY) ? null : part;
+  }
+
+  @Override
+  public void updateWebhookConfig(
+      UpdateWebhookConfigRequest request, StreamObserver<WebhookConfig> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          Scope scope =
+              ResourceNames.config("webhook_config.name", request.getWebhookConfig().getName());
+          Callers.current().require(Permission.WRITE_CONFIGS, scope.organization());
+          return ConfigCodec.toProto(update(scope, request));
+        });
+  }
+
+  /** Without an etag the last one wins: an update that was overtaken is made again. */
+  private dev.feedbackwebhooks.domain.config.WebhookConfig update(
+      Scope scope, UpdateWebhookConfigRequest request) {
+    String etag = request.getWebhookConfig().getEtag();
+    while (true) {
+      var stored = configs.get(scope);
+      if (!etag.isEmpty() && !etag.equals(stored.etag())) {
+        throw new Fault.Stale(scope.configName());
+      }
+      WebhookConfig merged =
+          UpdateCodec.merge(
+              ConfigCodec.toProto(stored), request.getWebhookConfig(), request.getUpdateMask());
+      try {
+        return configs.update(
+            stored, ConfigCodec.toDraft(scope, merged), request.getValidateOnly());
+      } catch (Fault.Stale overtaken) {
+        if (!etag.isEmpty()) {
+          throw overtaken;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void deleteWebhookConfig(
+      DeleteWebhookConfigRequest request, StreamObserver<Empty> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          Scope scope = ResourceNames.config("name", request.getName());
+          Callers.current().require(Permission.WRITE_CONFIGS, scope.organization());
+          configs.delete(scope, request.getEtag());
+          return Empty.getDefaultInstance();
+        });
+  }
+}

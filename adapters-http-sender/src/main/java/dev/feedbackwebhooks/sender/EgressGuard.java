@@ -1,0 +1,57 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.config.EndpointUrl;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Decides, for each attempt anew, which address it may go to. The answer is the address itself, and
+ * the connection is made to that and no other: a name that leads elsewhere a moment later cannot
+ * mislead it (DNS rebinding).
+ */
+final class EgressGuard {
+  private final EgressPolicy policy;
+  private final NameResolver resolver;
+
+  EgressGuard(EgressPolicy policy, NameResolver resolver) {
+    this.policy = policy;
+    this.resolver = resolver;
+  }
+
+  /**
+   * The address to connect to.
+   *
+   * @param attempt from 1: chooses another address of the same name each time
+   * @return fails with {@link ExchangeException} where there is none, or any is forbidden
+   */
+  CompletionStage<InetAddress> admit(EndpointUrl url, int attempt) {
+    return addresses(url.host()).thenApply(found -> choose(url.host(), found, attempt));
+  }
+
+  private CompletionStage<List<InetAddress>> addresses(String host) {
+    try {
+      return CompletableFuture.completedFuture(List.of(InetAddress.ofLiteral(host)));
+    } catch (IllegalArgumentException _) {
+      return resolver
+          .resolve(host)
+          .exceptionally(e -> {
+            throw new ExchangeException(AttemptFailure.DNS, "no address was found for " + host, e);
+          });
+    }
+  }
+
+  /** One forbidden address spoils the whole answer: a mix is how guards are walked around. */
+  private InetAddress choose(String host, List<InetAddress> found, int attempt) {
+    if (!found.stream().allMatch(policy::permits)) {
+      throw new ExchangeException(
+          AttemptFailure.EGRESS_FORBIDDEN,
+          host + " leads to an address that is not on the public internet",
+          null);
+    }
+    return found.get((attempt - 1) % found.size());
+  }
+}

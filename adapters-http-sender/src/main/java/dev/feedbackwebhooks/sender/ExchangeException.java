@@ -1,0 +1,23 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import org.jspecify.annotations.Nullable;
+
+/** An attempt came to nothing, for a reason that is already known. Never leaves this package. */
+final class ExchangeException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final AttemptFailure failure;
+
+  /**
+   * @param detail one line for people; no secret
+   */
+  ExchangeException(AttemptFailure failure, String detail, @Nullable Throwable cause) {
+    super(detail, cause, false, false);
+    this.failure = failure;
+  }
+
+  AttemptFailure failure() {
+    return failure;
+  }
+}

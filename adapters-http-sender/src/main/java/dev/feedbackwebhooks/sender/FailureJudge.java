@@ -1,0 +1,165 @@
+package dev.feedbackwebhooks.sender;
+
+import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.*;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** Names what went wrong in an exchange by the exceptions that the client threw. */
+final class FailureJudge {
+  private FailureJudge() {}
+
+  static AttemptResult judge(Throwable failure) {
+    List<Throwable> chain = chain(failure);
+    for (Throwable link : chain) {
+      if (link instanceof ExchangeException known) {
+        return new AttemptResult.Retryable(
+            known.failure(), 0, null, String.valueOf(known.getMessage()));
+      }
+    }
+    AttemptFailure named = name(chain);
+    return new AttemptResult.Retryable(named, 0, null, text(named));
+  }
+
+  private static AttemptFailure name(List<Throwable> chain) {
+    for (Throwable link : chain) {
+      switch (link) {
+        case CertificateExpiredException _, CertificateNotYetValidException _ -> {
+          return TLS_EXPIRED;
+        }
+        case CertPathBuilderException _ -> {
+          return TLS_UNTRUSTED;
+        }
+        case CertPathValidatorException path -> {
+          if (path.getReason() != CertPathValidatorException.BasicReason.EXPIRED) {
+            return TLS_UNTRUSTED;
+          }
+          return TLS_EXPIRED;
+        }
+        case SslHandshakeTimeoutException _, ConnectTimeoutException _ -> {
+          return CONNECT_TIMEOUT;
+        }
+        case TimeoutException _ -> {
+          return TIMEOUT;
+        }
+        default -> {}
+      }
+    }
+    return nameOfOutermost(chain);
+  }
+
+  private static AttemptFailure nameOfOutermost(List<Throwable> chain) {
+    for (Throwable link : chain) {
+      switch (link) {
+        case CertificateException certificate -> {
+          return isName(certificate) ? TLS_NAME : TLS_UNTRUSTED;
+        }
+        case ConnectException connect -> {
+          return says(connect, "refused") ? CONNECT_REFUSED : CONNECT_FAILED;
+        }
+        case StreamResetException _, Http2Exception _ -> {
+          return HTTP2_ERROR;
+        }
+        case HttpClosedException _ -> {
+          return CONNECTION_CLOSED;
+        }
+        default -> {}
+      }
+    }
+    return nameOfRest(chain);
+  }
+
+  private static AttemptFailure nameOfRest(List<Throwable> chain) {
+    for (Throwable link : chain) {
+      switch (link) {
+        case SSLException tls -> {
+          return isProtocol(tls) ? TLS_PROTOCOL : TLS_FAILED;
+        }
+        case SocketException _ -> {
+          return says(link, "reset") || says(link, "broken pipe")
+              ? CONNECTION_RESET
+              : CONNECT_FAILED;
+        }
+        case IOException _ -> {
+          return says(link, "reset") || says(link, "broken pipe")
+              ? CONNECTION_RESET
+              : CONNECTION_CLOSED;
+        }
+        case DecoderException _, IllegalArgumentException _ -> {
+          return MALFORMED_RESPONSE;
+        }
+        default -> {}
+      }
+    }
+    return INTERNAL;
+  }
+
+  private static boolean isName(CertificateException e) {
+    return says(e, "subject alternative") || says(e, "no name matching");
+  }
+
+  private static boolean isProtocol(SSLException e) {
+    return says(e, "protocol_version")
+        || says(e, "protocol version")
+        || says(e, "unsupported_protocol")
+        || says(e, "handshake_failure")
+        || says(e, "wrong_version")
+        || says(e, "no cipher");
+  }
+
+  private static boolean says(Throwable e, String words) {
+    return e.getMessage() != null && e.getMessage().toLowerCase(Locale.ROOT).contains(words);
+  }
+
+  private static List<Throwable> chain(Throwable failure) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable link = failure; link != null && chain.size() < 20; link = link.getCause()) {
+      chain.add(link);
+    }
+    return chain;
+  }
+
+  /** Our words, not the library's: those may quote what the endpoint sent. */
+  static String text(AttemptFailure failure) {
+    return switch (failure) {
+      case HTTP_STATUS -> "the answer is no success";
+      case REDIRECT -> "the answer is a redirect";
+      case TIMEOUT -> "the exchange did not end in time";
+      case CONNECT_TIMEOUT -> "no connection in time";
+      case CONNECT_REFUSED -> "the connection was refused";
+      case CONNECT_FAILED -> "the connection could not be made";
+      case DNS -> "no address was found";
+      case EGRESS_FORBIDDEN -> "the address is not on the public internet";
+      case TLS_NAME -> "the certificate is for another name";
+      case TLS_EXPIRED -> "the certificate is not valid at this time";
+      case TLS_UNTRUSTED -> "the certificate's issuer is not trusted";
+      case TLS_PROTOCOL -> "no TLS version or cipher in common (TLS 1.2 is the least)";
+      case TLS_FAILED -> "the TLS handshake failed";
+      case CONNECTION_RESET -> "the connection was reset";
+      case CONNECTION_CLOSED -> "the connection was closed before the answer was whole";
+      case MALFORMED_RESPONSE -> "the answer is not HTTP";
+      case HTTP2_ERROR -> "the endpoint broke off on the level of HTTP/2";
+      case SIGNING_FAILED -> "the configured key cannot sign";
+      case INTERNAL -> "internal error";
+    };
+  }
+}

@@ -1,0 +1,183 @@
+package dev.feedbackwebhooks.sender;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.FailureCategory;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.Identity;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageExclusion;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageExecution;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFailure;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFeedback;
+import dev.feedbackwebhooks.domain.event.FeedbackEvent.Offer;
+import dev.feedbackwebhooks.domain.event.PayloadFormat;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an event as the JSON of docs/payload.md: members in that order, absent values as {@code
+ * null}. A lone surrogate, which UTF-8 cannot carry, is written as its escape.
+ */
+final class PayloadCodec implements PayloadFormat {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Matches by code point, so that a surrogate that has its other half is none. */
+  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
+  private static final int USUAL_SIZE = 1_024;
+
+  @Override
+  public Payload render(FeedbackEvent event) {
+    StringWriter text = new StringWriter(USUAL_SIZE);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      write(json, event);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string takes whatever is written", e);
+    }
+    String escaped =
+        LONE_SURROGATE
+            .matcher(text.toString())
+            .replaceAll(lone -> "\\\\u%04x".formatted((int) lone.group().charAt(0)));
+    return Payload.of(escaped.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void write(JsonGenerator json, FeedbackEvent event) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("requestId", event.requestId());
+    json.writeStringField("imsOrg", event.imsOrg());
+    json.writeObjectFieldStart("sandbox");
+    string(json, "id", event.sandbox().id());
+    json.writeStringField("name", event.sandbox().name());
+    json.writeEndObject();
+    json.writeStringField("channel", lower(event.channel()));
+    json.writeStringField("eventType", "message.feedback");
+    execution(json, event.execution());
+    feedback(json, event.feedback());
+    identities(json, event.identityMap());
+    json.writeEndObject();
+  }
+
+  private static void execution(JsonGenerator json, MessageExecution execution) throws IOException {
+    json.writeObjectFieldStart("messageExecution");
+    json.writeStringField("messageExecutionID", execution.messageExecutionId());
+    json.writeStringField("messageType", lower(execution.messageType()));
+    json.writeStringField("campaignID", execution.campaignId());
+    string(json, "campaignVersionID", execution.campaignVersionId());
+    json.writeEndObject();
+  }
+
+  private static void feedback(JsonGenerator json, MessageFeedback feedback) throws IOException {
+    json.writeObjectFieldStart("messageDeliveryFeedback");
+    json.writeObjectFieldStart("feedbackStatus");
+    json.writeStringField("value", lower(feedback.status()));
+    json.writeEndObject();
+    offers(json, feedback.offers());
+    exclusion(json, feedback.exclusion());
+    failure(json, feedback.failure());
+    number(json, "retryCount", feedback.retryCount());
+    json.writeEndObject();
+  }
+
+  private static void offers(JsonGenerator json, List<Offer> offers) throws IOException {
+    if (offers.isEmpty()) {
+      json.writeNullField("offers");
+      return;
+    }
+    json.writeArrayFieldStart("offers");
+    for (Offer offer : offers) {
+      json.writeStartObject();
+      string(json, "offerID", offer.offerId());
+      string(json, "placementID", offer.placementId());
+      string(json, "propositionID", offer.propositionId());
+      string(json, "propositionTime", offer.propositionTime());
+      number(json, "offerCount", offer.offerCount());
+      string(json, "scopeID", offer.scopeId());
+      string(json, "activityID", offer.activityId());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void exclusion(JsonGenerator json, @Nullable MessageExclusion exclusion)
+      throws IOException {
+    if (exclusion == null) {
+      json.writeNullField("messageExclusion");
+      return;
+    }
+    json.writeObjectFieldStart("messageExclusion");
+    string(json, "code", exclusion.code());
+    string(json, "reason", exclusion.reason());
+    if (exclusion.details().isEmpty()) {
+      json.writeNullField("details");
+    } else {
+      json.writeObjectFieldStart("details");
+      for (Map.Entry<String, String> detail : exclusion.details().entrySet()) {
+        json.writeStringField(detail.getKey(), detail.getValue());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void failure(JsonGenerator json, @Nullable MessageFailure failure)
+      throws IOException {
+    if (failure == null) {
+      json.writeNullField("messageFailure");
+      return;
+    }
+    FailureCategory category = failure.category();
+    json.writeObjectFieldStart("messageFailure");
+    string(json, "category", category == null ? null : lower(category));
+    string(json, "type", failure.type());
+    string(json, "code", failure.code());
+    string(json, "reason", failure.reason());
+    json.writeEndObject();
+  }
+
+  private static void identities(JsonGenerator json, Map<String, List<Identity>> identities)
+      throws IOException {
+    json.writeObjectFieldStart("identityMap");
+    for (Map.Entry<String, List<Identity>> namespace : identities.entrySet()) {
+      json.writeArrayFieldStart(namespace.getKey());
+      for (Identity identity : namespace.getValue()) {
+        json.writeStartObject();
+        json.writeStringField("id", identity.id());
+        Boolean primary = identity.primary();
+        if (primary != null) {
+          json.writeBooleanField("primary", primary);
+        }
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static void string(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeString(value);
+  }
+
+  private static void number(JsonGenerator json, String name, @Nullable Integer value)
+      throws IOException {
+    if (value == null) {
+      json.writeNullField(name);
+    } else {
+      json.writeNumberField(name, value);
+    }
+  }
+
+  /** The payload's spelling of a constant. */
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

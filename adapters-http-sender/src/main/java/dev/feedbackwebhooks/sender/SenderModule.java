@@ -1,0 +1,43 @@
+package dev.feedbackwebhooks.sender;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
+import dev.feedbackwebhooks.domain.event.PayloadFormat;
+import java.time.InstantSource;
+
+/**
+ * Binds {@link FeedbackSender} and {@link PayloadFormat}. Needs an {@link InstantSource}. Binds
+ * {@code @Named("sender") AutoCloseable}, which ends the client's threads.
+ */
+public final class SenderModule extends AbstractModule {
+  private final SenderSettings settings;
+
+  public SenderModule(SenderSettings settings) {
+    this.settings = settings;
+  }
+
+  @Provides
+  PayloadFormat payloads() {
+    return new PayloadCodec();
+  }
+
+  @Provides
+  @Singleton
+  HttpSender sender(InstantSource clock) {
+    return HttpSender.create(settings, clock);
+  }
+
+  @Provides
+  FeedbackSender port(HttpSender sender) {
+    return sender;
+  }
+
+  @Provides
+  @Named("sender")
+  AutoCloseable closeable(HttpSender sender) {
+    return sender;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How POSTs are sent.
+ *
+ * @param connectTimeout for the connection, and again for its TLS handshake
+ * @param attemptTimeout for the whole exchange: name, connection, request, answer and its body
+ * @param egressCa PEM file of CAs to trust besides the system's
+ * @param totalInFlight requests in flight together, which is the most sockets that are open
+ */
+public record SenderSettings(
+    Duration connectTimeout,
+    Duration attemptTimeout,
+    String userAgent,
+    Optional<Path> egressCa,
+    EgressPolicy egress,
+    int totalInFlight) {}

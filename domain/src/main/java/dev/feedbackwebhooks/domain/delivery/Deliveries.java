@@ -1,0 +1,68 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What operators may see of deliveries, and do to them. Blocks its caller. */
+public final class Deliveries {
+  private final DeliveryBook book;
+  private final Configs configs;
+  private final DeliveryEngine engine;
+  private final InstantSource clock;
+
+  public Deliveries(
+      DeliveryBook book, Configs configs, DeliveryEngine engine, InstantSource clock) {
+    this.book = book;
+    this.configs = configs;
+    this.engine = engine;
+    this.clock = clock;
+  }
+
+  /**
+   * A delivery with its attempts.
+   *
+   * @throws Fault.NotFound if there is none
+   */
+  public Delivery get(Scope scope, DeliveryId id) {
+    return book.find(scope, id)
+        .orElseThrow(() -> new Fault.NotFound(Reason.DELIVERY_NOT_FOUND, Delivery.name(scope, id)));
+  }
+
+  /** See {@link DeliveryBook#list}. */
+  public List<Delivery> list(
+      Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
+    return book.list(scope, filter, before, limit);
+  }
+
+  /**
+   * Makes a delivery due at once, for the configuration of now, its schedule beginning anew.
+   *
+   * @throws Fault.NotFound if there is none
+   * @throws Fault.NotNow if it is delivered or in flight, or no enabled configuration takes it
+   */
+  public Delivery retry(Scope scope, DeliveryId id) {
+    Delivery delivery = get(scope, id);
+    Optional<WebhookConfig> config =
+        configs.current(scope).filter(found -> found.status().active());
+    if (config.isEmpty()) {
+      throw refusal(delivery, "has nowhere to go: create or enable " + scope.configName());
+    }
+    if (!book.retry(scope, id, config.get().id(), clock.instant())) {
+      throw refusal(delivery, "is delivered or in flight: there is nothing to retry");
+    }
+    engine.wake(scope);
+    return get(scope, id);
+  }
+
+  private static Fault.NotNow refusal(Delivery delivery, String why) {
+    return new Fault.NotNow(
+        Reason.DELIVERY_NOT_RETRYABLE, delivery.name(), delivery.name() + " " + why);
+  }
+}
