@@ -76,7 +76,7 @@ final class Server implements AutoCloseable {
     running.set(true);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endBySignal));
     log.atInfo()
-        .addKeyValue("database", settings.store().database())
+        .addKeyValue("database", "sqlite:" + settings.store().database())
         .addKeyValue("grpc", text(get(GrpcServer.class).address()))
         .addKeyValue("ops", text(get(OpsServer.class).address()))
         .log("listening");

@@ -1,0 +1,116 @@
+package dev.feedbackwebhooks.app.journey;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A customer's TLS endpoint that writes down what it gets. */
+final class Endpoint implements AutoCloseable {
+  private final HttpsServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Path caFile;
+  private final ConcurrentLinkedQueue<Received> received = new ConcurrentLinkedQueue<>();
+  private volatile Function<Received, Integer> answer = _ -> 204;
+
+  /** A POST as it came in. */
+  record Received(
+      String path,
+      String webhookId,
+      int attempt,
+      long timestamp,
+      @Nullable String authorization,
+      @Nullable String contentType,
+      @Nullable String tenant,
+      String body,
+      long nanos) {}
+
+  private Endpoint(HttpsServer server, Path caFile) {
+    this.server = server;
+    this.caFile = caFile;
+  }
+
+  static Endpoint start(Path directory) throws Exception {
+    X509Bundle certificate =
+        new CertificateBuilder()
+            .subject("CN=endpoint")
+            .addSanIpAddress("127.0.0.1")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+    Path ca = Files.createTempFile(directory, "ca", ".pem");
+    Files.writeString(ca, certificate.getCertificatePathPEM());
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+    HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    Endpoint endpoint = new Endpoint(server, ca);
+    server.setExecutor(endpoint.threads);
+    server.createContext("/", endpoint::handle);
+    server.start();
+    return endpoint;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    Received post =
+        new Received(
+            exchange.getRequestURI().toString(),
+            header(exchange, "webhook-id", ""),
+            Integer.parseInt(header(exchange, "webhook-attempt", "0")),
+            Long.parseLong(header(exchange, "webhook-timestamp", "0")),
+            exchange.getRequestHeaders().getFirst("authorization"),
+            exchange.getRequestHeaders().getFirst("content-type"),
+            exchange.getRequestHeaders().getFirst("x-tenant"),
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+            System.nanoTime());
+    received.add(post);
+    exchange.sendResponseHeaders(answer.apply(post), -1);
+    exchange.close();
+  }
+
+  private static String header(HttpExchange exchange, String name, String otherwise) {
+    String value = exchange.getRequestHeaders().getFirst(name);
+    return value == null ? otherwise : value;
+  }
+
+  /** From now on answers with this status. */
+  void answers(int status) {
+    answer = _ -> status;
+  }
+
+  /** From now on decides by the POST; runs on a thread that may wait. */
+  void answers(Function<Received, Integer> decision) {
+    answer = decision;
+  }
+
+  String url(String path) {
+    return "https://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  Path caFile() {
+    return caFile;
+  }
+
+  List<Received> received() {
+    return List.copyOf(received);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

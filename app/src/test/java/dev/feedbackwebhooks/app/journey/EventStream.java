@@ -1,0 +1,56 @@
+package dev.feedbackwebhooks.app.journey;
+
+import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
+import dev.feedbackwebhooks.proto.v1.FeedbackResult;
+import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
+import dev.feedbackwebhooks.proto.v1.StreamFeedbackResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One ingest stream of the pipeline, and the results that came on it. */
+final class EventStream implements StreamObserver<StreamFeedbackResponse> {
+  private final ConcurrentLinkedQueue<FeedbackResult> results = new ConcurrentLinkedQueue<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final StreamObserver<StreamFeedbackRequest> requests;
+
+  EventStream(Api api) {
+    this.requests = api.streams.streamFeedback(this);
+  }
+
+  void send(FeedbackEvent... events) {
+    requests.onNext(StreamFeedbackRequest.newBuilder().addAllEvents(List.of(events)).build());
+  }
+
+  /** Says that there is no more, and waits for the last result. */
+  List<FeedbackResult> end() throws Exception {
+    requests.onCompleted();
+    ended.get(30, TimeUnit.SECONDS);
+    return results();
+  }
+
+  List<FeedbackResult> results() {
+    return List.copyOf(results);
+  }
+
+  boolean isOver() {
+    return ended.isDone();
+  }
+
+  @Override
+  public void onNext(StreamFeedbackResponse response) {
+    results.addAll(response.getResultsList());
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    ended.completeExceptionally(failure);
+  }
+
+  @Override
+  public void onCompleted() {
+    ended.complete(null);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.feedbackwebhooks.app.journey;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The server in a process of its own, as its users start it. */
+final class RunningServer implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) ops=(\\S+)");
+
+  private final Process process;
+  private final String grpc;
+  private final String ops;
+  private final Path log;
+  private final ManagedChannel channel;
+
+  private RunningServer(Process process, String grpc, String ops, Path log) {
+    this.process = process;
+    this.grpc = grpc;
+    this.ops = ops;
+    this.log = log;
+    this.channel = Grpc.newChannelBuilder(grpc, InsecureChannelCredentials.create()).build();
+  }
+
+  /** Starts a server with its data in {@code directory}, on ports of its own. */
+  static RunningServer start(Path directory, Endpoint endpoint, String... settings) {
+    List<String> command = command(directory, endpoint);
+    command.addAll(List.of(settings));
+    Path log = directory.resolve("log.txt");
+    try {
+      Process process = launch(command, log);
+      BufferedReader out = process.inputReader();
+      String line = out.readLine();
+      Matcher ready = READY.matcher(line == null ? "" : line);
+      if (!ready.matches()) {
+        throw new IllegalStateException("no ready line: " + line + "\n" + Files.readString(log));
+      }
+      return new RunningServer(process, ready.group(1), ready.group(2), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a server that is expected to end by itself; answers its exit status and what it said. */
+  static String refusedStart(Path directory, Endpoint endpoint, String... settings)
+      throws IOException, InterruptedException {
+    List<String> command = command(directory, endpoint);
+    command.addAll(List.of(settings));
+    Path log = directory.resolve("refused.txt");
+    Process process = launch(command, log);
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      return "still running";
+    }
+    return process.exitValue() + " " + Files.readString(log);
+  }
+
+  private static Process launch(List<String> command, Path log) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static List<String> command(Path directory, Endpoint endpoint) {
+    return new ArrayList<>(
+        List.of(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.feedbackwebhooks.app.Main",
+            "serve",
+            "--grpc-address=127.0.0.1:0",
+            "--ops-address=127.0.0.1:0",
+            "--database=sqlite:" + directory.resolve("feedback.db"),
+            "--egress-allow=127.0.0.0/8",
+            "--egress-ca=" + endpoint.caFile()));
+  }
+
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  String grpc() {
+    return grpc;
+  }
+
+  /** Base URL of the ops endpoint. */
+  String ops() {
+    return "http://" + ops;
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** kill -9. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+    channel.shutdownNow();
+  }
+
+  /** SIGTERM; the process ends on its own. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** The exit status, once it has ended. */
+  int exitStatus() throws InterruptedException {
+    if (!process.waitFor(40, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the server did not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
