@@ -132,7 +132,7 @@ final class SqliteQueue implements DeliveryQueue {
             delivery.configId(),
             hash,
             lease == null ? StoredState.WAITING.code() : StoredState.CLAIMED.code(),
-            lease == null ? now : lease.until().toEpochMilli(),
+            lease == null ? now : Millis.of(lease.until()),
             lease == null ? 0L : lease.claimId(),
             now,
             now,
@@ -151,7 +151,7 @@ final class SqliteQueue implements DeliveryQueue {
     return writes.submit(connection -> {
       long scopeId = scopes.of(connection, scope);
       List<Claim> claims = due(connection, scope, scopeId, room, dueBy, lease);
-      long until = lease.until().toEpochMilli();
+      long until = Millis.of(lease.until());
       for (Claim claim : claims) {
         statements
             .of(connection, CLAIM, lease.claimId(), until, claim.id().value())

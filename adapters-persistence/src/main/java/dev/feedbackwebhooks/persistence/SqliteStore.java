@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** An open store: its file, its lock, and what works on it. */
 final class SqliteStore implements AutoCloseable {
@@ -48,11 +49,27 @@ final class SqliteStore implements AutoCloseable {
   static SqliteStore open(
       StoreSettings settings, Instant now, Executor writer, Executor background) {
     DatabaseLock lock = DatabaseLock.take(settings.database());
+    Database database = null;
     try {
-      Database database = Database.open(settings.database());
+      database = Database.open(settings.database());
       return new SqliteStore(settings, lock, database, now, writer, background);
     } catch (SQLException e) {
+      giveUp(lock, database, e);
       throw new StoreException("cannot open " + settings.database() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      giveUp(lock, database, e);
+      throw e;
+    }
+  }
+
+  private static void giveUp(DatabaseLock lock, @Nullable Database database, Exception cause) {
+    try {
+      if (database != null) {
+        database.close();
+      }
+      lock.close();
+    } catch (SQLException | IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

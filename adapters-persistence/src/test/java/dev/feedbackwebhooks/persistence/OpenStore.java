@@ -1,0 +1,41 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.testing.Samples;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A store in a directory, with threads of its own. */
+record OpenStore(SqliteStore store, ExecutorService writer, ExecutorService background)
+    implements AutoCloseable {
+  static OpenStore in(Path directory) {
+    return in(directory, Executors.newSingleThreadExecutor());
+  }
+
+  static OpenStore in(Path directory, ExecutorService writer) {
+    ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      return new OpenStore(
+          SqliteStore.open(settings(directory), Samples.NOW, writer, background),
+          writer,
+          background);
+    } catch (RuntimeException e) {
+      writer.shutdown();
+      background.shutdown();
+      throw e;
+    }
+  }
+
+  static StoreSettings settings(Path directory) {
+    return new StoreSettings(directory.resolve("test.db"), directory.resolve("test.key"));
+  }
+
+  @Override
+  public void close() throws SQLException, IOException {
+    store.close();
+    writer.shutdown();
+    background.shutdown();
+  }
+}

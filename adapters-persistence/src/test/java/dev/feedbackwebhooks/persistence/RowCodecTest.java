@@ -1,0 +1,82 @@
+package dev.feedbackwebhooks.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.config.Channel;
+import dev.feedbackwebhooks.domain.config.ConfigStatus;
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
+import dev.feedbackwebhooks.domain.config.HeaderParameter;
+import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+class RowCodecTest {
+  private static final RowCodec CODEC = new RowCodec(SecretBox.open(newKeyFile()));
+
+  private static Path newKeyFile() {
+    try {
+      return Files.createTempDirectory("row-codec").resolve("key");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Property(tries = 200)
+  void everyConfigurationComesBackAsItWas(
+      @ForAll String displayName,
+      @ForAll Set<Channel> channels,
+      @ForAll JwtAlgorithm algorithm,
+      @ForAll @Size(max = 50) byte[] key,
+      @ForAll String issuer,
+      @ForAll String header,
+      @ForAll boolean sensitive,
+      @ForAll @IntRange(min = 60, max = 3_600) int lifetime,
+      @ForAll @IntRange int at) {
+    Map<String, @Nullable Object> claims = new HashMap<>();
+    claims.put("text", issuer);
+    claims.put("none", null);
+    claims.put("number", 4.5);
+    claims.put("list", List.of(1L, true, header));
+    WebhookConfig config =
+        new WebhookConfig(
+            at,
+            lifetime,
+            Samples.SCOPE,
+            displayName,
+            channels,
+            Samples.config().url(),
+            new EndpointAuth.Jwt(
+                algorithm,
+                new SigningKey(Secret.of(key)),
+                null,
+                new RegisteredClaims(issuer, null, header),
+                Duration.ofSeconds(lifetime),
+                claims),
+            List.of(new HeaderParameter("x-a", Secret.of(header), sensitive)),
+            new ConfigStatus.DisabledByEndpoint(Instant.ofEpochMilli(at)),
+            Instant.ofEpochMilli(at),
+            Instant.ofEpochMilli(lifetime));
+
+    RowCodec.Row row = CODEC.encode(config);
+
+    assertThat(CODEC.decode(Samples.SCOPE, row)).isEqualTo(config);
+    assertThat(row.toString()).contains("[secret]");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
+import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
+import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
+import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
+import java.nio.file.Path;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SQLite keeps the contracts of the stores. */
+@NullUnmarked
+class SqliteContractsTest {
+  @TempDir Path directory;
+
+  private OpenStore open;
+
+  @BeforeEach
+  void open() {
+    open = OpenStore.in(directory);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    open.close();
+  }
+
+  @Nested
+  class Configs extends ConfigStoreContract {
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Campaigns extends CampaignStoreContract {
+    @Override
+    protected CampaignStore campaigns() {
+      return open.store().configs();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Queue extends DeliveryQueueContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+}

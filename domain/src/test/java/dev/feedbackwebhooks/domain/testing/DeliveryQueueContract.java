@@ -1,0 +1,171 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Claimed;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.LaneDue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Settlement;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link DeliveryQueue} keeps. */
+public abstract class DeliveryQueueContract extends DeliveryStoreContract {
+  @BeforeEach
+  void configuration() {
+    assertThat(configs().insert(Samples.config())).isTrue();
+  }
+
+  @Test
+  void anEventIsStoredOncePerScopeWhateverItSays() {
+    assertThat(enqueue(delivery(1), delivery(2), Samples.delivery(SCOPE, 3, "e-1")))
+        .containsExactly(
+            new Enqueued.Stored(new DeliveryId(1)),
+            new Enqueued.Stored(new DeliveryId(2)),
+            new Enqueued.Known(new DeliveryId(1)));
+    assertThat(enqueue(Samples.delivery(SCOPE, 4, "e-2"), Samples.delivery(OTHER, 5, "e-2")))
+        .containsExactly(
+            new Enqueued.Known(new DeliveryId(2)), new Enqueued.Stored(new DeliveryId(5)));
+    assertThat(book().find(SCOPE, new DeliveryId(3))).isEmpty();
+  }
+
+  @Test
+  void anEventIsKnownEvenWhenItsDeliveryIsOver() {
+    enqueue(delivery(1));
+    assertThat(settle(claimOne(10), new NextStep.Done())).isTrue();
+    assertThat(enqueue(Samples.delivery(SCOPE, 2, "e-1")))
+        .containsExactly(new Enqueued.Known(new DeliveryId(1)));
+  }
+
+  @Test
+  void aDeliveryThatIsStoredWithALeaseIsClaimedAlready() {
+    done(queue().enqueue(List.of(new DeliveryQueue.Entry(delivery(1), lease(10), NOW))));
+    assertThat(state(1)).isEqualTo(DeliveryState.CLAIMED);
+    assertThat(claim(lease(11))).isEmpty();
+    Claim straight = new Claim(new DeliveryId(1), SCOPE, 4711, 10, 0, 0, Samples.payload("e-1"));
+    assertThat(settle(straight, new NextStep.Done())).isTrue();
+  }
+
+  @Test
+  void claimsBringOnlyWhatIsDueOldestFirst() {
+    enqueue(delivery(1), delivery(2), delivery(3));
+    List<Claim> all = claim(lease(10));
+    assertThat(settle(all.get(0), new NextStep.RetryAt(NOW.plusSeconds(3)))).isTrue();
+    assertThat(settle(all.get(1), new NextStep.RetryAt(NOW.plusSeconds(1)))).isTrue();
+    assertThat(settle(all.get(2), new NextStep.RetryAt(NOW.plusSeconds(9)))).isTrue();
+
+    Claimed due =
+        done(queue().claimDue(SCOPE, ROOM, NOW.plusSeconds(3), lease(11)));
+
+    assertThat(due.claims()).extracting(Claim::id).containsExactly(id(2), id(1));
+    assertThat(due.claims()).extracting(Claim::attempts).containsOnly(1);
+    assertThat(due.claims()).extracting(Claim::claimId).containsOnly(11L);
+    assertThat(due.claims().getFirst().payload()).isEqualTo(Samples.payload("e-2"));
+    assertThat(due.nextDue()).isEqualTo(NOW.plusSeconds(9));
+    assertThat(done(queue().claimDue(OTHER, ROOM, Instant.MAX, lease(12))))
+        .isEqualTo(new Claimed(List.of(), null));
+  }
+
+  @Test
+  void claimsBringNoMoreThanThereIsRoomForButOneAtLeast() {
+    enqueue(delivery(1), delivery(2), delivery(3), delivery(4));
+    assertThat(done(queue().claimDue(SCOPE, new DeliveryQueue.Room(2, 1_000), NOW, lease(1))).claims())
+        .hasSize(2);
+    assertThat(done(queue().claimDue(SCOPE, new DeliveryQueue.Room(9, 1), NOW, lease(2))).claims())
+        .hasSize(1);
+    Claimed last = done(queue().claimDue(SCOPE, ROOM, Instant.MAX, lease(3)));
+    assertThat(last.claims()).hasSize(1);
+    assertThat(last.nextDue()).isNull();
+  }
+
+  @Test
+  void whatAnOldLeaseHolderSaysChangesNothing() {
+    enqueue(delivery(1));
+    Claim old = claimOne(10);
+    done(queue().lanes(NOW.plusSeconds(60)));
+    Claim young = done(queue().claimDue(SCOPE, ROOM, Instant.MAX, lease(11))).claims().getFirst();
+
+    assertThat(settle(old, new NextStep.Done())).isFalse();
+    done(queue().release(List.of(old), NOW));
+    done(queue().extend(List.of(old), NOW.plusSeconds(999)));
+    assertThat(state(1)).isEqualTo(DeliveryState.CLAIMED);
+    assertThat(find(1).attempts()).isEmpty();
+
+    assertThat(settle(young, new NextStep.RetryAt(NOW))).isTrue();
+    assertThat(settle(young, new NextStep.Done())).as("settled twice").isFalse();
+    assertThat(state(1)).isEqualTo(DeliveryState.WAITING);
+  }
+
+  @Test
+  void settlingWritesTheAttemptAndTheEnding() {
+    enqueue(delivery(1), delivery(2), delivery(3), delivery(4));
+    List<Claim> claims = claim(lease(10));
+    assertThat(settle(claims.get(0), new NextStep.Done())).isTrue();
+    assertThat(settle(claims.get(1), giveUp(NextStep.Ending.EXHAUSTED))).isTrue();
+    assertThat(settle(claims.get(2), giveUp(NextStep.Ending.REFUSED))).isTrue();
+    Settlement untried =
+        new Settlement(claims.get(3), null, giveUp(NextStep.Ending.CANCELLED), NOW.plusSeconds(5));
+    assertThat(done(queue().settle(List.of(untried)))).containsExactly(true);
+
+    assertThat(state(1)).isEqualTo(DeliveryState.DELIVERED);
+    assertThat(find(1).attempts()).containsExactly(attempt(claims.getFirst()));
+    assertThat(state(2)).isEqualTo(DeliveryState.EXHAUSTED);
+    assertThat(find(2).stateReason()).isEqualTo("enough");
+    assertThat(state(3)).isEqualTo(DeliveryState.REFUSED);
+    assertThat(state(4)).isEqualTo(DeliveryState.CANCELLED);
+    assertThat(find(4).attemptCount()).isZero();
+    assertThat(find(4).updateTime()).isEqualTo(NOW.plusSeconds(5));
+  }
+
+  @Test
+  void releaseGivesBackUntried() {
+    enqueue(delivery(1));
+    Claim claim = claimOne(10);
+    done(queue().release(List.of(claim), NOW.plusSeconds(2)));
+    assertThat(claim(lease(11))).as("before it is due").isEmpty();
+    Claim again =
+        done(queue().claimDue(SCOPE, ROOM, NOW.plusSeconds(2), lease(12))).claims().getFirst();
+    assertThat(again.attempts()).isZero();
+  }
+
+  @Test
+  void aLapsedLeaseIsClaimedAnewAndAnExtendedOneIsNot() {
+    enqueue(delivery(1), delivery(2));
+    List<Claim> claims = claim(lease(10));
+    done(queue().extend(List.of(claims.get(0)), NOW.plusSeconds(120)));
+
+    assertThat(done(queue().lanes(NOW.plusSeconds(59)))).as("both leases stand").isEmpty();
+    assertThat(done(queue().lanes(NOW.plusSeconds(60))))
+        .extracting(LaneDue::scope)
+        .containsExactly(SCOPE);
+    assertThat(done(queue().claimDue(SCOPE, ROOM, Instant.MAX, lease(11))).claims())
+        .extracting(Claim::id)
+        .containsExactly(id(2));
+  }
+
+  @Test
+  void lanesSayWhenSomethingIsDue() {
+    enqueue(delivery(1), delivery(2), Samples.delivery(OTHER, 3, "e"));
+    List<Claim> claims = claim(lease(10));
+    assertThat(settle(claims.get(0), new NextStep.RetryAt(NOW.plusSeconds(7)))).isTrue();
+    assertThat(settle(claims.get(1), new NextStep.RetryAt(NOW.plusSeconds(5)))).isTrue();
+    assertThat(done(queue().lanes(NOW)))
+        .containsExactlyInAnyOrder(
+            new LaneDue(SCOPE, NOW.plusSeconds(5)), new LaneDue(OTHER, NOW));
+  }
+
+  private static NextStep.GiveUp giveUp(NextStep.Ending ending) {
+    return new NextStep.GiveUp(ending, "enough");
+  }
+
+  private static DeliveryId id(long value) {
+    return new DeliveryId(value);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import org.junit.jupiter.api.Nested;
+
+/** The stores in memory keep the contracts that the real ones keep. */
+class InMemoryContractsTest {
+  private final InMemoryStore store = new InMemoryStore();
+  private final InMemoryDeliveries deliveries = new InMemoryDeliveries(store);
+
+  @Nested
+  class Configs extends ConfigStoreContract {
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+
+  @Nested
+  class Campaigns extends CampaignStoreContract {
+    @Override
+    protected CampaignStore campaigns() {
+      return store;
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+
+  @Nested
+  class Queue extends DeliveryQueueContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return deliveries;
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return deliveries;
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+
+  @Nested
+  class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return deliveries;
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return deliveries;
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+}
