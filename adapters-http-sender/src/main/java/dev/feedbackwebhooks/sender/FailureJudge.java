@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.http.HttpClosedException;
@@ -37,7 +38,8 @@ final class FailureJudge {
       }
     }
     AttemptFailure named = name(chain);
-    return new AttemptResult.Retryable(named, 0, null, text(named));
+    String detail = text(named) + (named == INTERNAL ? ": " + chain.getLast().getClass() : "");
+    return new AttemptResult.Retryable(named, 0, null, detail);
   }
 
   private static AttemptFailure name(List<Throwable> chain) {
@@ -79,7 +81,7 @@ final class FailureJudge {
         case StreamResetException _, Http2Exception _ -> {
           return HTTP2_ERROR;
         }
-        case HttpClosedException _ -> {
+        case HttpClosedException _, PrematureChannelClosureException _ -> {
           return CONNECTION_CLOSED;
         }
         default -> {}

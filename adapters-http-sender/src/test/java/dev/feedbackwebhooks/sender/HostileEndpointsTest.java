@@ -1,0 +1,189 @@
+package dev.feedbackwebhooks.sender;
+
+import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.*;
+import static dev.feedbackwebhooks.sender.RawEndpoint.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.sender.RawEndpoint.Answer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each misbehaviour of an endpoint gets: the table of docs/receivers.md and worse. */
+@NullUnmarked
+class HostileEndpointsTest {
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+
+  @TempDir static Path directory;
+  private static Certificates certificates;
+  private static Sending sending;
+
+  @BeforeAll
+  static void open() throws Exception {
+    certificates = Certificates.in(directory);
+    sending = new Sending(certificates.caFile());
+  }
+
+  @AfterAll
+  static void close() {
+    sending.close();
+  }
+
+  static Stream<Arguments> answers() {
+    return Stream.of(
+        answer("no content", accepted(204), text("HTTP/1.1 204 No Content\r\n\r\n")),
+        answer("202 with a body", accepted(202), text(status("202 Accepted") + "ok")),
+        answer("redirect", retryable(REDIRECT, 302), text(
+            "HTTP/1.1 302 Found\r\nlocation: https://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n")),
+        answer("permanent redirect", retryable(REDIRECT, 308), text(status("308 Moved") + "ok")),
+        answer("bad request", refused(400), text(status("400 Bad Request") + "ok")),
+        answer("not found", refused(404), text(status("404 Not Found") + "ok")),
+        answer("gone", refused(410), text(status("410 Gone") + "ok")),
+        answer("unprocessable", refused(422), text(status("422 Unprocessable") + "ok")),
+        answer("unauthorized", retryable(HTTP_STATUS, 401), text(status("401 No") + "ok")),
+        answer("forbidden", retryable(HTTP_STATUS, 403), text(status("403 No") + "ok")),
+        answer("request timeout", retryable(HTTP_STATUS, 408), text(status("408 T") + "ok")),
+        answer("too early", retryable(HTTP_STATUS, 425), text(status("425 Early") + "ok")),
+        answer("server error", retryable(HTTP_STATUS, 500), text(status("500 Oops") + "ok")),
+        answer("status 599", retryable(HTTP_STATUS, 599), text(status("599 What") + "ok")),
+        answer("garbage", retryable(MALFORMED_RESPONSE, 0), text("!!garbage!!\r\n\r\n")),
+        answer("no status", retryable(MALFORMED_RESPONSE, 0), text("HTTP/1.1 abc OK\r\n\r\n")),
+        answer("a huge header", retryable(MALFORMED_RESPONSE, 0),
+            text(OK + "x: " + "y".repeat(100_000) + "\r\n\r\n")),
+        answer("hangs up", retryable(CONNECTION_CLOSED, 0), OutputStream::close),
+        answer("hangs up in the head", retryable(CONNECTION_CLOSED, 0),
+            out -> { text(OK + "a: b").write(out); out.close(); }),
+        answer("hangs up in the body", retryable(CONNECTION_CLOSED, 0),
+            out -> { text(OK + "content-length: 100\r\n\r\nhalf").write(out); out.close(); }),
+        answer("ten megabytes", accepted(200),
+            out -> { text(OK + "content-length: 10485760\r\n\r\n").write(out); out.write(new byte[10 << 20]); }),
+        answer("a never-ending body", accepted(200),
+            out -> { text(OK + "transfer-encoding: chunked\r\n\r\n").write(out); forever(out, "400\r\n" + "z".repeat(1024) + "\r\n", 1); }),
+        answer("a compressed bomb stays compressed", accepted(200),
+            text(OK + "content-encoding: gzip\r\ncontent-length: 4\r\n\r\nbomb")),
+        answer("never answers", retryable(TIMEOUT, 0), _ -> Thread.sleep(60_000)),
+        answer("a body that drips", retryable(TIMEOUT, 0),
+            out -> { text(OK + "content-length: 1000\r\n\r\n").write(out); forever(out, "x", 200); }),
+        answer("a header now and then", retryable(TIMEOUT, 0),
+            out -> { text(OK).write(out); forever(out, "a: b\r\n", 200); }),
+        answer("1xx without end", retryable(TIMEOUT, 0),
+            out -> forever(out, "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n", 20)));
+  }
+
+  private static Arguments answer(String name, AttemptResult expected, Answer answer) {
+    return Arguments.argumentSet(name, expected, answer);
+  }
+
+  private static String status(String line) {
+    return "HTTP/1.1 " + line + "\r\ncontent-length: 2\r\n\r\n";
+  }
+
+  private static void forever(OutputStream out, String text, int millis) throws IOException, InterruptedException {
+    while (true) {
+      out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      Thread.sleep(millis);
+    }
+  }
+
+  private static AttemptResult accepted(int status) {
+    return new AttemptResult.Accepted(status);
+  }
+
+  private static AttemptResult refused(int status) {
+    return new AttemptResult.Refused(status, "");
+  }
+
+  private static AttemptResult retryable(AttemptFailure failure, int status) {
+    return new AttemptResult.Retryable(failure, status, null, "");
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void getsItsResultInTimeAndOneRequest(AttemptResult expected, Answer answer) throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.tls(certificates.good(), answer)) {
+      long start = System.nanoTime();
+      AttemptResult result = sending.send(endpoint.port());
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThan(Sending.ATTEMPT_TIMEOUT.plusSeconds(2));
+      assertThat(withoutDetail(result)).isEqualTo(expected);
+      assertThat(endpoint.requests()).hasSize(1);
+    }
+  }
+
+  private static AttemptResult withoutDetail(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Accepted accepted -> accepted;
+      case AttemptResult.Refused(int status, _) -> new AttemptResult.Refused(status, "");
+      case AttemptResult.Retryable(var failure, int status, var hint, _) ->
+          new AttemptResult.Retryable(failure, status, hint, "");
+    };
+  }
+
+  @Test
+  void badCertificatesAreToldApartAndNoRequestIsMade() throws Exception {
+    assertHandshake(TLS_NAME, RawEndpoint.tls(certificates.named("other.example"), text("")));
+    assertHandshake(TLS_EXPIRED, RawEndpoint.tls(certificates.expired(), text("")));
+    assertHandshake(TLS_UNTRUSTED, RawEndpoint.tls(Certificates.selfSigned(), text("")));
+  }
+
+  @Test
+  void whatSpeaksNoModernTlsIsRefused() throws Exception {
+    assertHandshake(TLS_FAILED, RawEndpoint.greeting("HTTP/1.1 200 OK\r\n\r\n"));
+    try (RawEndpoint silent = RawEndpoint.plain(_ -> Thread.sleep(60_000))) {
+      assertThat(failure(sending.send(silent.port()))).isEqualTo(CONNECT_TIMEOUT);
+    }
+  }
+
+  private static void assertHandshake(AttemptFailure expected, RawEndpoint endpoint)
+      throws Exception {
+    try (endpoint) {
+      assertThat(failure(sending.send(endpoint.port()))).isEqualTo(expected);
+      assertThat(endpoint.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void aClosedPortIsAFailureOfItsOwn() throws Exception {
+    RawEndpoint closed = RawEndpoint.plain(text(""));
+    closed.close();
+    assertThat(failure(sending.send(closed.port()))).isEqualTo(CONNECT_REFUSED);
+  }
+
+  @Test
+  void anEndpointThatStandsStillSlowsNobodyElse() throws Exception {
+    try (RawEndpoint stuck = RawEndpoint.tls(certificates.good(), _ -> Thread.sleep(60_000));
+        RawEndpoint good =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
+      List<CompletionStage<AttemptResult>> waiting = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        waiting.add(sending.begin(stuck.port()));
+      }
+      assertThat(sending.send(good.port())).isEqualTo(accepted(204));
+      assertThat(waiting).allSatisfy(one -> assertThat(one.toCompletableFuture()).isNotDone());
+      for (var one : waiting) {
+        assertThat(failure(one.toCompletableFuture().get())).isEqualTo(TIMEOUT);
+      }
+    }
+  }
+
+  private static AttemptFailure failure(AttemptResult result) {
+    return result instanceof AttemptResult.Retryable retryable ? retryable.failure() : INTERNAL;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.feedbackwebhooks.sender;
+
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+
+/** A server that speaks bytes, so that it can misbehave in any way. */
+final class RawEndpoint implements AutoCloseable {
+  private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)");
+
+  /** What the endpoint does once it has read a request. */
+  interface Answer {
+    void write(OutputStream out) throws IOException, InterruptedException;
+  }
+
+  private final ServerSocket socket;
+  private final Answer answer;
+  private final boolean greets;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
+
+  private RawEndpoint(ServerSocket socket, Answer answer) {
+    this(socket, answer, false);
+  }
+
+  private RawEndpoint(ServerSocket socket, Answer answer, boolean greets) {
+    this.socket = socket;
+    this.answer = answer;
+    this.greets = greets;
+    threads.execute(this::acceptAll);
+  }
+
+  static RawEndpoint tls(X509Bundle certificate, Answer answer) throws Exception {
+    return tls(certificate, answer, "TLSv1.2", "TLSv1.3");
+  }
+
+  static RawEndpoint tls(X509Bundle certificate, Answer answer, String... protocols)
+      throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            tls.getServerSocketFactory()
+                .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    socket.setEnabledProtocols(protocols);
+    return new RawEndpoint(socket, answer);
+  }
+
+  static RawEndpoint plain(Answer answer) throws IOException {
+    return new RawEndpoint(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), answer);
+  }
+
+  /** Speaks before it is spoken to, and without TLS. */
+  static RawEndpoint greeting(String text) throws IOException {
+    ServerSocket socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    return new RawEndpoint(socket, text(text), true);
+  }
+
+  static Answer text(String answer) {
+    return out -> out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private void acceptAll() {
+    while (!socket.isClosed()) {
+      try {
+        Socket connection = socket.accept();
+        threads.execute(() -> serve(connection));
+      } catch (IOException _) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket connection) {
+    try (connection) {
+      if (greets) {
+        answer.write(connection.getOutputStream());
+      }
+      for (String request = read(connection.getInputStream());
+          !request.isEmpty();
+          request = read(connection.getInputStream())) {
+        requests.add(request);
+        answer.write(connection.getOutputStream());
+        connection.getOutputStream().flush();
+      }
+    } catch (IOException | InterruptedException _) {
+      // The client has had enough, or the test is over.
+    }
+  }
+
+  /** A request with its body; empty at the end of the connection. */
+  private static String read(InputStream in) throws IOException {
+    StringBuilder request = new StringBuilder();
+    while (request.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      if (next < 0) {
+        return "";
+      }
+      request.append((char) next);
+    }
+    Matcher length = LENGTH.matcher(request);
+    int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
+    return request + new String(in.readNBytes(body), StandardCharsets.UTF_8);
+  }
+
+  int port() {
+    return socket.getLocalPort();
+  }
+
+  /** Requests as they came, oldest first. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+    threads.shutdownNow();
+  }
+}

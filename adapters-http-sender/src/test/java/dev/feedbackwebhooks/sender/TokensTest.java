@@ -1,0 +1,180 @@
+package dev.feedbackwebhooks.sender;
+
+import static dev.feedbackwebhooks.sender.RawEndpoint.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.Ed25519Verifier;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jwt.SignedJWT;
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The tokens of POSTs, as their receivers verify them. */
+class TokensTest {
+  @TempDir Path directory;
+
+  private record Signing(SigningKey key, JWSVerifier verifier) {}
+
+  @ParameterizedTest
+  @EnumSource
+  void aReceiverCanVerifyATokenOfEachAlgorithm(JwtAlgorithm algorithm) throws Exception {
+    Signing signing = signing(algorithm);
+    SignedJWT token = SignedJWT.parse(authorization(jwt(algorithm, signing.key())).substring(7));
+
+    assertThat(token.verify(signing.verifier())).isTrue();
+    assertThat(token.getHeader().getAlgorithm().getName())
+        .isEqualTo(algorithm == JwtAlgorithm.EDDSA ? "EdDSA" : algorithm.name());
+    assertThat(token.getHeader().getKeyID()).isEqualTo("key-1");
+    assertThat(token.getHeader().getType().getType()).isEqualTo("JWT");
+    var claims = token.getJWTClaimsSet();
+    assertThat(claims.getIssuer()).isEqualTo("feedback");
+    assertThat(claims.getSubject()).isEqualTo("myImsOrg");
+    assertThat(claims.getAudience()).containsExactly("https://hooks.example.com");
+    assertThat(claims.getIssueTime()).isEqualTo(Date.from(Samples.NOW));
+    assertThat(claims.getExpirationTime()).isEqualTo(Date.from(Samples.NOW.plusSeconds(300)));
+    assertThat(claims.getJWTID()).isNotBlank();
+    assertThat(claims.getClaim("level")).isEqualTo(3L);
+    assertThat(claims.getClaim("nested")).isEqualTo(Map.of("on", true));
+  }
+
+  private String authorization(EndpointAuth.Jwt jwt) throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
+      WebhookConfig config = Sending.config("127.0.0.1", endpoint.port(), jwt, List.of());
+      assertThat(sending.send(config, 1)).isEqualTo(new AttemptResult.Accepted(204));
+      return authorization(endpoint, 0);
+    }
+  }
+
+  private static String authorization(RawEndpoint endpoint, int request) {
+    return endpoint
+        .requests()
+        .get(request)
+        .lines()
+        .filter(line -> line.startsWith("authorization: "))
+        .findFirst()
+        .orElseThrow()
+        .substring("authorization: ".length());
+  }
+
+  @Test
+  void aTokenIsUsedAgainUntilALittleBeforeItExpires() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
+      WebhookConfig config =
+          Sending.config("127.0.0.1", endpoint.port(), Samples.jwt(), List.of());
+      var _ = sending.send(config, 1);
+      sending.clock().advance(Duration.ofSeconds(224));
+      var _ = sending.send(config, 1);
+      sending.clock().advance(Duration.ofSeconds(1));
+      var _ = sending.send(config, 1);
+      assertThat(authorization(endpoint, 1)).isEqualTo(authorization(endpoint, 0));
+      assertThat(authorization(endpoint, 2)).isNotEqualTo(authorization(endpoint, 0));
+    }
+  }
+
+  @Test
+  void aTokenThatWasRefusedIsMintedAnewForTheNextAttempt() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(
+                certificates.good(), text("HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n"))) {
+      WebhookConfig config =
+          Sending.config("127.0.0.1", endpoint.port(), Samples.jwt(), List.of());
+      var _ = sending.send(config, 1);
+      var _ = sending.send(config, 2);
+      assertThat(authorization(endpoint, 1)).isNotEqualTo(authorization(endpoint, 0));
+    }
+  }
+
+  @Test
+  void aKeyThatCannotSignIsAResultAndNoRequestIsMade() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint = RawEndpoint.tls(certificates.good(), text(""))) {
+      EndpointAuth.Jwt broken =
+          jwt(JwtAlgorithm.RS256, new SigningKey(Secret.of("not a key, but s3cr3t")));
+      AttemptResult result =
+          sending.send(Sending.config("127.0.0.1", endpoint.port(), broken, List.of()), 1);
+      assertThat(result)
+          .isEqualTo(
+              new AttemptResult.Retryable(
+                  AttemptFailure.SIGNING_FAILED, 0, null, "the configured key cannot sign"));
+      assertThat(endpoint.requests()).isEmpty();
+    }
+  }
+
+  private static EndpointAuth.Jwt jwt(JwtAlgorithm algorithm, SigningKey key) {
+    EndpointAuth.Jwt sample = Samples.jwt();
+    return new EndpointAuth.Jwt(
+        algorithm,
+        key,
+        sample.keyId(),
+        sample.claims(),
+        sample.lifetime(),
+        sample.additionalClaims());
+  }
+
+  private static Signing signing(JwtAlgorithm algorithm) throws Exception {
+    return switch (algorithm.family()) {
+      case HMAC -> {
+        byte[] key = "k".repeat(64).getBytes(StandardCharsets.UTF_8);
+        yield new Signing(new SigningKey(Secret.of(key)), new MACVerifier(key));
+      }
+      case RSA -> {
+        KeyPair pair = KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        yield new Signing(key(pair), new RSASSAVerifier((RSAPublicKey) pair.getPublic()));
+      }
+      case EC_P256 -> {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair pair = generator.generateKeyPair();
+        yield new Signing(key(pair), new ECDSAVerifier((ECPublicKey) pair.getPublic()));
+      }
+      case ED25519 -> {
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        byte[] spki = pair.getPublic().getEncoded();
+        Base64URL x = Base64URL.encode(Arrays.copyOfRange(spki, spki.length - 32, spki.length));
+        yield new Signing(
+            key(pair), new Ed25519Verifier(new OctetKeyPair.Builder(Curve.Ed25519, x).build()));
+      }
+    };
+  }
+
+  private static SigningKey key(KeyPair pair) {
+    return new SigningKey(Secret.of(pair.getPrivate().getEncoded()));
+  }
+}

@@ -1,0 +1,164 @@
+package dev.feedbackwebhooks.sender;
+
+import static dev.feedbackwebhooks.sender.RawEndpoint.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.HeaderParameter;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a POST looks like on the wire. */
+class WireTest {
+  private static final List<HeaderParameter> HEADERS =
+      List.of(
+          new HeaderParameter("X-Tenant", Secret.of("blue"), false),
+          new HeaderParameter("x-api-key", Secret.of("s3cr3t"), true));
+
+  @TempDir Path directory;
+
+  @Test
+  void theRequestIsWhatIsPromised() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
+      var _ = sending.send(config(endpoint.port()), 3);
+      assertThat(endpoint.requests().getFirst().split("\r\n", -1))
+          .containsExactlyInAnyOrder(
+              "POST /hook?a=b HTTP/1.1",
+              "host: 127.0.0.1:" + endpoint.port(),
+              "content-type: application/json; charset=utf-8",
+              "content-length: 14",
+              "user-agent: feedback-webhooks/test",
+              "webhook-id: 00000000004j7",
+              "webhook-timestamp: " + Samples.NOW.getEpochSecond(),
+              "webhook-attempt: 3",
+              "X-Tenant: blue",
+              "x-api-key: s3cr3t",
+              "",
+              "{\"event\":\"ü\"}");
+    }
+  }
+
+  private static WebhookConfig config(int port) {
+    return Sending.config("127.0.0.1", port, new EndpointAuth.None(), HEADERS);
+  }
+
+  @Test
+  void connectionsAreKeptAndAnEndpointThatSpeaksHttp2IsSpokenToInIt() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    Vertx vertx = Vertx.vertx();
+    ConcurrentLinkedQueue<HttpServerRequest> requests = new ConcurrentLinkedQueue<>();
+    HttpServer server =
+        vertx
+            .createHttpServer(tls(certificates).setUseAlpn(true))
+            .requestHandler(
+                request -> {
+                  requests.add(request);
+                  request.response().setStatusCode(202).end();
+                })
+            .listen(0, "127.0.0.1")
+            .await();
+    try (Sending sending = new Sending(certificates.caFile())) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(sending.send(config(server.actualPort()), 1))
+            .isEqualTo(new AttemptResult.Accepted(202));
+      }
+      assertThat(requests).extracting(HttpServerRequest::version).containsOnly(HttpVersion.HTTP_2);
+      assertThat(requests).extracting(HttpServerRequest::connection).containsOnly(
+          Objects.requireNonNull(requests.peek()).connection());
+      assertThat(requests).allSatisfy(
+          request -> {
+            assertThat(request.getHeader("x-tenant")).isEqualTo("blue");
+            assertThat(request.getHeader("webhook-id")).isEqualTo("00000000004j7");
+          });
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  @Test
+  void anEndpointThatKnowsOnlyOldTlsIsRefused() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    Vertx vertx = Vertx.vertx();
+    HttpServer server =
+        vertx
+            .createHttpServer(
+                tls(certificates)
+                    .setSslEngineOptions(new OpenSSLEngineOptions())
+                    .setEnabledSecureTransportProtocols(Set.of("TLSv1.1")))
+            .requestHandler(request -> request.response().end())
+            .listen(0, "127.0.0.1")
+            .await();
+    try (Sending sending = new Sending(certificates.caFile())) {
+      AttemptResult result = sending.send(server.actualPort());
+      assertThat(result)
+          .isInstanceOfSatisfying(
+              AttemptResult.Retryable.class,
+              retryable ->
+                  assertThat(retryable.failure()).isEqualTo(AttemptFailure.TLS_PROTOCOL));
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private static HttpServerOptions tls(Certificates certificates) throws Exception {
+    var bundle = certificates.good();
+    KeyCertOptions key =
+        new PemKeyCertOptions()
+            .setCertValue(Buffer.buffer(bundle.getCertificatePathPEM()))
+            .setKeyValue(Buffer.buffer(bundle.getPrivateKeyPEM()));
+    return new HttpServerOptions().setSsl(true).setKeyCertOptions(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          429, 120,                           120
+          503, 7,                             7
+          503, 'Tue, 24 Nov 2026 09:01:00 GMT', 60
+          503, 'Tue, 24 Nov 2026 08:59:00 GMT', -1
+          503, soon,                          -1
+          503, -5,                            -1
+          500, 120,                           -1
+          """)
+  void anEndpointMayAskToWait(int status, String retryAfter, long seconds) throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    String answer =
+        "HTTP/1.1 " + status + " X\r\nretry-after: " + retryAfter + "\r\ncontent-length: 0\r\n\r\n";
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint = RawEndpoint.tls(certificates.good(), text(answer))) {
+      assertThat(sending.send(endpoint.port()))
+          .isEqualTo(
+              new AttemptResult.Retryable(
+                  AttemptFailure.HTTP_STATUS,
+                  status,
+                  seconds < 0 ? null : Duration.ofSeconds(seconds),
+                  "HTTP " + status));
+    }
+  }
+}
