@@ -55,6 +55,7 @@ final class Exchange {
   private void send(HttpClientRequest ready, Buffer body) {
     if (result.isDone()) {
       // Its time passed while it waited for a connection.
+      ready.exceptionHandler(this::fail);
       var _ = ready.reset();
       return;
     }

@@ -91,10 +91,13 @@ final class FailureJudge {
   }
 
   private static AttemptFailure nameOfRest(List<Throwable> chain) {
+    if (chain.stream().anyMatch(FailureJudge::isProtocol)) {
+      return TLS_PROTOCOL;
+    }
     for (Throwable link : chain) {
       switch (link) {
-        case SSLException tls -> {
-          return isProtocol(tls) ? TLS_PROTOCOL : TLS_FAILED;
+        case SSLException _ -> {
+          return TLS_FAILED;
         }
         case SocketException _ -> {
           return says(link, "reset") || says(link, "broken pipe")
@@ -119,13 +122,12 @@ final class FailureJudge {
     return says(e, "subject alternative") || says(e, "no name matching");
   }
 
-  private static boolean isProtocol(SSLException e) {
-    return says(e, "protocol_version")
-        || says(e, "protocol version")
-        || says(e, "unsupported_protocol")
-        || says(e, "handshake_failure")
-        || says(e, "wrong_version")
-        || says(e, "no cipher");
+  private static boolean isProtocol(Throwable e) {
+    return e instanceof SSLException
+        && (says(e, "protocol_version")
+            || says(e, "unsupported_protocol")
+            || says(e, "handshake_failure")
+            || says(e, "wrong_version"));
   }
 
   private static boolean says(Throwable e, String words) {

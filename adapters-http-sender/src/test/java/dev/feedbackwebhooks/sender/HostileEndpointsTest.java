@@ -9,6 +9,9 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.sender.RawEndpoint.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,8 +52,11 @@ class HostileEndpointsTest {
     return Stream.of(
         answer("no content", accepted(204), text("HTTP/1.1 204 No Content\r\n\r\n")),
         answer("202 with a body", accepted(202), text(status("202 Accepted") + "ok")),
-        answer("redirect", retryable(REDIRECT, 302), text(
-            "HTTP/1.1 302 Found\r\nlocation: https://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n")),
+        answer(
+            "redirect",
+            retryable(REDIRECT, 302),
+            text(
+                "HTTP/1.1 302 Found\r\nlocation: https://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n")),
         answer("permanent redirect", retryable(REDIRECT, 308), text(status("308 Moved") + "ok")),
         answer("bad request", refused(400), text(status("400 Bad Request") + "ok")),
         answer("not found", refused(404), text(status("404 Not Found") + "ok")),
@@ -64,25 +70,61 @@ class HostileEndpointsTest {
         answer("status 599", retryable(HTTP_STATUS, 599), text(status("599 What") + "ok")),
         answer("garbage", retryable(MALFORMED_RESPONSE, 0), text("!!garbage!!\r\n\r\n")),
         answer("no status", retryable(MALFORMED_RESPONSE, 0), text("HTTP/1.1 abc OK\r\n\r\n")),
-        answer("a huge header", retryable(MALFORMED_RESPONSE, 0),
+        answer(
+            "a huge header",
+            retryable(MALFORMED_RESPONSE, 0),
             text(OK + "x: " + "y".repeat(100_000) + "\r\n\r\n")),
         answer("hangs up", retryable(CONNECTION_CLOSED, 0), OutputStream::close),
-        answer("hangs up in the head", retryable(CONNECTION_CLOSED, 0),
-            out -> { text(OK + "a: b").write(out); out.close(); }),
-        answer("hangs up in the body", retryable(CONNECTION_CLOSED, 0),
-            out -> { text(OK + "content-length: 100\r\n\r\nhalf").write(out); out.close(); }),
-        answer("ten megabytes", accepted(200),
-            out -> { text(OK + "content-length: 10485760\r\n\r\n").write(out); out.write(new byte[10 << 20]); }),
-        answer("a never-ending body", accepted(200),
-            out -> { text(OK + "transfer-encoding: chunked\r\n\r\n").write(out); forever(out, "400\r\n" + "z".repeat(1024) + "\r\n", 1); }),
-        answer("a compressed bomb stays compressed", accepted(200),
+        answer(
+            "hangs up in the head",
+            retryable(CONNECTION_CLOSED, 0),
+            out -> {
+              text(OK + "a: b").write(out);
+              out.close();
+            }),
+        answer(
+            "hangs up in the body",
+            retryable(CONNECTION_CLOSED, 0),
+            out -> {
+              text(OK + "content-length: 100\r\n\r\nhalf").write(out);
+              out.close();
+            }),
+        answer(
+            "ten megabytes",
+            accepted(200),
+            out -> {
+              text(OK + "content-length: 10485760\r\n\r\n").write(out);
+              out.write(new byte[10 << 20]);
+            }),
+        answer(
+            "a never-ending body",
+            accepted(200),
+            out -> {
+              text(OK + "transfer-encoding: chunked\r\n\r\n").write(out);
+              forever(out, "400\r\n" + "z".repeat(1024) + "\r\n", 1);
+            }),
+        answer(
+            "a compressed bomb stays compressed",
+            accepted(200),
             text(OK + "content-encoding: gzip\r\ncontent-length: 4\r\n\r\nbomb")),
         answer("never answers", retryable(TIMEOUT, 0), _ -> Thread.sleep(60_000)),
-        answer("a body that drips", retryable(TIMEOUT, 0),
-            out -> { text(OK + "content-length: 1000\r\n\r\n").write(out); forever(out, "x", 200); }),
-        answer("a header now and then", retryable(TIMEOUT, 0),
-            out -> { text(OK).write(out); forever(out, "a: b\r\n", 200); }),
-        answer("1xx without end", retryable(TIMEOUT, 0),
+        answer(
+            "a body that drips",
+            retryable(TIMEOUT, 0),
+            out -> {
+              text(OK + "content-length: 1000\r\n\r\n").write(out);
+              forever(out, "x", 200);
+            }),
+        answer(
+            "a header now and then",
+            retryable(TIMEOUT, 0),
+            out -> {
+              text(OK).write(out);
+              forever(out, "a: b\r\n", 200);
+            }),
+        answer(
+            "1xx without end",
+            retryable(TIMEOUT, 0),
             out -> forever(out, "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n", 20)));
   }
 
@@ -94,7 +136,8 @@ class HostileEndpointsTest {
     return "HTTP/1.1 " + line + "\r\ncontent-length: 2\r\n\r\n";
   }
 
-  private static void forever(OutputStream out, String text, int millis) throws IOException, InterruptedException {
+  private static void forever(OutputStream out, String text, int millis)
+      throws IOException, InterruptedException {
     while (true) {
       out.write(text.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
@@ -160,10 +203,12 @@ class HostileEndpointsTest {
   }
 
   @Test
-  void aClosedPortIsAFailureOfItsOwn() throws Exception {
-    RawEndpoint closed = RawEndpoint.plain(text(""));
-    closed.close();
-    assertThat(failure(sending.send(closed.port()))).isEqualTo(CONNECT_REFUSED);
+  void aPortThatNobodyListensAtIsAFailureOfItsOwn() throws Exception {
+    try (Socket taken = new Socket()) {
+      // Bound, so that nobody else gets the port, but not listening.
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertThat(failure(sending.send(taken.getLocalPort()))).isEqualTo(CONNECT_REFUSED);
+    }
   }
 
   @Test

@@ -46,7 +46,8 @@ class PayloadCodecTest {
             "messageDeliveryFeedback":{"feedbackStatus":{"value":"bounce"},"offers":null,\
             "messageExclusion":null,"messageFailure":{"category":"sync","type":"Ignored",\
             "code":"25","reason":"Admin Failure"},"retryCount":0},\
-            "identityMap":{"email":[{"id":"john.doe@luma.com","primary":true}]}}""");
+            "identityMap":{"email":[{"id":"john.doe@luma.com","primary":true}]}}\
+            """);
   }
 
   @Test
@@ -75,7 +76,8 @@ class PayloadCodecTest {
         .contains(
             "\"messageFailure\":{\"category\":null,\"type\":null,\"code\":null,\"reason\":null}")
         .contains("\"retryCount\":null")
-        .contains("\"identityMap\":{\"Phone\":[{\"id\":\"+1\"},{\"id\":\"+2\",\"primary\":false}]}");
+        .contains(
+            "\"identityMap\":{\"Phone\":[{\"id\":\"+1\"},{\"id\":\"+2\",\"primary\":false}]}");
   }
 
   @Test

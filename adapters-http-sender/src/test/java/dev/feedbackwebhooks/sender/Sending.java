@@ -72,8 +72,7 @@ final class Sending implements AutoCloseable {
   }
 
   private CompletionStage<AttemptResult> begin(WebhookConfig config, int attempt) {
-    return sender.send(
-        new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü")));
+    return sender.send(new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü")));
   }
 
   static WebhookConfig config(String host, int port) {
@@ -89,8 +88,7 @@ final class Sending implements AutoCloseable {
         sample.scope(),
         sample.displayName(),
         sample.channels(),
-        new EndpointUrl(
-            "https://" + host + ":" + port + "/hook?a=b", host, port, "/hook?a=b"),
+        new EndpointUrl("https://" + host + ":" + port + "/hook?a=b", host, port, "/hook?a=b"),
         auth,
         headers,
         sample.status(),

@@ -93,8 +93,7 @@ class TokensTest {
     try (Sending sending = new Sending(certificates.caFile());
         RawEndpoint endpoint =
             RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
-      WebhookConfig config =
-          Sending.config("127.0.0.1", endpoint.port(), Samples.jwt(), List.of());
+      WebhookConfig config = Sending.config("127.0.0.1", endpoint.port(), Samples.jwt(), List.of());
       var _ = sending.send(config, 1);
       sending.clock().advance(Duration.ofSeconds(224));
       var _ = sending.send(config, 1);
@@ -112,8 +111,7 @@ class TokensTest {
         RawEndpoint endpoint =
             RawEndpoint.tls(
                 certificates.good(), text("HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n"))) {
-      WebhookConfig config =
-          Sending.config("127.0.0.1", endpoint.port(), Samples.jwt(), List.of());
+      WebhookConfig config = Sending.config("127.0.0.1", endpoint.port(), Samples.jwt(), List.of());
       var _ = sending.send(config, 1);
       var _ = sending.send(config, 2);
       assertThat(authorization(endpoint, 1)).isNotEqualTo(authorization(endpoint, 0));

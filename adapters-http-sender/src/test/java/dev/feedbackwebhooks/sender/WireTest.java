@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,7 +19,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,11 +75,10 @@ class WireTest {
     HttpServer server =
         vertx
             .createHttpServer(tls(certificates).setUseAlpn(true))
-            .requestHandler(
-                request -> {
-                  requests.add(request);
-                  request.response().setStatusCode(202).end();
-                })
+            .requestHandler(request -> {
+              requests.add(request);
+              request.response().setStatusCode(202).end();
+            })
             .listen(0, "127.0.0.1")
             .await();
     try (Sending sending = new Sending(certificates.caFile())) {
@@ -88,10 +87,11 @@ class WireTest {
             .isEqualTo(new AttemptResult.Accepted(202));
       }
       assertThat(requests).extracting(HttpServerRequest::version).containsOnly(HttpVersion.HTTP_2);
-      assertThat(requests).extracting(HttpServerRequest::connection).containsOnly(
-          Objects.requireNonNull(requests.peek()).connection());
-      assertThat(requests).allSatisfy(
-          request -> {
+      assertThat(requests)
+          .extracting(HttpServerRequest::connection)
+          .containsOnly(Objects.requireNonNull(requests.peek()).connection());
+      assertThat(requests)
+          .allSatisfy(request -> {
             assertThat(request.getHeader("x-tenant")).isEqualTo("blue");
             assertThat(request.getHeader("webhook-id")).isEqualTo("00000000004j7");
           });
@@ -118,8 +118,7 @@ class WireTest {
       assertThat(result)
           .isInstanceOfSatisfying(
               AttemptResult.Retryable.class,
-              retryable ->
-                  assertThat(retryable.failure()).isEqualTo(AttemptFailure.TLS_PROTOCOL));
+              retryable -> assertThat(retryable.failure()).isEqualTo(AttemptFailure.TLS_PROTOCOL));
     } finally {
       vertx.close().await();
     }

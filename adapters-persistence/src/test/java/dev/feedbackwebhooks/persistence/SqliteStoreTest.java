@@ -135,15 +135,14 @@ class SqliteStoreTest {
       var _ =
           open.store()
               .writes()
-              .submit(
-                  connection -> {
-                    try (Statement statement = connection.createStatement()) {
-                      return statement.executeUpdate(
-                          "UPDATE webhook_config SET secrets ="
-                              + " (SELECT secrets FROM webhook_config WHERE scope_id = 1)"
-                              + " WHERE scope_id = 2");
-                    }
-                  })
+              .submit(connection -> {
+                try (Statement statement = connection.createStatement()) {
+                  return statement.executeUpdate(
+                      "UPDATE webhook_config SET secrets ="
+                          + " (SELECT secrets FROM webhook_config WHERE scope_id = 1)"
+                          + " WHERE scope_id = 2");
+                }
+              })
               .join();
       assertThatThrownBy(() -> open.store().configs().find(other))
           .isInstanceOf(IllegalStateException.class)
@@ -178,10 +177,9 @@ class SqliteStoreTest {
       CompletableFuture<Integer> bad =
           open.store()
               .writes()
-              .submit(
-                  _ -> {
-                    throw new IllegalStateException("a bug");
-                  });
+              .submit(_ -> {
+                throw new IllegalStateException("a bug");
+              });
       var last = open.store().queue().enqueue(List.of(claimed(2))).toCompletableFuture();
       gate.countDown();
       assertThat(first.join()).hasSize(1);

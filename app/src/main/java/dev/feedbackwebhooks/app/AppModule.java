@@ -23,7 +23,9 @@ import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -38,7 +40,8 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   InstantSource clock() {
-    return InstantSource.system();
+    // Times are stored in milliseconds: what is answered at once must be what is read later.
+    return Clock.tickMillis(ZoneOffset.UTC);
   }
 
   @Provides

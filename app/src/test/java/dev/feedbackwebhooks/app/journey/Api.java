@@ -52,7 +52,8 @@ final class Api {
       "messageDeliveryFeedback":{"feedbackStatus":{"value":"bounce"},"offers":null,\
       "messageExclusion":null,"messageFailure":{"category":"sync","type":"Ignored","code":"25",\
       "reason":"Admin Failure"},"retryCount":0},\
-      "identityMap":{"email":[{"id":"john.doe@luma.com","primary":true}]}}""";
+      "identityMap":{"email":[{"id":"john.doe@luma.com","primary":true}]}}\
+      """;
 
   final WebhookConfigServiceGrpc.WebhookConfigServiceBlockingStub configs;
   final CampaignServiceGrpc.CampaignServiceBlockingStub campaigns;
@@ -78,10 +79,7 @@ final class Api {
 
   WebhookConfig create(WebhookConfig config) {
     return configs.createWebhookConfig(
-        CreateWebhookConfigRequest.newBuilder()
-            .setParent(PARENT)
-            .setWebhookConfig(config)
-            .build());
+        CreateWebhookConfigRequest.newBuilder().setParent(PARENT).setWebhookConfig(config).build());
   }
 
   void enableCampaign() {
@@ -94,8 +92,7 @@ final class Api {
 
   List<FeedbackResult> publish(FeedbackEvent... events) {
     return ingest
-        .publishFeedback(
-            PublishFeedbackRequest.newBuilder().addAllEvents(List.of(events)).build())
+        .publishFeedback(PublishFeedbackRequest.newBuilder().addAllEvents(List.of(events)).build())
         .getResultsList();
   }
 

@@ -50,13 +50,12 @@ class CrashJourneyTest {
       EventStream stream = new EventStream(api);
       Thread pipeline =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    for (int i = 0; i < MOST_SENT_IN_A_ROUND && !stream.isOver(); i++) {
-                      String id = "e-" + round + "-" + i;
-                      stream.send(Api.event(id).setRequestId(id).build());
-                    }
-                  });
+              .start(() -> {
+                for (int i = 0; i < MOST_SENT_IN_A_ROUND && !stream.isOver(); i++) {
+                  String id = "e-" + round + "-" + i;
+                  stream.send(Api.event(id).setRequestId(id).build());
+                }
+              });
       await()
           .pollInterval(Duration.ofMillis(5))
           .atMost(Duration.ofSeconds(30))

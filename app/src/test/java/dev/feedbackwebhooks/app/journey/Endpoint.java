@@ -55,7 +55,8 @@ final class Endpoint implements AutoCloseable {
     Files.writeString(ca, certificate.getCertificatePathPEM());
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
-    HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     Endpoint endpoint = new Endpoint(server, ca);
     server.setExecutor(endpoint.threads);

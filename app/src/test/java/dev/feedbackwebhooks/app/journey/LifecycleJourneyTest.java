@@ -47,12 +47,11 @@ class LifecycleJourneyTest {
       try (RunningServer _ = RunningServer.start(directory, endpoint)) {
         await()
             .atMost(Duration.ofSeconds(20))
-            .untilAsserted(
-                () ->
-                    assertThat(endpoint.received())
-                        .extracting(Endpoint.Received::webhookId)
-                        .doesNotHaveDuplicates()
-                        .hasSize(10));
+            .untilAsserted(() ->
+                assertThat(endpoint.received())
+                    .extracting(Endpoint.Received::webhookId)
+                    .doesNotHaveDuplicates()
+                    .hasSize(10));
       }
     }
   }
@@ -95,12 +94,11 @@ class LifecycleJourneyTest {
       assertThat(get(server, "/healthz")).isEqualTo("200 ok\n");
       assertThat(get(server, "/readyz")).isEqualTo("200 ready\n");
       await()
-          .untilAsserted(
-              () ->
-                  assertThat(get(server, "/metrics"))
-                      .contains("feedback_webhooks_events_total{outcome=\"accepted\"")
-                      .contains("feedback_webhooks_deliveries_total{ending=\"delivered\"} 1.0")
-                      .doesNotContain("myImsOrg"));
+          .untilAsserted(() ->
+              assertThat(get(server, "/metrics"))
+                  .contains("feedback_webhooks_events_total{outcome=\"accepted\"")
+                  .contains("feedback_webhooks_deliveries_total{ending=\"delivered\"} 1.0")
+                  .doesNotContain("myImsOrg"));
       assertThat(get(server, "/other")).startsWith("404");
     }
   }

@@ -50,7 +50,9 @@ class MainJourneyTest {
       IntStream.range(0, EVENTS).forEach(i -> stream.send(Api.event("e-" + i).build()));
       List<FeedbackResult> results = stream.end();
 
-      assertThat(results).extracting(FeedbackResult::getOutcome).containsOnly(Outcome.OUTCOME_ACCEPTED);
+      assertThat(results)
+          .extracting(FeedbackResult::getOutcome)
+          .containsOnly(Outcome.OUTCOME_ACCEPTED);
       assertThat(results)
           .extracting(FeedbackResult::getEventId)
           .containsExactlyElementsOf(IntStream.range(0, EVENTS).mapToObj(i -> "e-" + i).toList());
@@ -67,17 +69,16 @@ class MainJourneyTest {
         assertToken(Objects.requireNonNull(post.authorization()));
       }
       await()
-          .untilAsserted(
-              () ->
-                  assertThat(
-                          api.deliveries
-                              .getDelivery(
-                                  GetDeliveryRequest.newBuilder()
-                                      .setName(results.getFirst().getDelivery())
-                                      .build())
-                              .getState()
-                              .name())
-                      .isEqualTo("DELIVERY_STATE_DELIVERED"));
+          .untilAsserted(() ->
+              assertThat(
+                      api.deliveries
+                          .getDelivery(
+                              GetDeliveryRequest.newBuilder()
+                                  .setName(results.getFirst().getDelivery())
+                                  .build())
+                          .getState()
+                          .name())
+                  .isEqualTo("DELIVERY_STATE_DELIVERED"));
     }
   }
 

@@ -124,12 +124,11 @@ class OutcomesJourneyTest {
       assertThat(none.fields()).containsExactly("events");
 
       Refusal many =
-          Refusal.of(
-              () ->
-                  api.ingest.publishFeedback(
-                      PublishFeedbackRequest.newBuilder()
-                          .addAllEvents(Collections.nCopies(1_001, Api.event("e").build()))
-                          .build()));
+          Refusal.of(() ->
+              api.ingest.publishFeedback(
+                  PublishFeedbackRequest.newBuilder()
+                      .addAllEvents(Collections.nCopies(1_001, Api.event("e").build()))
+                      .build()));
       assertThat(many.reason()).isEqualTo("TOO_MANY_EVENTS");
     }
   }

@@ -35,7 +35,17 @@ final class RunningServer implements AutoCloseable {
   /** Starts a server with its data in {@code directory}, on ports of its own. */
   static RunningServer start(Path directory, Endpoint endpoint, String... settings) {
     List<String> command = command(directory, endpoint);
+    command.add("--egress-allow=127.0.0.0/8");
     command.addAll(List.of(settings));
+    return start(directory, command);
+  }
+
+  /** Starts a server that may reach the public internet only, as it does by default. */
+  static RunningServer startStrict(Path directory, Endpoint endpoint) {
+    return start(directory, command(directory, endpoint));
+  }
+
+  private static RunningServer start(Path directory, List<String> command) {
     Path log = directory.resolve("log.txt");
     try {
       Process process = launch(command, log);
@@ -85,7 +95,6 @@ final class RunningServer implements AutoCloseable {
             "--grpc-address=127.0.0.1:0",
             "--ops-address=127.0.0.1:0",
             "--database=sqlite:" + directory.resolve("feedback.db"),
-            "--egress-allow=127.0.0.0/8",
             "--egress-ca=" + endpoint.caFile()));
   }
 

@@ -233,11 +233,17 @@ final class HouseRules {
   private ArchRule threadsStartInFewPlaces() {
     return noClasses()
         .that()
-        .resideInAPackage(in("domain"))
+        .resideOutsideOfPackages(in("app"), in("examples"), in("bench"))
         .should()
         .dependOnClassesThat(nameMatching("java\\.util\\.concurrent\\.(Executors|ThreadFactory)"))
         .orShould()
-        .dependOnClassesThat(nameMatching("java\\.lang\\.Thread(\\$.*)?"))
+        .callConstructor(Thread.class)
+        .orShould()
+        .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+        .orShould()
+        .callMethod(Thread.class, "ofVirtual")
+        .orShould()
+        .callMethod(Thread.class, "ofPlatform")
         .because("the engine runs on what app gives it, and a test gives it its own thread");
   }
 
@@ -272,6 +278,8 @@ final class HouseRules {
 
   private ArchRule noGenericExceptions() {
     return noClasses()
+        .that()
+        .resideOutsideOfPackage(in("proto"))
         .should(THROW_GENERIC_EXCEPTIONS)
         .because("who catches must know what is meant");
   }

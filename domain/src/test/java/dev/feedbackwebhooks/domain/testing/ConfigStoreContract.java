@@ -69,7 +69,9 @@ public abstract class ConfigStoreContract {
             // By UTF-8 a supplementary character comes last; by UTF-16 it would not.
             new Scope("\uff21", "a"),
             new Scope("😀", "a"));
-    inOrder.reversed().forEach(scope -> assertThat(configs().insert(Samples.config(scope))).isTrue());
+    inOrder
+        .reversed()
+        .forEach(scope -> assertThat(configs().insert(Samples.config(scope))).isTrue());
 
     assertThat(scopes(configs().list(null, null, null, 100))).isEqualTo(inOrder);
     assertThat(scopes(configs().list("a", null, null, 100))).isEqualTo(inOrder.subList(1, 3));

@@ -61,8 +61,7 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     assertThat(settle(all.get(1), new NextStep.RetryAt(NOW.plusSeconds(1)))).isTrue();
     assertThat(settle(all.get(2), new NextStep.RetryAt(NOW.plusSeconds(9)))).isTrue();
 
-    Claimed due =
-        done(queue().claimDue(SCOPE, ROOM, NOW.plusSeconds(3), lease(11)));
+    Claimed due = done(queue().claimDue(SCOPE, ROOM, NOW.plusSeconds(3), lease(11)));
 
     assertThat(due.claims()).extracting(Claim::id).containsExactly(id(2), id(1));
     assertThat(due.claims()).extracting(Claim::attempts).containsOnly(1);
@@ -76,7 +75,8 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
   @Test
   void claimsBringNoMoreThanThereIsRoomForButOneAtLeast() {
     enqueue(delivery(1), delivery(2), delivery(3), delivery(4));
-    assertThat(done(queue().claimDue(SCOPE, new DeliveryQueue.Room(2, 1_000), NOW, lease(1))).claims())
+    assertThat(
+            done(queue().claimDue(SCOPE, new DeliveryQueue.Room(2, 1_000), NOW, lease(1))).claims())
         .hasSize(2);
     assertThat(done(queue().claimDue(SCOPE, new DeliveryQueue.Room(9, 1), NOW, lease(2))).claims())
         .hasSize(1);
@@ -157,8 +157,7 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     assertThat(settle(claims.get(0), new NextStep.RetryAt(NOW.plusSeconds(7)))).isTrue();
     assertThat(settle(claims.get(1), new NextStep.RetryAt(NOW.plusSeconds(5)))).isTrue();
     assertThat(done(queue().lanes(NOW)))
-        .containsExactlyInAnyOrder(
-            new LaneDue(SCOPE, NOW.plusSeconds(5)), new LaneDue(OTHER, NOW));
+        .containsExactlyInAnyOrder(new LaneDue(SCOPE, NOW.plusSeconds(5)), new LaneDue(OTHER, NOW));
   }
 
   private static NextStep.GiveUp giveUp(NextStep.Ending ending) {

@@ -1,7 +1,5 @@
 package dev.feedbackwebhooks.domain.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;

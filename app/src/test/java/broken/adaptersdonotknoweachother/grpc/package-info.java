@@ -1,0 +1,4 @@
+@NullMarked
+package broken.adaptersdonotknoweachother.grpc;
+
+import org.jspecify.annotations.NullMarked;

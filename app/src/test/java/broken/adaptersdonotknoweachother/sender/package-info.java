@@ -1,0 +1,4 @@
+@NullMarked
+package broken.adaptersdonotknoweachother.sender;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package broken.anadaptershowsonlyitsmodule.sender;
+
+/** Breaks the rule that it is named after. */
+public record Bad() {}

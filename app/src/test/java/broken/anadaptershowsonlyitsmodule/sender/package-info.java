@@ -1,0 +1,4 @@
+@NullMarked
+package broken.anadaptershowsonlyitsmodule.sender;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.domainfieldsarefinal.domain;
+
+import org.jspecify.annotations.NullMarked;

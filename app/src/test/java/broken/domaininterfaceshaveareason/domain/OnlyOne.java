@@ -1,0 +1,4 @@
+package broken.domaininterfaceshaveareason.domain;
+
+/** Breaks the rule that it is named after. */
+record OnlyOne() implements Bad {}

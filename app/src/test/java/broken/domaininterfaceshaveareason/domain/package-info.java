@@ -1,0 +1,4 @@
+@NullMarked
+package broken.domaininterfaceshaveareason.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.domainneedsonlythejdk.domain;
+
+import org.jspecify.annotations.NullMarked;

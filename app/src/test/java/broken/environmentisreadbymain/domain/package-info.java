@@ -1,0 +1,4 @@
+@NullMarked
+package broken.environmentisreadbymain.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.generatedtypesstopattheedge.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.generatedtypesstopattheedge.proto;
+
+import org.jspecify.annotations.NullMarked;

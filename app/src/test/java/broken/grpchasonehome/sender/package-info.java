@@ -1,0 +1,4 @@
+@NullMarked
+package broken.grpchasonehome.sender;
+
+import org.jspecify.annotations.NullMarked;

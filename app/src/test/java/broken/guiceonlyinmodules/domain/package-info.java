@@ -1,0 +1,4 @@
+@NullMarked
+package broken.guiceonlyinmodules.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.httpclienthasonehome.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.jdbihasonehome.sender;
+
+import org.jspecify.annotations.NullMarked;

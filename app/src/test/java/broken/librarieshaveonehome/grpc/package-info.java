@@ -1,0 +1,4 @@
+@NullMarked
+package broken.librarieshaveonehome.grpc;
+
+import org.jspecify.annotations.NullMarked;

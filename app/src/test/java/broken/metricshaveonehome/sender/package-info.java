@@ -1,0 +1,4 @@
+@NullMarked
+package broken.metricshaveonehome.sender;
+
+import org.jspecify.annotations.NullMarked;

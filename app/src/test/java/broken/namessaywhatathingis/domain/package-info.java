@@ -1,0 +1,4 @@
+@NullMarked
+package broken.namessaywhatathingis.domain;
+
+import org.jspecify.annotations.NullMarked;

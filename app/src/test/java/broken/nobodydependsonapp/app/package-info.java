@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nobodydependsonapp.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nobodydependsonapp.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nocycles.domain.one;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nocycles.domain.two;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nofieldinjection.domain;
+
+import org.jspecify.annotations.NullMarked;

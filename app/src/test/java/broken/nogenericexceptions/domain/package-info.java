@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nogenericexceptions.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nojavautillogging.domain;
+
+import org.jspecify.annotations.NullMarked;

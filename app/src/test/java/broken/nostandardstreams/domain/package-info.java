@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nostandardstreams.domain;
+
+import org.jspecify.annotations.NullMarked;

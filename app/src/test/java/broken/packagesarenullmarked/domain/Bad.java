@@ -1,0 +1,4 @@
+package broken.packagesarenullmarked.domain;
+
+/** Breaks the rule that it is named after. */
+record Bad() {}

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.statusesarebuiltinoneplace.grpc;
+
+import org.jspecify.annotations.NullMarked;

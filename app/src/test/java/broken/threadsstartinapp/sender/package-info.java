@@ -1,0 +1,4 @@
+@NullMarked
+package broken.threadsstartinapp.sender;
+
+import org.jspecify.annotations.NullMarked;

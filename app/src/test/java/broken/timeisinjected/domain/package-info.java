@@ -1,0 +1,4 @@
+@NullMarked
+package broken.timeisinjected.domain;
+
+import org.jspecify.annotations.NullMarked;

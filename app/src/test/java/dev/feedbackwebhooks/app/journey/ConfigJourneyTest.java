@@ -1,0 +1,309 @@
+package dev.feedbackwebhooks.app.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.FieldMask;
+import dev.feedbackwebhooks.proto.v1.Campaign;
+import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.GetCampaignRequest;
+import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.HeaderParameter;
+import dev.feedbackwebhooks.proto.v1.JwtAlgorithm;
+import dev.feedbackwebhooks.proto.v1.JwtAuthentication;
+import dev.feedbackwebhooks.proto.v1.ListCampaignsRequest;
+import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
+import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsResponse;
+import dev.feedbackwebhooks.proto.v1.NoAuthentication;
+import dev.feedbackwebhooks.proto.v1.UpdateCampaignRequest;
+import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.WebhookConfig;
+import dev.feedbackwebhooks.proto.v1.WebhookConfigState;
+import io.grpc.Status;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of configurations and campaigns, as their owners see it. */
+@NullUnmarked
+class ConfigJourneyTest {
+  private static final String SECRET = "s3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr3t";
+
+  @TempDir Path directory;
+  private Endpoint endpoint;
+  private RunningServer server;
+  private Api api;
+
+  @BeforeEach
+  void open() throws Exception {
+    endpoint = Endpoint.start(directory);
+    server = RunningServer.start(directory, endpoint);
+    api = new Api(server);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+    endpoint.close();
+  }
+
+  @Test
+  void aSecondConfigurationOfTheSameSandboxIsRefused() {
+    WebhookConfig first = api.create(full().build());
+    Refusal second = Refusal.of(() -> api.create(full().setDisplayName("Other").build()));
+    assertThat(second.code()).isEqualTo(Status.Code.ALREADY_EXISTS);
+    assertThat(second.reason()).isEqualTo("CONFIG_ALREADY_EXISTS");
+    assertThat(get()).isEqualTo(first);
+  }
+
+  @Test
+  void secretsAreNeverReadBackOrLogged() {
+    WebhookConfig created = api.create(full().build());
+    assertThat(created.getJwt().getSecret()).isEqualTo(ByteString.EMPTY);
+    assertThat(created.getJwt().getKeyFingerprint()).hasSize(16);
+    assertThat(created.getHeaderParameters(1).getValue()).isEmpty();
+    assertThat(created.getHeaderParameters(0).getValue()).isEqualTo("blue");
+    String seen =
+        created
+            + get().toString()
+            + list("organizations/-/sandboxes/-", 10, "")
+            + update(WebhookConfig.newBuilder().setDisplayName("x"), "display_name")
+            + Refusal.of(() -> api.create(full().setUrl("http://a").build())).status()
+            + server.log();
+    assertThat(seen).doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void validateOnlyStoresNothing() {
+    WebhookConfig checked =
+        api.configs.createWebhookConfig(
+            CreateWebhookConfigRequest.newBuilder()
+                .setParent(Api.PARENT)
+                .setWebhookConfig(full())
+                .setValidateOnly(true)
+                .build());
+    assertThat(checked.getName()).isEqualTo(Api.CONFIG);
+    assertThat(Refusal.of(this::get).code()).isEqualTo(Status.Code.NOT_FOUND);
+    WebhookConfig stored = api.create(full().build());
+    var _ =
+        api.configs.updateWebhookConfig(
+            UpdateWebhookConfigRequest.newBuilder()
+                .setWebhookConfig(
+                    WebhookConfig.newBuilder().setName(Api.CONFIG).setDisplayName("y"))
+                .setValidateOnly(true)
+                .build());
+    assertThat(get()).isEqualTo(stored);
+  }
+
+  @Test
+  void anUpdateChangesWhatItsMaskNamesAndKeepsSecrets() {
+    WebhookConfig created = api.create(full().build());
+
+    WebhookConfig renamed =
+        update(
+            WebhookConfig.newBuilder()
+                .setDisplayName("New")
+                .setUrl("https://elsewhere.example.com/"),
+            "display_name");
+    assertThat(renamed.getDisplayName()).isEqualTo("New");
+    assertThat(renamed.getUrl()).isEqualTo(created.getUrl());
+    assertThat(renamed.getEtag()).isNotEqualTo(created.getEtag());
+    assertThat(renamed.getCreateTime()).isEqualTo(created.getCreateTime());
+    assertThat(renamed.getJwt()).isEqualTo(created.getJwt());
+
+    WebhookConfig given = update(WebhookConfig.newBuilder().setUrl(endpoint.url("/new")));
+    assertThat(given.getUrl()).isEqualTo(endpoint.url("/new"));
+    assertThat(given.getDisplayName()).as("an empty mask means what is given").isEqualTo("New");
+
+    WebhookConfig nested =
+        update(
+            WebhookConfig.newBuilder().setJwt(JwtAuthentication.newBuilder().setIssuer("i2")),
+            "jwt.issuer");
+    assertThat(nested.getJwt().getIssuer()).isEqualTo("i2");
+    assertThat(nested.getJwt().getKeyFingerprint()).isEqualTo(created.getJwt().getKeyFingerprint());
+
+    WebhookConfig open =
+        update(
+            WebhookConfig.newBuilder().setNoAuthentication(NoAuthentication.getDefaultInstance()),
+            "no_authentication");
+    assertThat(open.hasJwt()).isFalse();
+    assertThat(open.getHeaderParametersList()).isEqualTo(created.getHeaderParametersList());
+
+    WebhookConfig all = update(Api.config(endpoint.url("/all")), "*");
+    assertThat(all.getHeaderParametersList()).isEmpty();
+    assertThat(all.getDisplayName()).isEqualTo("Feedback");
+  }
+
+  @Test
+  void outputOnlyFieldsAreIgnoredAndUnknownOnesRefused() {
+    WebhookConfig created = api.create(full().build());
+    WebhookConfig updated =
+        update(
+            WebhookConfig.newBuilder()
+                .setState(WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED)
+                .setDisplayName("New"),
+            "state",
+            "create_time",
+            "display_name");
+    assertThat(updated.getState()).isEqualTo(WebhookConfigState.WEBHOOK_CONFIG_STATE_ACTIVE);
+    assertThat(updated.getCreateTime()).isEqualTo(created.getCreateTime());
+    for (String path :
+        new String[] {"nonsense", "jwt.nonsense", "header_parameters.name", "authentication"}) {
+      Refusal refusal = Refusal.of(() -> update(WebhookConfig.newBuilder(), path));
+      assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(refusal.fields()).containsExactly("update_mask");
+    }
+  }
+
+  @Test
+  void aStaleEtagAbortsAndNothingChanges() {
+    WebhookConfig created = api.create(full().build());
+    WebhookConfig updated =
+        update(WebhookConfig.newBuilder().setDisplayName("New").setEtag(created.getEtag()));
+    Refusal stale =
+        Refusal.of(() ->
+            update(WebhookConfig.newBuilder().setDisplayName("Late").setEtag(created.getEtag())));
+    assertThat(stale.code()).isEqualTo(Status.Code.ABORTED);
+    assertThat(stale.reason()).isEqualTo("STALE_ETAG");
+    assertThat(Refusal.of(() -> delete(created.getEtag())).code()).isEqualTo(Status.Code.ABORTED);
+    assertThat(get()).isEqualTo(updated);
+    delete(updated.getEtag());
+    assertThat(Refusal.of(this::get).reason()).isEqualTo("CONFIG_NOT_FOUND");
+    assertThat(Refusal.of(() -> update(WebhookConfig.newBuilder())).code())
+        .isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(Refusal.of(() -> delete("")).code()).isEqualTo(Status.Code.NOT_FOUND);
+  }
+
+  @Test
+  void listsComeInPagesThatInsertsDoNotSpoil() {
+    for (String sandbox : new String[] {"b", "d", "f"}) {
+      create("o1", sandbox);
+    }
+    create("o2", "a");
+    ListWebhookConfigsResponse first = list("organizations/o1/sandboxes/-", 2, "");
+    create("o1", "a");
+    create("o1", "e");
+    List<String> seen = new ArrayList<>(names(first));
+    ListWebhookConfigsResponse second =
+        list("organizations/o1/sandboxes/-", 2, first.getNextPageToken());
+    seen.addAll(names(second));
+    assertThat(seen).containsExactly("b", "d", "e", "f");
+    assertThat(second.getNextPageToken()).isEmpty();
+    assertThat(names(list("organizations/-/sandboxes/a", 0, ""))).containsExactly("a", "a");
+
+    Refusal foreign =
+        Refusal.of(() -> list("organizations/o2/sandboxes/-", 2, first.getNextPageToken()));
+    assertThat(foreign.reason()).isEqualTo("INVALID_PAGE_TOKEN");
+    assertThat(Refusal.of(() -> list("organizations/o1/sandboxes/-", 2, "!")).reason())
+        .isEqualTo("INVALID_PAGE_TOKEN");
+    assertThat(Refusal.of(() -> list("organizations/o1/sandboxes/-", -1, "")).fields())
+        .containsExactly("page_size");
+  }
+
+  @Test
+  void aNameOutsideAsciiIsStoredInItsIdnaForm() {
+    WebhookConfig created = api.create(Api.config("https://HÖÖKS.example.com/ä?q=ü").build());
+    assertThat(created.getUrl()).isEqualTo("https://xn--hks-snaa.example.com/%C3%A4?q=%C3%BC");
+  }
+
+  @Test
+  void aCampaignNeedsAConfigurationToBeEnabled() {
+    Refusal refusal = Refusal.of(() -> campaign(Api.CAMPAIGN, true));
+    assertThat(refusal.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(refusal.reason()).isEqualTo("CONFIG_REQUIRED");
+    assertThat(refusal.status().getMessage()).contains("create its webhookConfig first");
+    GetCampaignRequest get = GetCampaignRequest.newBuilder().setName(Api.CAMPAIGN).build();
+    assertThat(Refusal.of(() -> api.campaigns.getCampaign(get)).reason())
+        .isEqualTo("CAMPAIGN_NOT_FOUND");
+    var _ = api.create(full().build());
+    Campaign enabled = campaign(Api.CAMPAIGN, true);
+    assertThat(api.campaigns.getCampaign(get)).isEqualTo(enabled);
+    var _ = campaign(Api.PARENT + "/campaigns/a", false);
+    var page =
+        api.campaigns.listCampaigns(
+            ListCampaignsRequest.newBuilder().setParent(Api.PARENT).setPageSize(1).build());
+    assertThat(page.getCampaignsList()).containsExactly(enabled);
+    assertThat(page.getNextPageToken()).isNotEmpty();
+  }
+
+  @Test
+  void anEndpointThatIsGoneDisablesItsConfigurationAndSaysWhy() {
+    var _ = api.setUp(full());
+    endpoint.answers(410);
+    var _ = api.publish(Api.event("e-1").build());
+    await()
+        .until(
+            () -> get().getState() == WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED_BY_ENDPOINT);
+    assertThat(get().getEnabled()).isFalse();
+    assertThat(get().getStateReason()).contains("410");
+    WebhookConfig again = update(WebhookConfig.newBuilder().setEnabled(true));
+    assertThat(again.getState()).isEqualTo(WebhookConfigState.WEBHOOK_CONFIG_STATE_ACTIVE);
+  }
+
+  private WebhookConfig.Builder full() {
+    return Api.config(endpoint.url("/"))
+        .addHeaderParameters(HeaderParameter.newBuilder().setName("x-tenant").setValue("blue"))
+        .addHeaderParameters(
+            HeaderParameter.newBuilder().setName("x-key").setValue(SECRET).setSensitive(true))
+        .setJwt(
+            JwtAuthentication.newBuilder()
+                .setAlgorithm(JwtAlgorithm.JWT_ALGORITHM_HS256)
+                .setSecret(ByteString.copyFromUtf8(SECRET)));
+  }
+
+  private void create(String organization, String sandbox) {
+    var _ =
+        api.configs.createWebhookConfig(
+            CreateWebhookConfigRequest.newBuilder()
+                .setParent("organizations/" + organization + "/sandboxes/" + sandbox)
+                .setWebhookConfig(full())
+                .build());
+  }
+
+  private WebhookConfig get() {
+    return api.configs.getWebhookConfig(
+        GetWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build());
+  }
+
+  private WebhookConfig update(WebhookConfig.Builder config, String... paths) {
+    return api.configs.updateWebhookConfig(
+        UpdateWebhookConfigRequest.newBuilder()
+            .setWebhookConfig(config.setName(Api.CONFIG))
+            .setUpdateMask(FieldMask.newBuilder().addAllPaths(List.of(paths)))
+            .build());
+  }
+
+  private Object delete(String etag) {
+    return api.configs.deleteWebhookConfig(
+        DeleteWebhookConfigRequest.newBuilder().setName(Api.CONFIG).setEtag(etag).build());
+  }
+
+  private ListWebhookConfigsResponse list(String parent, int size, String token) {
+    return api.configs.listWebhookConfigs(
+        ListWebhookConfigsRequest.newBuilder()
+            .setParent(parent)
+            .setPageSize(size)
+            .setPageToken(token)
+            .build());
+  }
+
+  private static List<String> names(ListWebhookConfigsResponse page) {
+    return page.getWebhookConfigsList().stream()
+        .map(config -> config.getName().split("/", -1)[3])
+        .toList();
+  }
+
+  private Campaign campaign(String name, boolean enabled) {
+    return api.campaigns.updateCampaign(
+        UpdateCampaignRequest.newBuilder()
+            .setCampaign(Campaign.newBuilder().setName(name).setWebhooksEnabled(enabled))
+            .build());
+  }
+}

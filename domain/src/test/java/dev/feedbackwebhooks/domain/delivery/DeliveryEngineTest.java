@@ -1,0 +1,247 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import static dev.feedbackwebhooks.domain.delivery.DeliveryState.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class DeliveryEngineTest {
+  private static final Scope A = new Scope("o", "a");
+  private static final Scope B = new Scope("o", "b");
+  private static final AttemptResult OK = new AttemptResult.Accepted(200);
+  private static final AttemptResult TIMEOUT =
+      new AttemptResult.Retryable(AttemptFailure.TIMEOUT, 0, null, "late");
+  private static final AttemptResult BUSY =
+      new AttemptResult.Retryable(AttemptFailure.HTTP_STATUS, 503, null, "HTTP 503");
+
+  private final EngineHarness t = new EngineHarness();
+
+  @Test
+  void whatIsTakenInGoesStraightOutAndIsSettled() {
+    t.config(A);
+    t.enqueue(A, 1);
+    assertThat(t.answer(OK).post().attempt()).isEqualTo(1);
+    assertThat(t.listed(A, DELIVERED)).hasSize(1);
+  }
+
+  @Test
+  void aLaneHasNoMoreInFlightThanItsWidthAndNobodyWaitsForIt() {
+    t.config(A);
+    t.config(B);
+    t.enqueue(A, 50);
+    assertThat(t.sent).hasSize(4);
+    t.enqueue(B, 1);
+    assertThat(t.sent).hasSize(5);
+    assertThat(t.sent.getLast().post().config().scope()).isEqualTo(B);
+    t.answer(OK);
+    assertThat(t.sent).as("an answer lets the next one out").hasSize(5);
+  }
+
+  @Test
+  void aRetryComesAtItsTimeWithTheNextNumber() {
+    t.config(A);
+    t.enqueue(A, 1);
+    t.answer(BUSY);
+    t.after(Duration.ofMillis(4_999));
+    assertThat(t.sent).isEmpty();
+    t.after(Duration.ofMillis(1));
+    assertThat(t.answer(BUSY).post().attempt()).isEqualTo(2);
+    t.after(Duration.ofSeconds(50));
+    assertThat(t.answer(BUSY).post().attempt()).isEqualTo(3);
+    assertThat(t.listed(A, EXHAUSTED))
+        .first()
+        .satisfies(one -> assertThat(one.stateReason()).contains("3 attempts: HTTP 503"));
+  }
+
+  @Test
+  void aBacklogLargerThanMemoryGoesThroughAndEachOnce() {
+    EngineHarness small =
+        new EngineHarness(new EngineLimits(4, 100, 8 << 10, Duration.ofSeconds(60)));
+    small.config(A);
+    small.enqueue(A, 500);
+    Set<DeliveryId> seen = new HashSet<>();
+    while (!small.sent.isEmpty()) {
+      assertThat(small.sent.size()).isLessThanOrEqualTo(4);
+      assertThat(seen.add(small.answer(OK).post().id())).isTrue();
+      small.after(Duration.ofMillis(50));
+    }
+    assertThat(seen).hasSize(500);
+    assertThat(small.listed(A, DELIVERED)).hasSize(500);
+  }
+
+  @Test
+  void anEndpointThatTimesOutIsProbedAndReopensByARamp() {
+    t.config(A);
+    t.enqueue(A, 20);
+    for (int i = 0; i < LaneWidth.TIMEOUTS_TO_TRIP; i++) {
+      t.answer(TIMEOUT);
+    }
+    assertThat(t.heard).containsExactly("shrunk a");
+    while (t.sent.size() > 1) {
+      t.answer(TIMEOUT);
+    }
+    assertThat(t.sent).as("one probe at a time").hasSize(1);
+    t.answer(OK);
+    assertThat(t.sent).hasSize(2);
+    t.answer(OK);
+    t.answer(OK);
+    assertThat(t.heard).containsExactly("shrunk a", "reopened a");
+    assertThat(t.sent).hasSize(4);
+  }
+
+  @Test
+  void deliveriesOfADisabledConfigurationWaitUntilItIsEnabledAndThenBeginGently() {
+    t.config(A);
+    t.enqueue(A, 10);
+    disable(A);
+    for (int i = 0; i < 4; i++) {
+      t.answer(OK);
+    }
+    assertThat(t.sent).isEmpty();
+    assertThat(t.listed(A, HELD)).hasSize(6);
+    t.after(Duration.ofHours(1));
+    assertThat(t.sent).isEmpty();
+    enable(A);
+    assertThat(t.sent).hasSize(1);
+    t.answer(OK);
+    assertThat(t.sent).hasSize(2);
+  }
+
+  @Test
+  void deliveriesOfADeletedConfigurationAreCancelled() {
+    t.config(A);
+    t.enqueue(A, 6);
+    t.answer(BUSY);
+    t.configs.delete(A, "");
+    t.mailbox.runAll();
+    for (int i = t.sent.size(); i > 0; i--) {
+      t.answer(OK);
+    }
+    assertThat(t.listed(A, CANCELLED)).hasSize(2);
+    t.after(Duration.ofSeconds(5));
+    assertThat(t.sent).isEmpty();
+    t.config(A);
+    assertThat(t.listed(A, CANCELLED)).as("on disk, not only derived").hasSize(2);
+  }
+
+  @Test
+  void goneDisablesTheConfiguration() {
+    t.config(A);
+    t.enqueue(A, 1);
+    t.answer(new AttemptResult.Refused(410, "HTTP 410"));
+    assertThat(t.heard).containsExactly("disabled a");
+    assertThat(t.configs.get(A).status().active()).isFalse();
+    assertThat(t.listed(A, REFUSED)).hasSize(1);
+  }
+
+  @Test
+  void aClaimWhoseLeaseFellChangesNothingAnyMore() {
+    t.config(A);
+    t.enqueue(A, 1);
+    t.clock.advance(Duration.ofSeconds(60));
+    DeliveryEngine other =
+        t.process(new EngineLimits(4, 100, 1 << 20, Duration.ofSeconds(60)), 1_000);
+    var _ = other.start();
+    t.mailbox.runAll();
+    assertThat(t.sent).hasSize(2);
+    t.answer(OK);
+    assertThat(t.heard).containsExactly("fenced");
+    assertThat(t.listed(A, CLAIMED)).hasSize(1);
+    t.answer(OK);
+    assertThat(t.listed(A, DELIVERED)).hasSize(1);
+  }
+
+  @Test
+  void leasesAreRenewedWhileARequestIsInFlight() {
+    t.config(A);
+    t.enqueue(A, 1);
+    for (int i = 0; i < 30; i++) {
+      t.after(Duration.ofSeconds(10));
+    }
+    assertThat(t.sent).hasSize(1);
+    t.answer(OK);
+    assertThat(t.heard).isEmpty();
+    assertThat(t.listed(A, DELIVERED)).hasSize(1);
+  }
+
+  @Test
+  void aSettlementThatTheStoreWouldNotTakeIsWrittenLater() {
+    t.config(A);
+    t.enqueue(A, 1);
+    t.deliveries.fail(new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "no", Duration.ZERO));
+    t.answer(OK);
+    assertThat(t.heard).contains("failed settle");
+    t.deliveries.fail(null);
+    t.after(Duration.ofMillis(50));
+    assertThat(t.listed(A, DELIVERED)).hasSize(1);
+  }
+
+  @Test
+  void aFailedEnqueueIsSaidAndItsRoomIsGivenBack() {
+    t.config(A);
+    t.deliveries.fail(new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "no", Duration.ZERO));
+    CompletableFuture<?> refused =
+        t.engine
+            .enqueue(
+                List.of(
+                    new NewDelivery(
+                        t.engine.nextId(),
+                        A,
+                        1,
+                        Samples.subject("x"),
+                        Payload.of(new byte[200 << 10]))))
+            .toCompletableFuture();
+    assertThat(refused).isCompletedExceptionally();
+    t.deliveries.fail(null);
+    t.enqueue(A, 1);
+    assertThat(t.sent).hasSize(1);
+  }
+
+  @Test
+  void aDrainTakesNothingNewGivesBackWhatItDidNotBeginAndWaitsForTheRest() {
+    t.config(A);
+    t.enqueue(A, 10);
+    CompletableFuture<Void> drained = t.engine.drain().toCompletableFuture();
+    t.mailbox.runAll();
+    assertThat(t.listed(A, WAITING)).hasSize(6);
+    for (int i = 0; i < 4; i++) {
+      assertThat(drained).isNotDone();
+      t.answer(OK);
+    }
+    assertThat(drained).isCompleted();
+    assertThat(t.sent).isEmpty();
+    assertThat(t.listed(A, DELIVERED)).hasSize(4);
+    assertThat(t.engine.enqueue(List.of()).toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
+  void aBugOfTheSenderIsARetryableAttempt() {
+    t.config(A);
+    t.enqueue(A, 1);
+    t.sent.removeFirst().answer().completeExceptionally(new IllegalStateException("bug"));
+    t.mailbox.runAll();
+    assertThat(t.listed(A, WAITING)).hasSize(1);
+  }
+
+  private void disable(Scope scope) {
+    assertThat(t.configs.disableByEndpoint(scope, Samples.config().id(), t.clock.instant()))
+        .isTrue();
+    t.mailbox.runAll();
+  }
+
+  private void enable(Scope scope) {
+    WebhookConfig stored = t.configs.get(scope);
+    var _ = t.configs.update(stored, Samples.draft(scope), false);
+    t.mailbox.runAll();
+  }
+}

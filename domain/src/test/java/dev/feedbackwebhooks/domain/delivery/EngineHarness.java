@@ -1,0 +1,133 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.testing.InMemoryDeliveries;
+import dev.feedbackwebhooks.domain.testing.InMemoryStore;
+import dev.feedbackwebhooks.domain.testing.QueuedExecutor;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.domain.testing.SettableClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An engine whose every task runs when the test says so, with a sender that the test answers for.
+ */
+final class EngineHarness implements FeedbackSender, DeliveryListener {
+  /** A request that waits for the test's answer. */
+  record Sent(Post post, CompletableFuture<AttemptResult> answer) {}
+
+  final SettableClock clock = new SettableClock(Samples.NOW);
+  final InMemoryStore store = new InMemoryStore();
+  final InMemoryDeliveries deliveries = new InMemoryDeliveries(store);
+  final QueuedExecutor mailbox = new QueuedExecutor();
+  final Configs configs = new Configs(store, Samples.rules(), clock, () -> 1);
+  final List<Sent> sent = new ArrayList<>();
+  final List<String> heard = new ArrayList<>();
+  final DeliveryEngine engine;
+
+  EngineHarness(EngineLimits limits) {
+    engine = process(limits, 1);
+  }
+
+  EngineHarness() {
+    this(new EngineLimits(4, 100, 1 << 20, Duration.ofSeconds(60)));
+  }
+
+  /** Another process on the same store, as it were. */
+  DeliveryEngine process(EngineLimits limits, long firstClaimId) {
+    return new DeliveryEngine(
+        new DeliveryEngine.Ports(deliveries, this, configs, this, mailbox),
+        limits,
+        new RetrySchedule(List.of(Duration.ofSeconds(5), Duration.ofSeconds(50)), () -> 0),
+        clock,
+        new DeliveryIds(clock, 0),
+        firstClaimId,
+        mailbox);
+  }
+
+  void config(Scope scope) {
+    if (!store.insert(Samples.config(scope))) {
+      throw new IllegalStateException("there is one");
+    }
+  }
+
+  /** Takes in events e-0, e-1, … and runs all that follows. */
+  List<Enqueued> enqueue(Scope scope, int count) {
+    List<NewDelivery> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(
+          new NewDelivery(
+              engine.nextId(),
+              scope,
+              Samples.config().id(),
+              Samples.subject("e-" + i),
+              Samples.payload("e-" + i)));
+    }
+    CompletionStage<List<Enqueued>> stored = engine.enqueue(events);
+    mailbox.runAll();
+    return stored.toCompletableFuture().join();
+  }
+
+  /** Answers the oldest request that waits. */
+  Sent answer(AttemptResult result) {
+    Sent first = sent.removeFirst();
+    first.answer().complete(result);
+    mailbox.runAll();
+    return first;
+  }
+
+  void after(Duration time) {
+    clock.advance(time);
+    engine.tick();
+    mailbox.runAll();
+  }
+
+  List<Delivery> listed(Scope scope, DeliveryState state) {
+    return deliveries.list(
+        scope, new DeliveryFilter(state, null, null, null, null, null), null, 10_000);
+  }
+
+  @Override
+  public CompletionStage<AttemptResult> send(Post post) {
+    Sent request = new Sent(post, new CompletableFuture<>());
+    sent.add(request);
+    return request.answer();
+  }
+
+  @Override
+  public void attempted(Claim claim, Attempt attempt, NextStep next) {}
+
+  @Override
+  public void cancelled(Claim claim, String reason) {
+    heard.add("cancelled");
+  }
+
+  @Override
+  public void fenced(Claim claim) {
+    heard.add("fenced");
+  }
+
+  @Override
+  public void laneShrunk(Scope scope) {
+    heard.add("shrunk " + scope.sandbox());
+  }
+
+  @Override
+  public void laneReopened(Scope scope) {
+    heard.add("reopened " + scope.sandbox());
+  }
+
+  @Override
+  public void disabledByEndpoint(Scope scope) {
+    heard.add("disabled " + scope.sandbox());
+  }
+
+  @Override
+  public void queueFailed(String operation, Throwable cause) {
+    heard.add("failed " + operation);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LaneWidthTest {
+  private final LaneWidth width = new LaneWidth(16);
+
+  @Test
+  void timeoutsInARowCutItToAProbeAndAnswersDoubleIt() {
+    for (int i = 1; i < LaneWidth.TIMEOUTS_TO_TRIP; i++) {
+      width.ended(timeout());
+      assertThat(width.width()).isEqualTo(16);
+    }
+    width.ended(timeout());
+    assertThat(width.isProbe()).isTrue();
+    assertThat(width.width()).isEqualTo(1);
+    width.ended(timeout());
+    assertThat(width.width()).isEqualTo(1);
+    for (int expected : new int[] {2, 4, 8, 16, 16}) {
+      width.ended(new AttemptResult.Accepted(200));
+      assertThat(width.width()).isEqualTo(expected);
+      assertThat(width.isProbe()).isFalse();
+    }
+    assertThat(width.isFull()).isTrue();
+  }
+
+  @Test
+  void anAnswerBetweenTimeoutsForgivesThem() {
+    for (int i = 0; i < 20; i++) {
+      width.ended(timeout());
+      width.ended(new AttemptResult.Refused(500, ""));
+    }
+    assertThat(width.width()).isEqualTo(16);
+  }
+
+  @Test
+  void aRefusedConnectionIsNoTimeout() {
+    for (int i = 0; i < 20; i++) {
+      width.ended(failed(AttemptFailure.CONNECT_REFUSED));
+    }
+    assertThat(width.isProbe()).isFalse();
+  }
+
+  private static AttemptResult timeout() {
+    return failed(AttemptFailure.TIMEOUT);
+  }
+
+  private static AttemptResult failed(AttemptFailure failure) {
+    return new AttemptResult.Retryable(failure, 0, null, "");
+  }
+}
