@@ -56,7 +56,8 @@ record Settings(
         "--database: this version keeps its data in SQLite only: give sqlite:PATH");
     require(
         database.startsWith(SQLITE) && database.length() > SQLITE.length(),
-        "--database: '" + database + "' is no database: give sqlite:PATH");
+        // Not the value: a URL may hold a password.
+        "--database: is no database that this version knows: give sqlite:PATH");
     Path file = Path.of(database.substring(SQLITE.length())).toAbsolutePath().normalize();
     require(!Files.isDirectory(file), "--database: " + file + " is a directory: name a file");
     Path key = options.secretKeyFile().orElse(file.resolveSibling(file.getFileName() + ".key"));
