@@ -138,9 +138,11 @@ final class Server implements AutoCloseable {
     return injector.getInstance(type);
   }
 
-  private static String reason(Exception e) {
+  /** The first cause that is not the injector's own: what went wrong, in the words of who knows. */
+  private static String reason(RuntimeException e) {
     Throwable cause = e;
-    while (cause.getCause() != null) {
+    while (cause.getCause() != null
+        && (cause instanceof ProvisionException || cause instanceof CreationException)) {
       cause = cause.getCause();
     }
     return String.valueOf(cause.getMessage());

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +75,17 @@ class LifecycleJourneyTest {
           .contains("feedback.db")
           .contains("another process")
           .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void aStartThatFailsSaysWhatIsWrongInOneLine() throws Exception {
+    Path noCertificate = Files.writeString(directory.resolve("empty.pem"), "nothing");
+    try (Endpoint endpoint = Endpoint.start(directory)) {
+      String said = RunningServer.refusedStart(directory, endpoint, "--egress-ca=" + noCertificate);
+      assertThat(said)
+          .startsWith("1 feedback-webhooks: --egress-ca: " + noCertificate)
+          .hasLineCount(1);
     }
   }
 
