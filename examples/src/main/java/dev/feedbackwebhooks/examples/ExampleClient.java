@@ -55,7 +55,7 @@ final class ExampleClient implements Callable<Integer> {
       stream(channel);
       return 0;
     } catch (StatusRuntimeException e) {
-      System.err.println("refused: " + e.getStatus());
+      System.err.println("refused: " + e.getMessage());
       return 1;
     } finally {
       channel.shutdownNow();

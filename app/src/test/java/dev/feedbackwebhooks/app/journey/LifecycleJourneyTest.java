@@ -80,11 +80,13 @@ class LifecycleJourneyTest {
 
   @Test
   void aStartThatFailsSaysWhatIsWrongInOneLine() throws Exception {
-    Path noCertificate = Files.writeString(directory.resolve("empty.pem"), "nothing");
+    Path noKeys = Files.writeString(directory.resolve("empty.json"), "nothing");
     try (Endpoint endpoint = Endpoint.start(directory)) {
-      String said = RunningServer.refusedStart(directory, endpoint, "--egress-ca=" + noCertificate);
+      String said =
+          RunningServer.refusedStart(
+              directory, endpoint, "--auth=jwt", "--auth-jwks=" + noKeys, "--auth-audience=a");
       assertThat(said)
-          .startsWith("1 feedback-webhooks: --egress-ca: " + noCertificate)
+          .startsWith("1 feedback-webhooks: --auth-jwks: " + noKeys + " cannot be read")
           .hasLineCount(1);
     }
   }
