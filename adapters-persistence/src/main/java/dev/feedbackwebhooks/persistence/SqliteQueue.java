@@ -30,8 +30,13 @@ final class SqliteQueue implements DeliveryQueue {
   /** What a row takes besides its payload, for the bound on what waits to be written. */
   private static final int ROW_BYTES = 400;
 
-  private static final String FIND_EVENT =
-      "SELECT id FROM delivery WHERE event_hash = ? AND scope_id = ? AND event_id = ?";
+  /** Says which index: by itself SQLite may walk all deliveries of the scope. */
+  static final String FIND_EVENT =
+      """
+      SELECT id FROM delivery INDEXED BY delivery_event
+      WHERE event_hash = ? AND scope_id = ? AND event_id = ?
+      """;
+
   private static final String INSERT =
       """
       INSERT INTO delivery (id, scope_id, config_id, event_hash, state, due_at, claim_id, attempts,
@@ -41,11 +46,14 @@ final class SqliteQueue implements DeliveryQueue {
       """;
   private static final String SELECT_DUE =
       """
-      SELECT id, config_id, attempts, first_of_round, payload FROM delivery
+      SELECT id, config_id, attempts, first_of_round, payload FROM delivery INDEXED BY delivery_waiting
       WHERE scope_id = ? AND state = 0 AND due_at <= ? ORDER BY due_at LIMIT ?
       """;
   private static final String SELECT_NEXT_DUE =
-      "SELECT due_at FROM delivery WHERE scope_id = ? AND state = 0 ORDER BY due_at LIMIT 1";
+      """
+      SELECT due_at FROM delivery INDEXED BY delivery_waiting
+      WHERE scope_id = ? AND state = 0 ORDER BY due_at LIMIT 1
+      """;
   private static final String CLAIM =
       "UPDATE delivery SET state = 1, claim_id = ?, due_at = ? WHERE id = ?";
   private static final String SETTLE =
@@ -64,11 +72,12 @@ final class SqliteQueue implements DeliveryQueue {
   private static final String EXTEND =
       "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 1 AND claim_id = ?";
   private static final String END_LAPSED =
-      "UPDATE delivery SET state = 0 WHERE state = 1 AND due_at <= ?";
+      "UPDATE delivery INDEXED BY delivery_claimed SET state = 0 WHERE state = 1 AND due_at <= ?";
   private static final String SELECT_LANES =
       """
       SELECT organization, sandbox, due
-      FROM (SELECT scope_id, MIN(due_at) AS due FROM delivery WHERE state = 0 GROUP BY scope_id)
+      FROM (SELECT scope_id, MIN(due_at) AS due FROM delivery INDEXED BY delivery_waiting
+            WHERE state = 0 GROUP BY scope_id)
       JOIN scope ON scope.id = scope_id
       """;
 

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,6 +187,26 @@ class SqliteStoreTest {
       assertThat(first.join()).hasSize(1);
       assertThat(last.join()).hasSize(1);
       assertThatThrownBy(bad::join).hasMessageContaining("a bug");
+    }
+  }
+
+  /** By another index, each event would be dearer than the one before. */
+  @Test
+  void anEventIsLookedUpByItsHashAndByNothingElse() throws Exception {
+    try (OpenStore open = OpenStore.in(directory)) {
+      String plan =
+          open.store()
+              .writes()
+              .submit(connection -> {
+                try (PreparedStatement explain =
+                        connection.prepareStatement(
+                            "EXPLAIN QUERY PLAN " + SqliteQueue.FIND_EVENT);
+                    ResultSet row = explain.executeQuery()) {
+                  return row.getString("detail");
+                }
+              })
+              .join();
+      assertThat(plan).isEqualTo("SEARCH delivery USING INDEX delivery_event (event_hash=?)");
     }
   }
 

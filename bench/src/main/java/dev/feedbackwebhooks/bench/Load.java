@@ -1,0 +1,99 @@
+package dev.feedbackwebhooks.bench;
+
+import dev.feedbackwebhooks.proto.v1.FeedbackIngestServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.FeedbackResult;
+import dev.feedbackwebhooks.proto.v1.Outcome;
+import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
+import dev.feedbackwebhooks.proto.v1.StreamFeedbackResponse;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** A pipeline that streams events, a bounded number of them unanswered. */
+final class Load implements AutoCloseable {
+  private static final int PER_MESSAGE = 16;
+
+  private final ManagedChannel channel;
+  private final Customers customers;
+  private final String run;
+  private final LongAdder accepted = new LongAdder();
+  private long sent;
+
+  Load(ServerProcess server, Customers customers, String run) {
+    this.channel =
+        Grpc.newChannelBuilder(server.grpc(), InsecureChannelCredentials.create()).build();
+    this.customers = customers;
+    this.run = run;
+  }
+
+  ManagedChannel channel() {
+    return channel;
+  }
+
+  long accepted() {
+    return accepted.sum();
+  }
+
+  /**
+   * Sends {@code events}, no more than {@code unanswered} ahead of their results; waits for all.
+   */
+  void send(long events, int unanswered) throws Exception {
+    Semaphore window = new Semaphore(unanswered);
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    StreamObserver<StreamFeedbackRequest> requests =
+        FeedbackIngestServiceGrpc.newStub(channel).streamFeedback(new Results(window, ended));
+    for (long left = events; left > 0 && !ended.isDone(); left -= PER_MESSAGE) {
+      int count = (int) Math.min(PER_MESSAGE, left);
+      window.acquire(count);
+      StreamFeedbackRequest.Builder request = StreamFeedbackRequest.newBuilder();
+      for (int i = 0; i < count; i++) {
+        request.addEvents(customers.event(run, sent++));
+      }
+      requests.onNext(request.build());
+    }
+    requests.onCompleted();
+    ended.get(60, TimeUnit.SECONDS);
+  }
+
+  private final class Results implements StreamObserver<StreamFeedbackResponse> {
+    private final Semaphore window;
+    private final CompletableFuture<Void> ended;
+
+    Results(Semaphore window, CompletableFuture<Void> ended) {
+      this.window = window;
+      this.ended = ended;
+    }
+
+    @Override
+    public void onNext(StreamFeedbackResponse response) {
+      for (FeedbackResult result : response.getResultsList()) {
+        if (result.getOutcome() != Outcome.OUTCOME_ACCEPTED) {
+          ended.completeExceptionally(new BenchException("not accepted: " + result));
+        }
+      }
+      accepted.add(response.getResultsCount());
+      window.release(response.getResultsCount());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      ended.completeExceptionally(failure);
+      window.release(1 << 20);
+    }
+
+    @Override
+    public void onCompleted() {
+      ended.complete(null);
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

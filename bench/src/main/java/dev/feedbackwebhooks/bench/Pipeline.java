@@ -1,0 +1,56 @@
+package dev.feedbackwebhooks.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The whole of it: stream, commit, POST, settle. */
+final class Pipeline {
+  private static final int UNANSWERED = 4_096;
+
+  /**
+   * What one round gave.
+   *
+   * @param perSecond events from their first send to the last delivery
+   * @param perCpuSecond of the server alone
+   */
+  record Round(double perSecond, double perCpuSecond, long residentMib) {}
+
+  private final Workbench bench;
+  private final Sink sink;
+  private final int endpoints;
+
+  Pipeline(Workbench bench, Sink sink, int endpoints) {
+    this.bench = bench;
+    this.sink = sink;
+    this.endpoints = endpoints;
+  }
+
+  /** One server, warmed up by {@code events}, then as many rounds of them. */
+  List<Round> rounds(int rounds, long events) throws Exception {
+    Path data = bench.fresh("pipeline");
+    Customers customers = new Customers(endpoints);
+    List<Round> results = new ArrayList<>();
+    try (ServerProcess server = ServerProcess.start(bench, data, sink);
+        Load load = new Load(server, customers, "bench")) {
+      customers.create(load.channel(), sink::url);
+      round(server, load, events);
+      for (int i = 0; i < rounds; i++) {
+        results.add(round(server, load, events));
+      }
+    }
+    return results;
+  }
+
+  private static Round round(ServerProcess server, Load load, long events) throws Exception {
+    long before = server.delivered();
+    Cpu cpu = server.cpu();
+    long start = System.nanoTime();
+    load.send(events, UNANSWERED);
+    while (server.delivered() - before < events) {
+      Thread.sleep(10);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Round(events / seconds, events / server.cpu().since(cpu), server.residentMib());
+  }
+}

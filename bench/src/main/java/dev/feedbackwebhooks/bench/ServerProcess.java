@@ -1,0 +1,105 @@
+package dev.feedbackwebhooks.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The service in a process of its own, as it is packaged. */
+final class ServerProcess implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) ops=(\\S+)");
+  private static final Pattern DELIVERED =
+      Pattern.compile("feedback_webhooks_deliveries_total\\{ending=\"delivered\"} ([0-9.E]+)");
+  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
+
+  private final Process process;
+  private final String grpc;
+  private final URI metrics;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private ServerProcess(Process process, String grpc, String ops) {
+    this.process = process;
+    this.grpc = grpc;
+    this.metrics = URI.create("http://" + ops + "/metrics");
+  }
+
+  static ServerProcess start(Workbench bench, Path data, Sink sink, String... settings)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Xmx384m"));
+    String extra = System.getProperty("bench.server.options", "");
+    if (!extra.isEmpty()) {
+      command.addAll(List.of(extra.split(" ", -1)));
+    }
+    command.addAll(
+        List.of(
+            "-jar",
+            System.getProperty("bench.server.jar", "app/target/feedback-webhooks.jar"),
+            "serve",
+            "--grpc-address=127.0.0.1:0",
+            "--ops-address=127.0.0.1:0",
+            "--egress-allow=127.0.0.0/8",
+            "--egress-ca=" + sink.ca(),
+            "--database=sqlite:" + data.resolve("feedback.db")));
+    command.addAll(List.of(settings));
+    Process process = bench.start(command, Path.of("").toAbsolutePath(), data);
+    BufferedReader out = process.inputReader();
+    String line = out.readLine();
+    Matcher ready = READY.matcher(line == null ? "" : line);
+    if (!ready.matches()) {
+      throw new BenchException(
+          "the server did not start: " + Files.readString(data.resolve("stderr.txt")));
+    }
+    return new ServerProcess(process, ready.group(1), ready.group(2));
+  }
+
+  String grpc() {
+    return grpc;
+  }
+
+  /** Deliveries that ended as delivered since the start. */
+  long delivered() throws IOException, InterruptedException {
+    String text =
+        http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+            .body();
+    Matcher count = DELIVERED.matcher(text);
+    return count.find() ? (long) Double.parseDouble(count.group(1)) : 0;
+  }
+
+  Cpu cpu() {
+    return Cpu.ofFamily(process.toHandle());
+  }
+
+  /** Resident memory in MiB. */
+  long residentMib() throws IOException {
+    Matcher resident =
+        RESIDENT.matcher(
+            Files.readString(Path.of("/proc", String.valueOf(process.pid()), "status")));
+    return resident.find() ? Long.parseLong(resident.group(1)) / 1_024 : 0;
+  }
+
+  /** kill -9. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    Workbench.stop(process);
+  }
+}
