@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.config.EgressPolicy;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +53,15 @@ final class EgressGuard {
           host + " leads to an address that is not on the public internet",
           null);
     }
-    return found.get((attempt - 1) % found.size());
+    return nameless(found.get((attempt - 1) % found.size()));
+  }
+
+  /** An address that knows its name is looked up again by those who connect to it. */
+  private static InetAddress nameless(InetAddress address) {
+    try {
+      return InetAddress.getByAddress(address.getAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address has the bytes of an address", e);
+    }
   }
 }

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -110,7 +109,7 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
             .setHost(url.host())
             .setPort(url.port())
             // The guarded address; host and port above are what SNI and Host say.
-            .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, url.port())))
+            .setServer(SocketAddress.inetSocketAddress(url.port(), address.getHostAddress()))
             .setURI(url.target())
             .setSsl(true)
             .setFollowRedirects(false)

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what an answer is worth (RFC 9110 section 15, docs/receivers.md). */
 final class ResponseJudge {
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern SECONDS = Pattern.compile("[0-9]+");
+
+  /** Digits of a number of seconds that is worth reading; more of them mean a long time. */
+  private static final int MOST_DIGITS = 9;
 
   private final InstantSource clock;
 
@@ -56,7 +59,9 @@ final class ResponseJudge {
     }
     String text = retryAfter.strip();
     if (SECONDS.matcher(text).matches()) {
-      return Duration.ofSeconds(Long.parseLong(text));
+      return text.length() > MOST_DIGITS
+          ? Duration.ofDays(3_650)
+          : Duration.ofSeconds(Long.parseLong(text));
     }
     try {
       Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -52,7 +52,17 @@ final class Sending implements AutoCloseable {
   }
 
   void namesLeadTo(String... literals) {
-    addresses = Arrays.stream(literals).map(InetAddress::ofLiteral).toList();
+    addresses = Arrays.stream(literals).map(Sending::named).toList();
+  }
+
+  /** As resolvers give them: with a name, which here leads nowhere if it is asked for again. */
+  private static InetAddress named(String literal) {
+    try {
+      return InetAddress.getByAddress(
+          "nowhere.invalid", InetAddress.ofLiteral(literal).getAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   SettableClock clock() {

@@ -107,6 +107,7 @@ final class Server implements AutoCloseable {
       log.info("drained");
     } catch (TimeoutException _) {
       log.warn("some attempts did not end in time; they are made again after the next start");
+      get(DeliveryEngine.class).abandon().toCompletableFuture().join();
     } catch (InterruptedException | ExecutionException e) {
       log.warn("the drain failed", e);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Configs {
   /** More configurations than this are read from the store again. */
-  private static final int CACHED = 50_000;
+  private static final int CACHED = 20_000;
 
   private final ConfigStore store;
   private final ConfigRules rules;
@@ -50,6 +50,11 @@ public final class Configs {
     }
     // Within computeIfAbsent a concurrent change waits, then forgets what was read before it.
     return cache.computeIfAbsent(scope, store::find);
+  }
+
+  /** Whether {@link #current} answers from memory, so that it neither blocks nor fails. */
+  public boolean isKnown(Scope scope) {
+    return cache.containsKey(scope);
   }
 
   /**
@@ -130,12 +135,15 @@ public final class Configs {
   }
 
   /**
-   * Switches a configuration off because its endpoint answered 410, if it is still that one and
-   * still active; answers whether this call did it.
+   * Switches a configuration off because its endpoint answered 410, if it is still that endpoint's
+   * and still active; answers whether this call did it.
+   *
+   * @param sent the configuration that the endpoint was sent to by
    */
-  public boolean disableByEndpoint(Scope scope, long id, Instant at) {
+  public boolean disableByEndpoint(WebhookConfig sent, Instant at) {
+    Scope scope = sent.scope();
     Optional<WebhookConfig> stored = store.find(scope);
-    while (stored.isPresent() && stored.get().id() == id && stored.get().status().active()) {
+    while (stored.isPresent() && stored.get().sendsLike(sent) && stored.get().status().active()) {
       if (store.replace(stored.get().disabledByEndpoint(at), stored.get().version())) {
         changed(scope);
         return true;

@@ -67,7 +67,13 @@ final class EndpointUrlRules {
     }
     String host = hosts.check(parts.group(1));
     String target = target(pathAndQuery);
-    return host == null || target == null ? null : url(host, port, target);
+    if (host == null || target == null) {
+      return null;
+    }
+    EndpointUrl url = url(host, port, target);
+    return url.text().length() <= MAX_LENGTH
+        ? url
+        : refuse("has " + url.text().length() + " characters once it is encoded: at most 2048");
   }
 
   private static EndpointUrl url(String host, int port, String target) {

@@ -35,6 +35,11 @@ public record WebhookConfig(
     return Long.toUnsignedString(id, 36) + "." + version;
   }
 
+  /** Whether it is the same configuration as {@code earlier}, and still sends to the same URL. */
+  public boolean sendsLike(WebhookConfig earlier) {
+    return id == earlier.id() && url.equals(earlier.url());
+  }
+
   /** This configuration, switched off by its endpoint. */
   WebhookConfig disabledByEndpoint(Instant at) {
     return new WebhookConfig(

@@ -124,6 +124,14 @@ public final class DeliveryEngine {
     return drained;
   }
 
+  /**
+   * Gives up on a drain: what is still in flight counts as not tried, and is sent again after the
+   * next start. Ends once nothing is settled any more.
+   */
+  public CompletionStage<Void> abandon() {
+    return CompletableFuture.runAsync(dispatcher::abandon, mailbox);
+  }
+
   private boolean roomFor(NewDelivery delivery) {
     return !dispatcher.isProbing(delivery.scope())
         && memory.reserve(delivery.scope(), delivery.payload());

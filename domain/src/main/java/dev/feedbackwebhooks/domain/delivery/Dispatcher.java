@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -25,24 +24,24 @@ import org.jspecify.annotations.Nullable;
  * All of it runs on the engine's mailbox, but for {@link #isProbing} and {@link #refresh}.
  */
 final class Dispatcher {
-  /** Deliveries that one claim brings at most: a commit's worth. */
-  private static final int CLAIM_BATCH = 256;
-
   private final DeliveryEngine.Ports ports;
   private final EngineLimits limits;
   private final InstantSource clock;
   private final MemoryBudget memory;
-  private final Supplier<Lease> leases;
   private final Executor mailbox;
   private final Settler settler;
+  private final Claims claims;
   private final Map<Scope, Lane> lanes = new HashMap<>();
 
   /** Lanes that have something to send, in the order of their turns. */
   private final ArrayDeque<Lane> round = new ArrayDeque<>();
 
+  /** Lanes that wait for others' requests to end, because the bound on all of them is reached. */
+  private final ArrayDeque<Lane> parked = new ArrayDeque<>();
+
   private final Set<Scope> probing = ConcurrentHashMap.newKeySet();
   private int inFlight;
-  private Instant nextRenewal;
+  private boolean abandoned;
   private Instant nextRefresh;
   private @Nullable CompletableFuture<Void> drained;
 
@@ -58,10 +57,19 @@ final class Dispatcher {
     this.limits = limits;
     this.clock = clock;
     this.memory = memory;
-    this.leases = leases;
     this.mailbox = mailbox;
     this.settler = new Settler(ports, schedule, this::settled, mailbox);
-    this.nextRenewal = clock.instant().plus(renewalInterval());
+    this.claims =
+        new Claims(
+            ports,
+            clock,
+            memory,
+            leases,
+            limits.lease(),
+            settler,
+            () -> drained != null,
+            this::changed,
+            mailbox);
     this.nextRefresh = clock.instant().plus(limits.lease());
   }
 
@@ -110,17 +118,13 @@ final class Dispatcher {
     Lane lane = lane(scope);
     lane.pause(false);
     lane.dueOnDisk(clock.instant());
-    enterRound(lane);
-    dispatch();
+    changed(lane);
   }
 
   void tick() {
     Instant now = clock.instant();
     settler.repeatFailed();
-    if (!now.isBefore(nextRenewal)) {
-      nextRenewal = now.plus(renewalInterval());
-      renewLeases(now);
-    }
+    claims.keep(lanes.values());
     if (!now.isBefore(nextRefresh)) {
       nextRefresh = now.plus(limits.lease());
       refresh().exceptionally(failure -> failed("lanes", failure));
@@ -130,7 +134,7 @@ final class Dispatcher {
       if (lane.idle()) {
         probing.remove(lane.scope());
         each.remove();
-      } else if (lane.hasDueOnDisk(now)) {
+      } else if (lane.hasDueOnDisk(now) || lane.hasQueued()) {
         enterRound(lane);
       }
     }
@@ -142,20 +146,70 @@ final class Dispatcher {
     while (!round.isEmpty() && drained == null) {
       Lane lane = round.remove();
       lane.left();
-      claimMore(lane);
-      if (lane.hasQueued() && maySend(lane)) {
-        sendNext(lane);
-        if (lane.hasQueued()) {
-          enterRound(lane);
-        }
+      if (configIsKnown(lane)) {
+        claims.claimMore(lane);
+        takeTurn(lane);
       }
     }
     endDrain();
   }
 
+  private void takeTurn(Lane lane) {
+    if (!lane.hasQueued() || !laneMaySend(lane)) {
+      return;
+    }
+    if (inFlight >= limits.totalInFlight()) {
+      if (lane.enter()) {
+        parked.add(lane);
+      }
+      return;
+    }
+    sendNext(lane);
+    if (lane.hasQueued()) {
+      enterRound(lane);
+    }
+  }
+
+  /** This thread must not wait for the store: what is not in memory is fetched behind its back. */
+  private boolean configIsKnown(Lane lane) {
+    if (ports.configs().isKnown(lane.scope())) {
+      return true;
+    }
+    if (lane.loadStarts()) {
+      ports.background().execute(() -> load(lane));
+    }
+    return false;
+  }
+
+  private void load(Lane lane) {
+    try {
+      var _ = ports.configs().current(lane.scope());
+      mailbox.execute(() -> loaded(lane));
+    } catch (RuntimeException e) {
+      // The next tick tries again, for as long as the lane has something.
+      failed("configuration", e);
+      mailbox.execute(lane::loadEnded);
+    }
+  }
+
+  private void loaded(Lane lane) {
+    lane.loadEnded();
+    changed(lane);
+  }
+
+  private void changed(Lane lane) {
+    enterRound(lane);
+    dispatch();
+  }
+
+  /** Answers that come from now on count for nothing: their deliveries are sent again. */
+  void abandon() {
+    abandoned = true;
+  }
+
   void drain(CompletableFuture<Void> whenDone) {
     drained = whenDone;
-    lanes.values().forEach(this::giveBackQueued);
+    lanes.values().forEach(claims::giveBackQueued);
     endDrain();
   }
 
@@ -166,27 +220,26 @@ final class Dispatcher {
   }
 
   /** A lane may use half of what is left of all requests in flight: some is always left. */
-  private boolean maySend(Lane lane) {
+  private boolean laneMaySend(Lane lane) {
     int fair = Math.max(1, (limits.totalInFlight() - inFlight) / 2);
     return lane.inFlight() < Math.min(lane.width().width(), fair);
   }
 
   private void sendNext(Lane lane) {
+    Instant now = clock.instant();
+    // Before anything is changed: it may fail, and the next tick then tries again.
+    Optional<WebhookConfig> config = ports.configs().current(lane.scope());
     HeldClaim held = lane.takeQueued();
     Claim claim = held.claim();
-    Instant now = clock.instant();
     if (!held.until().isAfter(now)) {
       // Its lease ran out while this process stood still: it may be in other hands by now.
       settled(new Settlement(claim, null, new NextStep.RetryAt(now), now));
-      return;
-    }
-    Optional<WebhookConfig> config = ports.configs().current(claim.scope());
-    if (config.isEmpty() || config.get().id() != claim.configId()) {
+    } else if (config.isEmpty() || config.get().id() != claim.configId()) {
       settler.cancel(claim, Delivery.CANCELLED_REASON, now);
     } else if (!config.get().status().active()) {
       lane.pause(true);
-      giveBack(lane, List.of(claim));
-      giveBackQueued(lane);
+      claims.giveBack(lane, List.of(claim));
+      claims.giveBackQueued(lane);
     } else {
       post(lane, claim, config.get(), now);
     }
@@ -195,11 +248,17 @@ final class Dispatcher {
   private void post(Lane lane, Claim claim, WebhookConfig config, Instant start) {
     lane.sent();
     inFlight++;
-    ports
-        .sender()
-        .send(new FeedbackSender.Post(config, claim.id(), claim.nextAttempt(), claim.payload()))
+    send(new FeedbackSender.Post(config, claim.id(), claim.nextAttempt(), claim.payload()))
         .exceptionally(Dispatcher::ourFault)
-        .thenAcceptAsync(result -> answered(lane, claim, start, result), mailbox);
+        .thenAcceptAsync(result -> answered(lane, claim, config, start, result), mailbox);
+  }
+
+  private CompletionStage<AttemptResult> send(FeedbackSender.Post post) {
+    try {
+      return ports.sender().send(post);
+    } catch (RuntimeException bug) {
+      return CompletableFuture.failedFuture(bug);
+    }
   }
 
   private static AttemptResult ourFault(Throwable bug) {
@@ -207,25 +266,49 @@ final class Dispatcher {
         AttemptFailure.INTERNAL, 0, null, "internal error: " + bug.getClass().getSimpleName());
   }
 
-  private void answered(Lane lane, Claim claim, Instant start, AttemptResult result) {
+  private void answered(
+      Lane lane, Claim claim, WebhookConfig sent, Instant start, AttemptResult result) {
+    if (abandoned) {
+      return;
+    }
     Instant now = clock.instant();
     lane.answered();
     inFlight--;
     adjustWidth(lane, result);
     Duration took = Duration.between(start, now);
-    settler.settle(
-        claim,
-        new Attempt(claim.nextAttempt(), start, took.isNegative() ? Duration.ZERO : took, result),
-        now);
-    enterRound(lane);
-    dispatch();
+    Attempt attempt =
+        new Attempt(
+            claim.nextAttempt(),
+            start,
+            took.isNegative() ? Duration.ZERO : took,
+            unlessMoved(result, sent));
+    settler.settle(claim, attempt, sent, now);
+    Lane next = parked.poll();
+    if (next != null) {
+      round.add(next);
+    }
+    changed(lane);
+  }
+
+  /** That an old URL is gone says nothing of the one that has its place by now. */
+  private AttemptResult unlessMoved(AttemptResult result, WebhookConfig sent) {
+    if (result instanceof AttemptResult.Refused refused
+        && refused.gone()
+        && ports.configs().current(sent.scope()).filter(now -> !now.sendsLike(sent)).isPresent()) {
+      return new AttemptResult.Retryable(
+          AttemptFailure.HTTP_STATUS,
+          refused.httpStatus(),
+          null,
+          refused.detail() + " from an earlier URL");
+    }
+    return result;
   }
 
   private void adjustWidth(Lane lane, AttemptResult result) {
     boolean wasFull = lane.width().isFull();
     lane.width().ended(result);
     if (lane.width().isProbe() && probing.add(lane.scope())) {
-      giveBackQueued(lane);
+      claims.giveBackQueued(lane);
       ports.listener().laneShrunk(lane.scope());
     } else if (!lane.width().isProbe()) {
       probing.remove(lane.scope());
@@ -245,89 +328,9 @@ final class Dispatcher {
       lane.dueOnDisk(at);
     }
     if (lane.hasDueOnDisk(clock.instant())) {
-      enterRound(lane);
-      dispatch();
+      changed(lane);
     }
     endDrain();
-  }
-
-  private void claimMore(Lane lane) {
-    Instant now = clock.instant();
-    int wanted = Math.min(CLAIM_BATCH, 4 * lane.width().width()) - lane.queued();
-    long bytes = memory.claimable(lane.scope());
-    if (lane.paused() || lane.claiming() || !lane.hasDueOnDisk(now) || wanted <= 0 || bytes <= 0) {
-      return;
-    }
-    lane.claimStarted();
-    Lease lease = leases.get();
-    // Without a configuration all of them are cancelled, the ones that are due later as well.
-    Instant due = ports.configs().current(lane.scope()).isPresent() ? now : Instant.MAX;
-    ports
-        .queue()
-        .claimDue(lane.scope(), new DeliveryQueue.Room(wanted, bytes), due, lease)
-        .whenCompleteAsync((claimed, failure) -> claimed(lane, lease, claimed, failure), mailbox);
-  }
-
-  private void claimed(
-      Lane lane,
-      Lease lease,
-      DeliveryQueue.@Nullable Claimed claimed,
-      @Nullable Throwable failure) {
-    lane.claimEnded();
-    if (claimed == null) {
-      lane.dueOnDisk(clock.instant().plusSeconds(1));
-      failed("claim", failure == null ? new IllegalStateException("no claims") : failure);
-      return;
-    }
-    for (Claim claim : claimed.claims()) {
-      memory.take(claim.scope(), claim.payload());
-      lane.offer(new HeldClaim(claim, lease.until()));
-    }
-    if (claimed.nextDue() != null) {
-      lane.dueOnDisk(claimed.nextDue());
-    }
-    if (drained != null) {
-      giveBackQueued(lane);
-    }
-    enterRound(lane);
-    dispatch();
-  }
-
-  private void giveBackQueued(Lane lane) {
-    giveBack(lane, lane.dropQueued());
-  }
-
-  private void giveBack(Lane lane, List<Claim> claims) {
-    if (claims.isEmpty()) {
-      return;
-    }
-    Instant now = clock.instant();
-    settler.release(claims, now);
-    claims.forEach(lane::drop);
-    claims.forEach(claim -> memory.giveBack(claim.scope(), claim.payload()));
-    if (!lane.paused()) {
-      lane.dueOnDisk(now);
-    }
-  }
-
-  private void renewLeases(Instant now) {
-    Instant until = now.plus(limits.lease());
-    Instant soon = until.minus(renewalInterval());
-    List<HeldClaim> ending = new ArrayList<>();
-    for (Lane lane : lanes.values()) {
-      lane.held().stream().filter(held -> held.until().isBefore(soon)).forEach(ending::add);
-    }
-    if (!ending.isEmpty()) {
-      ports
-          .queue()
-          .extend(ending.stream().map(HeldClaim::claim).toList(), until)
-          .thenRun(() -> ending.forEach(held -> held.extendedTo(until)))
-          .exceptionally(failure -> failed("extend", failure));
-    }
-  }
-
-  private Duration renewalInterval() {
-    return limits.lease().dividedBy(3);
   }
 
   private Lane lane(Scope scope) {

@@ -24,6 +24,7 @@ final class Lane {
   private boolean claiming;
   private boolean ready;
   private boolean paused;
+  private boolean loading;
 
   Lane(Scope scope, int fullWidth) {
     this.scope = scope;
@@ -125,6 +126,17 @@ final class Lane {
     ready = false;
   }
 
+  /** Notes that its configuration is being fetched; answers true once until {@link #loadEnded}. */
+  boolean loadStarts() {
+    boolean starts = !loading;
+    loading = true;
+    return starts;
+  }
+
+  void loadEnded() {
+    loading = false;
+  }
+
   /** Whether its configuration is disabled. */
   boolean paused() {
     return paused;
@@ -138,6 +150,6 @@ final class Lane {
   }
 
   boolean idle() {
-    return held.isEmpty() && inFlight == 0 && nextDue == null && !claiming && !ready;
+    return held.isEmpty() && inFlight == 0 && nextDue == null && !claiming && !loading && !ready;
   }
 }

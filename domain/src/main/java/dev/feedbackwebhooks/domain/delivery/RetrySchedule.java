@@ -58,15 +58,22 @@ public record RetrySchedule(List<Duration> delays, DoubleSupplier jitter) {
   }
 
   private NextStep retry(int attempts, @Nullable Duration hint, Instant now) {
-    Duration delay = delays.get(attempts - 1);
+    Duration delay = spread(delays.get(attempts - 1));
     if (hint != null && hint.compareTo(delay) > 0) {
-      delay = hint.compareTo(LONGEST_HINT) > 0 ? later(delay, LONGEST_HINT) : hint;
+      delay = later(delay, earlier(spread(hint), LONGEST_HINT));
     }
-    long spread = (long) (delay.toMillis() * MOST_JITTER * jitter.getAsDouble());
-    return new NextStep.RetryAt(now.plus(delay).plusMillis(spread));
+    return new NextStep.RetryAt(now.plus(delay));
+  }
+
+  private Duration spread(Duration delay) {
+    return delay.plusMillis((long) (delay.toMillis() * MOST_JITTER * jitter.getAsDouble()));
   }
 
   private static Duration later(Duration a, Duration b) {
     return a.compareTo(b) > 0 ? a : b;
+  }
+
+  private static Duration earlier(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -33,19 +34,22 @@ final class Settler {
     this.mailbox = mailbox;
   }
 
-  void settle(Claim claim, Attempt attempt, Instant now) {
+  /**
+   * @param sent the configuration that the attempt was made by
+   */
+  void settle(Claim claim, Attempt attempt, WebhookConfig sent, Instant now) {
     NextStep next = schedule.after(attempt.result(), attempt.number() - claim.firstOfRound(), now);
     ports.listener().attempted(claim, attempt, next);
     if (attempt.result() instanceof AttemptResult.Refused refused && refused.gone()) {
-      ports.background().execute(() -> disable(claim, now));
+      ports.background().execute(() -> disable(sent, now));
     }
     open++;
     write(new Settlement(claim, attempt, next, now));
   }
 
-  private void disable(Claim claim, Instant now) {
-    if (ports.configs().disableByEndpoint(claim.scope(), claim.configId(), now)) {
-      ports.listener().disabledByEndpoint(claim.scope());
+  private void disable(WebhookConfig sent, Instant now) {
+    if (ports.configs().disableByEndpoint(sent, now)) {
+      ports.listener().disabledByEndpoint(sent.scope());
     }
   }
 

@@ -32,7 +32,7 @@ class ConfigsTest {
     assertThat(configs.current(SCOPE)).contains(created);
     WebhookConfig updated = configs.update(created, Samples.draft(), false);
     assertThat(configs.current(SCOPE)).contains(updated);
-    assertThat(configs.disableByEndpoint(SCOPE, created.id(), Samples.NOW)).isTrue();
+    assertThat(configs.disableByEndpoint(created, Samples.NOW)).isTrue();
     assertThat(configs.current(SCOPE).orElseThrow().status().active()).isFalse();
     configs.delete(SCOPE, "");
     assertThat(configs.current(SCOPE)).isEmpty();
@@ -52,7 +52,7 @@ class ConfigsTest {
     WebhookConfig first = configs.create(Samples.draft(), false);
     configs.delete(SCOPE, "");
     var _ = configs.create(Samples.draft(), false);
-    assertThat(configs.disableByEndpoint(SCOPE, first.id(), Samples.NOW)).isFalse();
+    assertThat(configs.disableByEndpoint(first, Samples.NOW)).isFalse();
     assertThat(configs.get(SCOPE).status().active()).isTrue();
   }
 

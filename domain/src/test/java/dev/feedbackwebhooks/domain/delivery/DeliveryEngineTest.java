@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.domain.delivery;
 import static dev.feedbackwebhooks.domain.delivery.DeliveryState.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.config.ConfigDraft;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Fault;
@@ -225,6 +226,69 @@ class DeliveryEngineTest {
   }
 
   @Test
+  void theBoundOnAllRequestsHoldsAndEveryLaneGetsItsTurn() {
+    EngineHarness small =
+        new EngineHarness(new EngineLimits(4, 3, 1 << 20, Duration.ofSeconds(60)));
+    Set<Scope> served = new HashSet<>();
+    for (int i = 0; i < 10; i++) {
+      Scope scope = new Scope("o", "s" + i);
+      small.config(scope);
+      small.enqueue(scope, 5);
+    }
+    for (int i = 0; i < 50; i++) {
+      assertThat(small.sent.size()).isBetween(1, 3);
+      served.add(small.answer(OK).post().config().scope());
+      if (i == 19) {
+        assertThat(served).as("within two turns of each").hasSize(10);
+      }
+    }
+    assertThat(small.sent).isEmpty();
+  }
+
+  @Test
+  void aConfigurationThatCannotBeReadHoldsUpItsLaneOnlyAsLongAsThat() {
+    t.config(A);
+    t.config(B);
+    t.outage = true;
+    t.enqueue(A, 2);
+    assertThat(t.sent).isEmpty();
+    assertThat(t.heard).containsOnly("failed configuration");
+    t.outage = false;
+    t.enqueue(B, 1);
+    assertThat(t.sent).hasSize(1);
+    t.after(Duration.ofMillis(50));
+    assertThat(t.sent).hasSize(3);
+  }
+
+  @Test
+  void thatAnOldUrlIsGoneSaysNothingOfTheNewOne() {
+    t.config(A);
+    t.enqueue(A, 1);
+    ConfigDraft moved = Samples.draft(A, "https://hooks.example.com/moved");
+    var _ = t.configs.update(t.configs.get(A), moved, false);
+    t.mailbox.runAll();
+    t.answer(new AttemptResult.Refused(410, "HTTP 410"));
+    assertThat(t.configs.get(A).status().active()).isTrue();
+    t.after(Duration.ofSeconds(5));
+    assertThat(t.answer(OK).post().config().url().target()).isEqualTo("/moved");
+    assertThat(t.listed(A, DELIVERED)).hasSize(1);
+  }
+
+  @Test
+  void whatIsInFlightWhenADrainIsAbandonedCountsAsNotTried() {
+    t.config(A);
+    t.enqueue(A, 1);
+    var _ = t.engine.drain();
+    var abandoned = t.engine.abandon().toCompletableFuture();
+    t.mailbox.runAll();
+    assertThat(abandoned).isCompleted();
+    t.answer(BUSY);
+    assertThat(t.listed(A, CLAIMED))
+        .first()
+        .satisfies(one -> assertThat(one.attemptCount()).isZero());
+  }
+
+  @Test
   void aBugOfTheSenderIsARetryableAttempt() {
     t.config(A);
     t.enqueue(A, 1);
@@ -234,8 +298,7 @@ class DeliveryEngineTest {
   }
 
   private void disable(Scope scope) {
-    assertThat(t.configs.disableByEndpoint(scope, Samples.config().id(), t.clock.instant()))
-        .isTrue();
+    assertThat(t.configs.disableByEndpoint(t.configs.get(scope), t.clock.instant())).isTrue();
     t.mailbox.runAll();
   }
 

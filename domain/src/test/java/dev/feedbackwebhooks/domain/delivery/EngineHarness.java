@@ -1,7 +1,9 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.testing.InMemoryDeliveries;
 import dev.feedbackwebhooks.domain.testing.InMemoryStore;
 import dev.feedbackwebhooks.domain.testing.QueuedExecutor;
@@ -10,8 +12,10 @@ import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine whose every task runs when the test says so, with a sender that the test answers for.
@@ -24,7 +28,11 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   final InMemoryStore store = new InMemoryStore();
   final InMemoryDeliveries deliveries = new InMemoryDeliveries(store);
   final QueuedExecutor mailbox = new QueuedExecutor();
-  final Configs configs = new Configs(store, Samples.rules(), clock, () -> 1);
+  final Configs configs = new Configs(failing(store), Samples.rules(), clock, () -> 1);
+
+  /** Whether configurations cannot be read. */
+  boolean outage;
+
   final List<Sent> sent = new ArrayList<>();
   final List<String> heard = new ArrayList<>();
   final DeliveryEngine engine;
@@ -35,6 +43,42 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
 
   EngineHarness() {
     this(new EngineLimits(4, 100, 1 << 20, Duration.ofSeconds(60)));
+  }
+
+  private ConfigStore failing(ConfigStore inner) {
+    return new ConfigStore() {
+      @Override
+      public Optional<WebhookConfig> find(Scope scope) {
+        if (outage) {
+          throw new IllegalStateException("outage");
+        }
+        return inner.find(scope);
+      }
+
+      @Override
+      public List<WebhookConfig> list(
+          @Nullable String organization,
+          @Nullable String sandbox,
+          @Nullable Scope after,
+          int limit) {
+        return inner.list(organization, sandbox, after, limit);
+      }
+
+      @Override
+      public boolean insert(WebhookConfig config) {
+        return inner.insert(config);
+      }
+
+      @Override
+      public boolean replace(WebhookConfig next, long expectedVersion) {
+        return inner.replace(next, expectedVersion);
+      }
+
+      @Override
+      public boolean delete(Scope scope, long id, long expectedVersion) {
+        return inner.delete(scope, id, expectedVersion);
+      }
+    };
   }
 
   /** Another process on the same store, as it were. */

@@ -62,6 +62,12 @@ class RetryScheduleTest {
   }
 
   @Test
+  void noJitterTakesTheEndpointsWishPastSixHours() {
+    assertThat(late.after(retryable(Duration.ofHours(6)), 1, NOW))
+        .isEqualTo(new NextStep.RetryAt(NOW.plus(Duration.ofHours(6))));
+  }
+
+  @Test
   void aRefusalIsWorthThreeAttempts() {
     AttemptResult refused = new AttemptResult.Refused(404, "HTTP 404");
     assertThat(early.after(refused, 1, NOW)).isEqualTo(new NextStep.RetryAt(NOW.plusSeconds(5)));

@@ -55,14 +55,12 @@ public final class Samples {
   }
 
   public static ConfigDraft draft(Scope scope) {
+    return draft(scope, "https://hooks.example.com/feedback");
+  }
+
+  public static ConfigDraft draft(Scope scope, String url) {
     return new ConfigDraft(
-        scope,
-        "Feedback",
-        List.of(Channel.EMAIL, Channel.SMS),
-        "https://hooks.example.com/feedback",
-        null,
-        List.of(),
-        true);
+        scope, "Feedback", List.of(Channel.EMAIL, Channel.SMS), url, null, List.of(), true);
   }
 
   public static WebhookConfig config() {

@@ -1,0 +1,150 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process holds of the deliveries on disk: takes as many as there is room for, keeps
+ * their leases, and gives back what it will not send. Used by the engine's thread only.
+ */
+final class Claims {
+  /** Deliveries that one claim brings at most: a commit's worth. */
+  private static final int BATCH = 256;
+
+  private final DeliveryEngine.Ports ports;
+  private final InstantSource clock;
+  private final MemoryBudget memory;
+  private final Supplier<Lease> leases;
+  private final Duration lease;
+  private final Settler settler;
+  private final BooleanSupplier draining;
+  private final Consumer<Lane> changed;
+  private final Executor mailbox;
+  private Instant nextRenewal;
+
+  /**
+   * @param draining whether what is claimed goes straight back
+   * @param changed hears of a lane that has more to send, or may claim again
+   */
+  Claims(
+      DeliveryEngine.Ports ports,
+      InstantSource clock,
+      MemoryBudget memory,
+      Supplier<Lease> leases,
+      Duration lease,
+      Settler settler,
+      BooleanSupplier draining,
+      Consumer<Lane> changed,
+      Executor mailbox) {
+    this.ports = ports;
+    this.clock = clock;
+    this.memory = memory;
+    this.leases = leases;
+    this.lease = lease;
+    this.settler = settler;
+    this.draining = draining;
+    this.changed = changed;
+    this.mailbox = mailbox;
+    this.nextRenewal = clock.instant().plus(renewalInterval());
+  }
+
+  /** Claims what is due in a lane, if there is something and room for it. */
+  void claimMore(Lane lane) {
+    Instant now = clock.instant();
+    int wanted = Math.min(BATCH, 4 * lane.width().width()) - lane.queued();
+    long bytes = memory.claimable(lane.scope());
+    if (lane.paused() || lane.claiming() || !lane.hasDueOnDisk(now) || wanted <= 0 || bytes <= 0) {
+      return;
+    }
+    // Without a configuration all of them are cancelled, the ones that are due later as well.
+    Instant due = ports.configs().current(lane.scope()).isPresent() ? now : Instant.MAX;
+    lane.claimStarted();
+    Lease terms = leases.get();
+    ports
+        .queue()
+        .claimDue(lane.scope(), new DeliveryQueue.Room(wanted, bytes), due, terms)
+        .whenCompleteAsync((claimed, failure) -> claimed(lane, terms, claimed, failure), mailbox);
+  }
+
+  private void claimed(
+      Lane lane,
+      Lease terms,
+      DeliveryQueue.@Nullable Claimed claimed,
+      @Nullable Throwable failure) {
+    lane.claimEnded();
+    if (claimed == null) {
+      lane.dueOnDisk(clock.instant().plusSeconds(1));
+      ports
+          .listener()
+          .queueFailed("claim", failure == null ? new IllegalStateException("no claims") : failure);
+      return;
+    }
+    for (Claim claim : claimed.claims()) {
+      memory.take(claim.scope(), claim.payload());
+      lane.offer(new HeldClaim(claim, terms.until()));
+    }
+    if (claimed.nextDue() != null) {
+      lane.dueOnDisk(claimed.nextDue());
+    }
+    if (draining.getAsBoolean()) {
+      giveBackQueued(lane);
+    }
+    changed.accept(lane);
+  }
+
+  void giveBackQueued(Lane lane) {
+    giveBack(lane, lane.dropQueued());
+  }
+
+  /** Lets go of claims, untried: they are due again at once. */
+  void giveBack(Lane lane, List<Claim> claims) {
+    if (claims.isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    settler.release(claims, now);
+    claims.forEach(lane::drop);
+    claims.forEach(claim -> memory.giveBack(claim.scope(), claim.payload()));
+    if (!lane.paused()) {
+      lane.dueOnDisk(now);
+    }
+  }
+
+  /** Renews, every third of a lease, those leases that would end before the next time. */
+  void keep(Collection<Lane> lanes) {
+    Instant now = clock.instant();
+    if (now.isBefore(nextRenewal)) {
+      return;
+    }
+    nextRenewal = now.plus(renewalInterval());
+    Instant until = now.plus(lease);
+    Instant soon = until.minus(renewalInterval());
+    List<HeldClaim> ending = new ArrayList<>();
+    for (Lane lane : lanes) {
+      lane.held().stream().filter(held -> held.until().isBefore(soon)).forEach(ending::add);
+    }
+    if (!ending.isEmpty()) {
+      ports
+          .queue()
+          .extend(ending.stream().map(HeldClaim::claim).toList(), until)
+          .thenRun(() -> ending.forEach(held -> held.extendedTo(until)))
+          .exceptionally(failure -> {
+            ports.listener().queueFailed("extend", failure);
+            return null;
+          });
+    }
+  }
+
+  private Duration renewalInterval() {
+    return lease.dividedBy(3);
+  }
+}
