@@ -1,12 +1,15 @@
 package dev.feedbackwebhooks.grpc;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -15,11 +18,13 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.access.Permission;
 import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Date;
@@ -40,7 +45,13 @@ final class AccessTokens {
 
   /** Asymmetric ones only: a key that verifies must not be one that signs. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256);
+
+  /** Plain JWTs, and access tokens that say so (RFC 9068 section 2.1). */
+  private static final DefaultJOSEObjectTypeVerifier<SecurityContext> TYPES =
+      new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null);
+
+  private static final Duration KEYS_RETRY = Duration.ofSeconds(5);
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
@@ -50,6 +61,7 @@ final class AccessTokens {
   AccessTokens(AuthSettings.Jwt settings, InstantSource clock) {
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(ALGORITHMS, keys(settings.jwks())));
+    processor.setJWSTypeVerifier(TYPES);
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(settings.audience(), null, Set.of("sub", "exp")) {
           @Override
@@ -62,6 +74,7 @@ final class AccessTokens {
   /**
    * @param authorization the header's value; null without one
    * @throws Fault.Unauthenticated for any token that is not good; never says which part was bad
+   * @throws Fault.Unavailable if the issuer's keys cannot be had
    */
   Caller verify(@Nullable String authorization) {
     if (authorization == null
@@ -70,6 +83,9 @@ final class AccessTokens {
     }
     try {
       return caller(processor.process(authorization.substring(BEARER.length()).strip(), null));
+    } catch (KeySourceException _) {
+      throw new Fault.Unavailable(
+          Reason.KEYS_UNAVAILABLE, "the keys that verify tokens cannot be had now", KEYS_RETRY);
     } catch (ParseException | BadJOSEException | JOSEException _) {
       throw new Fault.Unauthenticated(
           "the access token is malformed, expired, for another audience, or signed by an unknown"
@@ -92,6 +108,7 @@ final class AccessTokens {
         claims.getSubject(),
         permissions,
         organizations.stream()
+            .filter(name -> !name.equals(Caller.ANY))
             .map(name -> name.equals("*") ? Caller.ANY : name)
             .collect(Collectors.toSet()));
   }

@@ -36,7 +36,7 @@ final class CallerInterceptor implements ServerInterceptor {
     try {
       Caller caller = caller(headers.get(AUTHORIZATION));
       return Contexts.interceptCall(Callers.with(caller), call, headers, next);
-    } catch (Fault.Unauthenticated refusal) {
+    } catch (Fault refusal) {
       StatusRuntimeException status = GrpcFaults.asStatus(refusal);
       Metadata trailers = status.getTrailers();
       call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);

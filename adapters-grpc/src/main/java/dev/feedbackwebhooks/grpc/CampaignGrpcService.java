@@ -18,8 +18,10 @@ import java.util.Set;
 
 /** Campaigns' opt-ins over gRPC. */
 final class CampaignGrpcService extends CampaignServiceGrpc.CampaignServiceImplBase {
+  private static final String ENABLED = "webhooks_enabled";
+
   /** The one field to set, and those that a mask may name without effect. */
-  private static final Set<String> PATHS = Set.of("webhooks_enabled", "name", "update_time");
+  private static final Set<String> PATHS = Set.of(ENABLED, "name", "update_time");
 
   private final Campaigns campaigns;
 
@@ -64,10 +66,14 @@ final class CampaignGrpcService extends CampaignServiceGrpc.CampaignServiceImplB
           CampaignName name =
               ResourceNames.campaign("campaign.name", request.getCampaign().getName());
           Callers.current().require(Permission.WRITE_CONFIGS, name.scope().organization());
-          check(request.getUpdateMask().getPathsList());
+          List<String> paths = request.getUpdateMask().getPathsList();
+          check(paths);
+          boolean asked = paths.isEmpty() || paths.contains("*") || paths.contains(ENABLED);
           return toProto(
-              campaigns.put(
-                  name.scope(), name.campaign(), request.getCampaign().getWebhooksEnabled()));
+              asked
+                  ? campaigns.put(
+                      name.scope(), name.campaign(), request.getCampaign().getWebhooksEnabled())
+                  : campaigns.get(name.scope(), name.campaign()));
         });
   }
 

@@ -156,20 +156,27 @@ final class EventCodec {
     violations.require(!given.isEmpty(), "identity_map", "is required: give at least one identity");
     Map<String, List<Identity>> identities = new LinkedHashMap<>();
     given.forEach((namespace, list) -> {
-      String at = "identity_map[" + namespace + "]";
-      violations.require(!namespace.isEmpty(), at, "has no namespace: name one");
+      violations.length("identity_map: namespace", namespace, 1, MAX_TEXT);
+      String at = "identity_map[" + shortened(namespace) + "]";
+      String idField = at + ".id";
       violations.require(list.getIdentitiesCount() > 0, at, "has no identity: give at least one");
       identities.put(
           namespace,
-          list.getIdentitiesList().stream().map(one -> identity(one, at, violations)).toList());
+          list.getIdentitiesList().stream()
+              .map(one -> identity(one, idField, violations))
+              .toList());
     });
     return identities;
   }
 
   private static Identity identity(
-      dev.feedbackwebhooks.proto.v1.Identity identity, String at, Violations violations) {
-    violations.require(!identity.getId().isEmpty(), at + ".id", "is required");
+      dev.feedbackwebhooks.proto.v1.Identity identity, String field, Violations violations) {
+    violations.require(!identity.getId().isEmpty(), field, "is required");
     return new Identity(identity.getId(), identity.hasPrimary() ? identity.getPrimary() : null);
+  }
+
+  private static String shortened(String namespace) {
+    return namespace.length() <= MAX_TEXT ? namespace : namespace.substring(0, MAX_TEXT);
   }
 
   private static @Nullable String orNull(String text) {

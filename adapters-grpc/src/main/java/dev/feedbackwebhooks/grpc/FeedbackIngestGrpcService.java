@@ -30,6 +30,12 @@ import java.util.concurrent.Executor;
 final class FeedbackIngestGrpcService
     extends FeedbackIngestServiceGrpc.FeedbackIngestServiceImplBase {
   private static final int MOST_PUBLISHED = 1_000;
+  private static final int MOST_STREAMED = 10_000;
+
+  /** What an event costs while it waits, as a multiple of its size on the wire, and besides. */
+  private static final int COST_FACTOR = 4;
+
+  private static final int COST_PER_EVENT = 1_024;
 
   private final EventIntake intake;
   private final IntakeListener listener;
@@ -61,8 +67,8 @@ final class FeedbackIngestGrpcService
         () -> {
           Caller who = Callers.current();
           who.require(Permission.INGEST_EVENTS);
-          check(request.getEventsCount());
-          long bytes = request.getSerializedSize();
+          check(request.getEventsCount(), 1, MOST_PUBLISHED);
+          long bytes = cost(request.getEventsCount(), request.getSerializedSize());
           budget.take(bytes);
           return results(request.getEventsList(), who)
               .whenComplete((_, _) -> budget.giveBack(bytes))
@@ -71,13 +77,21 @@ final class FeedbackIngestGrpcService
         });
   }
 
-  private static void check(int events) {
-    if (events == 0 || events > MOST_PUBLISHED) {
+  private static void check(int events, int least, int most) {
+    if (events < least) {
       throw Fault.InvalidFields.of(
-          events == 0 ? Reason.INVALID_FIELDS : Reason.TOO_MANY_EVENTS,
-          "events",
-          "has " + events + " events: give 1 to " + MOST_PUBLISHED + ", or use StreamFeedback");
+          Reason.INVALID_FIELDS, "events", "is empty: give 1 to " + most + " events");
     }
+    if (events > most) {
+      throw Fault.InvalidFields.of(
+          Reason.TOO_MANY_EVENTS,
+          "events",
+          "holds more than " + most + " events, or too many parts: send several messages");
+    }
+  }
+
+  private static long cost(int events, long bytes) {
+    return COST_FACTOR * bytes + (long) COST_PER_EVENT * events;
   }
 
   @Override
@@ -87,6 +101,7 @@ final class FeedbackIngestGrpcService
         new ResultStream<>(
             (ServerCallStreamObserver<StreamFeedbackResponse>) caller,
             part -> StreamFeedbackResponse.newBuilder().addAllResults(part).build(),
+            FeedbackResult::getSerializedSize,
             budget,
             executor);
     Caller who = Callers.current();
@@ -101,8 +116,11 @@ final class FeedbackIngestGrpcService
       public void onNext(StreamFeedbackRequest request) {
         results.add(
             request.getEventsCount(),
-            request.getSerializedSize(),
-            () -> results(request.getEventsList(), who));
+            cost(request.getEventsCount(), request.getSerializedSize()),
+            () -> {
+              check(request.getEventsCount(), 0, MOST_STREAMED);
+              return results(request.getEventsList(), who);
+            });
       }
 
       @Override

@@ -28,6 +28,11 @@ final class GrpcFaults {
   private static final Logger log = LoggerFactory.getLogger(GrpcFaults.class);
   private static final String DOMAIN = "feedback-webhooks";
 
+  /** A status travels in trailers, of which many clients take no more than 8 KiB. */
+  private static final int LONGEST = 300;
+
+  private static final int MOST_TOLD = 16;
+
   private GrpcFaults() {}
 
   static StatusRuntimeException asStatus(Throwable thrown) {
@@ -77,7 +82,8 @@ final class GrpcFaults {
   }
 
   private static StatusRuntimeException build(Code code, String message, Message... details) {
-    Status.Builder status = Status.newBuilder().setCode(code.getNumber()).setMessage(message);
+    Status.Builder status =
+        Status.newBuilder().setCode(code.getNumber()).setMessage(shortened(message));
     for (Message detail : details) {
       status.addDetails(Any.pack(detail));
     }
@@ -90,17 +96,21 @@ final class GrpcFaults {
 
   private static BadRequest badRequest(List<Violation> violations) {
     BadRequest.Builder request = BadRequest.newBuilder();
-    for (Violation violation : violations) {
+    for (Violation violation : violations.subList(0, Math.min(MOST_TOLD, violations.size()))) {
       request.addFieldViolations(
           BadRequest.FieldViolation.newBuilder()
-              .setField(violation.field())
-              .setDescription(violation.description()));
+              .setField(shortened(violation.field()))
+              .setDescription(shortened(violation.description())));
     }
     return request.build();
   }
 
+  private static String shortened(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  }
+
   private static ResourceInfo resource(String name) {
-    return ResourceInfo.newBuilder().setResourceName(name).build();
+    return ResourceInfo.newBuilder().setResourceName(shortened(name)).build();
   }
 
   private static PreconditionFailure precondition(Fault.NotNow notNow) {
@@ -108,8 +118,8 @@ final class GrpcFaults {
         .addViolations(
             PreconditionFailure.Violation.newBuilder()
                 .setType(notNow.reason().name())
-                .setSubject(notNow.subject())
-                .setDescription(notNow.text()))
+                .setSubject(shortened(notNow.subject()))
+                .setDescription(shortened(notNow.text())))
         .build();
   }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
  */
 public final class GrpcModule extends AbstractModule {
   private static final long PAUSE_AT = 32L << 20;
-  private static final long REFUSE_AT = 64L << 20;
+  private static final long REFUSE_AT = 96L << 20;
 
   private final GrpcSettings settings;
 
@@ -61,10 +61,10 @@ public final class GrpcModule extends AbstractModule {
     return new GrpcServer(
         settings,
         List.of(
-            new WebhookConfigGrpcService(configs),
-            new CampaignGrpcService(campaigns),
-            new DeliveryGrpcService(deliveries),
-            ingest),
+            new WebhookConfigGrpcService(configs).bindService(),
+            new CampaignGrpcService(campaigns).bindService(),
+            new DeliveryGrpcService(deliveries).bindService(),
+            BoundedCodec.bound(ingest)),
         callers,
         executor);
   }

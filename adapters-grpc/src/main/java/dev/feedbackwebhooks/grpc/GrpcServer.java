@@ -5,6 +5,7 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -23,7 +24,7 @@ public final class GrpcServer implements AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 4 << 20;
 
   private static final int MOST_METADATA_BYTES = 16 << 10;
-  private static final int CALLS_PER_CONNECTION = 1_000;
+  private static final int CALLS_PER_CONNECTION = 200;
   private static final int PING_SECONDS = 30;
   private static final int LEAST_PING_SECONDS = 10;
   private static final int CLOSE_SECONDS = 2;
@@ -37,7 +38,7 @@ public final class GrpcServer implements AutoCloseable {
    */
   GrpcServer(
       GrpcSettings settings,
-      List<BindableService> services,
+      List<ServerServiceDefinition> services,
       ServerInterceptor interceptor,
       Executor executor) {
     this.settings = settings;

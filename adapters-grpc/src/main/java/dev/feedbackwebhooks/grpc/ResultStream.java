@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultStream<T, R> {
   private static final int MOST_EVENTS = 4_096;
-  private static final long MOST_BYTES = 8L << 20;
+  private static final long MOST_BYTES = 16L << 20;
   private static final int MOST_IN_MESSAGE = 1_000;
+  private static final int MOST_MESSAGE_BYTES = 1 << 20;
 
-  private record Pending<T>(CompletableFuture<List<T>> answers, int events, long bytes) {}
+  private record Pending<T>(CompletableFuture<List<T>> answers, int events, long cost) {}
 
   private final ServerCallStreamObserver<R> caller;
   private final Function<List<T>, R> message;
+  private final ToIntFunction<T> size;
   private final InboundBudget budget;
   private final Executor executor;
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final ArrayDeque<Pending<T>> pending = new ArrayDeque<>();
+
+  /** Known answers, whose requests are not pending any more. */
+  private final ArrayDeque<T> ready = new ArrayDeque<>();
+
   private int events;
   private long bytes;
   private boolean reading;
@@ -42,10 +49,12 @@ final class ResultStream<T, R> {
   ResultStream(
       ServerCallStreamObserver<R> caller,
       Function<List<T>, R> message,
+      ToIntFunction<T> size,
       InboundBudget budget,
       Executor executor) {
     this.caller = caller;
     this.message = message;
+    this.size = size;
     this.budget = budget;
     this.executor = executor;
   }
@@ -59,20 +68,21 @@ final class ResultStream<T, R> {
   }
 
   /** A request came: {@code take} begins to answer it. */
-  void add(int count, long size, Supplier<CompletionStage<List<T>>> take) {
-    CompletableFuture<List<T>> answers = take(size, take);
+  void add(int count, long cost, Supplier<CompletionStage<List<T>>> take) {
+    CompletableFuture<List<T>> answers = take(cost, take);
     synchronized (this) {
       reading = false;
-      events += count;
-      bytes += size;
-      pending.add(new Pending<>(answers, count, size));
+      // A request without events takes room as well.
+      pending.add(new Pending<>(answers, Math.max(1, count), cost));
+      events += Math.max(1, count);
+      bytes += cost;
     }
     var _ = answers.whenComplete((_, _) -> schedule());
   }
 
-  private CompletableFuture<List<T>> take(long size, Supplier<CompletionStage<List<T>>> take) {
+  private CompletableFuture<List<T>> take(long cost, Supplier<CompletionStage<List<T>>> take) {
     try {
-      budget.take(size);
+      budget.take(cost);
     } catch (RuntimeException refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
@@ -82,7 +92,7 @@ final class ResultStream<T, R> {
     } catch (RuntimeException refusal) {
       answers = CompletableFuture.failedFuture(refusal);
     }
-    return answers.whenComplete((_, _) -> budget.giveBack(size));
+    return answers.whenComplete((_, _) -> budget.giveBack(cost));
   }
 
   /** The caller has no more requests. */
@@ -91,7 +101,7 @@ final class ResultStream<T, R> {
     schedule();
   }
 
-  /** Ends the stream with a status, after the answers that are known. */
+  /** Ends the stream with a status, after the answers that are known before it. */
   synchronized void fail(Throwable refusal) {
     failure = refusal;
     schedule();
@@ -101,6 +111,7 @@ final class ResultStream<T, R> {
   synchronized void abandon() {
     closed = true;
     pending.clear();
+    ready.clear();
   }
 
   /** Answers come on the store's thread, which must not be held up. */
@@ -114,48 +125,51 @@ final class ResultStream<T, R> {
   }
 
   private synchronized void pump() {
-    while (!closed && failure == null && caller.isReady() && answersWait()) {
+    collect();
+    while (!closed && !ready.isEmpty() && caller.isReady()) {
       caller.onNext(message.apply(nextAnswers()));
     }
     if (closed) {
       return;
     }
-    if (failure != null) {
+    if (failure != null && ready.isEmpty()) {
       closed = true;
       caller.onError(GrpcFaults.asStatus(failure));
-    } else if (ended && pending.isEmpty()) {
+    } else if (failure == null && ended && pending.isEmpty() && ready.isEmpty()) {
       closed = true;
       caller.onCompleted();
-    } else {
+    } else if (failure == null) {
       readOn();
     }
   }
 
-  private boolean answersWait() {
-    while (!pending.isEmpty() && pending.peek().answers().isDone()) {
-      Pending<T> first = pending.peek();
+  /** Takes over the answers that are known, up to the first that is not. */
+  private void collect() {
+    while (failure == null && !pending.isEmpty() && pending.peek().answers().isDone()) {
+      Pending<T> first = pending.remove();
       if (first.answers().isCompletedExceptionally()) {
         failure = first.answers().exceptionNow();
-        return false;
+      } else {
+        List<T> answers = first.answers().resultNow();
+        ready.addAll(answers);
+        // What has no answer to wait for is done with; what has is once they are sent.
+        events -= first.events() - answers.size();
+        bytes -= first.cost();
       }
-      if (first.events() > 0) {
-        return true;
-      }
-      pending.remove();
     }
-    return false;
   }
 
   private List<T> nextAnswers() {
     List<T> answers = new ArrayList<>();
+    int messageBytes = 0;
     while (answers.size() < MOST_IN_MESSAGE
-        && !pending.isEmpty()
-        && pending.peek().answers().state() == CompletableFuture.State.SUCCESS) {
-      Pending<T> first = pending.remove();
-      answers.addAll(first.answers().resultNow());
-      events -= first.events();
-      bytes -= first.bytes();
+        && messageBytes < MOST_MESSAGE_BYTES
+        && !ready.isEmpty()) {
+      T next = ready.remove();
+      messageBytes += size.applyAsInt(next);
+      answers.add(next);
     }
+    events -= answers.size();
     return answers;
   }
 

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.app.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
@@ -86,6 +87,8 @@ class AccessJourneyTest {
           .isEqualTo(Status.Code.NOT_FOUND);
       WebhookConfigServiceBlockingStub one =
           with(api, token(key, AUDIENCE, 60, "configs.read", "myImsOrg"));
+      assertThat(refused(with(api, token(key, AUDIENCE, 60, "configs.read", "-"))))
+          .isEqualTo(Status.Code.PERMISSION_DENIED);
       ListWebhookConfigsRequest everywhere =
           ListWebhookConfigsRequest.newBuilder().setParent("organizations/-/sandboxes/-").build();
       assertThat(Refusal.of(() -> one.listWebhookConfigs(everywhere)).code())
@@ -132,7 +135,10 @@ class AccessJourneyTest {
       ECKey key, String audience, int seconds, String scope, String organization) throws Exception {
     SignedJWT token =
         new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k").build(),
+            new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .keyID("k")
+                .type(new JOSEObjectType("at+jwt"))
+                .build(),
             new JWTClaimsSet.Builder()
                 .subject("test")
                 .audience(audience)

@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.proto.v1.Campaign;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.GetCampaignRequest;
+import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.HeaderParameter;
 import dev.feedbackwebhooks.proto.v1.JwtAlgorithm;
@@ -211,6 +212,48 @@ class ConfigJourneyTest {
   void aNameOutsideAsciiIsStoredInItsIdnaForm() {
     WebhookConfig created = api.create(Api.config("https://HÖÖKS.example.com/ä?q=ü").build());
     assertThat(created.getUrl()).isEqualTo("https://xn--hks-snaa.example.com/%C3%A4?q=%C3%BC");
+  }
+
+  @Test
+  void aUrlIsNoLongerThanAllowedOnceItIsEncodedEither() {
+    String url = "https://hooks.example.com/" + "я".repeat(1_000);
+    Refusal refusal = Refusal.of(() -> api.create(Api.config(url).build()));
+    assertThat(refusal.fields()).containsExactly("webhook_config.url");
+  }
+
+  @Test
+  void aRefusalFitsIntoWhatClientsTakeHoweverMuchIsWrong() {
+    WebhookConfig.Builder config = full();
+    for (int i = 0; i < 200; i++) {
+      config.addHeaderParameters(
+          HeaderParameter.newBuilder().setName("bad name " + "x".repeat(200) + i).setValue("\n"));
+    }
+    assertThat(Refusal.of(() -> api.create(config.build())).fields()).hasSize(16);
+    String id = "x".repeat(9_000);
+    assertThat(
+            Refusal.of(() ->
+                    api.deliveries.getDelivery(
+                        GetDeliveryRequest.newBuilder()
+                            .setName(Api.PARENT + "/deliveries/" + id)
+                            .build()))
+                .reason())
+        .isEqualTo("DELIVERY_NOT_FOUND");
+    var _ = api.create(full().build());
+    assertThat(Refusal.of(() -> update(WebhookConfig.newBuilder(), id)).fields())
+        .containsExactly("update_mask");
+  }
+
+  @Test
+  void aCampaignsMaskThatNamesOnlyOutputChangesNothing() {
+    var _ = api.create(full().build());
+    Campaign enabled = campaign(Api.CAMPAIGN, true);
+    Campaign same =
+        api.campaigns.updateCampaign(
+            UpdateCampaignRequest.newBuilder()
+                .setCampaign(Campaign.newBuilder().setName(Api.CAMPAIGN))
+                .setUpdateMask(FieldMask.newBuilder().addPaths("update_time"))
+                .build());
+    assertThat(same).isEqualTo(enabled);
   }
 
   @Test

@@ -21,7 +21,11 @@ final class EventStream implements StreamObserver<StreamFeedbackResponse> {
   }
 
   void send(FeedbackEvent... events) {
-    requests.onNext(StreamFeedbackRequest.newBuilder().addAllEvents(List.of(events)).build());
+    send(StreamFeedbackRequest.newBuilder().addAllEvents(List.of(events)).build());
+  }
+
+  void send(StreamFeedbackRequest request) {
+    requests.onNext(request);
   }
 
   /** Says that there is no more, and waits for the last result. */

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.app.journey;
 import static dev.feedbackwebhooks.proto.v1.Outcome.*;
 import static dev.feedbackwebhooks.proto.v1.SkipReason.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.Channel;
@@ -10,8 +11,10 @@ import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.FeedbackStatus;
 import dev.feedbackwebhooks.proto.v1.FieldViolation;
+import dev.feedbackwebhooks.proto.v1.IdentityList;
 import dev.feedbackwebhooks.proto.v1.MessageType;
 import dev.feedbackwebhooks.proto.v1.PublishFeedbackRequest;
+import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import io.grpc.Status;
@@ -134,13 +137,45 @@ class OutcomesJourneyTest {
   }
 
   @Test
+  void millionsOfPartsInFewBytesAreRefusedBeforeTheyAreMade() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server = RunningServer.start(directory, endpoint)) {
+      Api api = new Api(server);
+      EventStream events = new EventStream(api);
+      events.send(StreamFeedbackRequest.parseFrom(EMPTY_PARTS));
+      assertThatThrownBy(events::end).hasMessageContaining("INVALID_ARGUMENT");
+
+      FeedbackEvent identities =
+          Api.event("e").putIdentityMap("x", IdentityList.parseFrom(EMPTY_PARTS)).build();
+      Refusal refusal = Refusal.of(() -> api.publish(identities));
+      assertThat(refusal.reason()).isEqualTo("TOO_MANY_EVENTS");
+
+      EventStream many = new EventStream(api);
+      many.send(
+          Collections.nCopies(10_000, FeedbackEvent.getDefaultInstance())
+              .toArray(FeedbackEvent[]::new));
+      assertThat(many.end()).hasSize(10_000);
+    }
+  }
+
+  /** Two bytes each: field 1, no content. */
+  private static final byte[] EMPTY_PARTS = emptyParts();
+
+  private static byte[] emptyParts() {
+    byte[] parts = new byte[1_000_000];
+    for (int i = 0; i < parts.length; i += 2) {
+      parts[i] = 0x0a;
+    }
+    return parts;
+  }
+
+  @Test
   void aMessageOverTheLimitIsRefusedAndTheConnectionLives() throws Exception {
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer server = RunningServer.start(directory, endpoint)) {
       Api api = new Api(server);
       FeedbackEvent huge = Api.event("e").setRequestId("x".repeat(5 << 20)).build();
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> api.publish(huge))
-          .hasMessageStartingWith("RESOURCE_EXHAUSTED");
+      assertThatThrownBy(() -> api.publish(huge)).hasMessageStartingWith("RESOURCE_EXHAUSTED");
       assertThat(api.publish(Api.event("e-1").build()))
           .extracting(FeedbackResult::getOutcome)
           .containsExactly(OUTCOME_SKIPPED);

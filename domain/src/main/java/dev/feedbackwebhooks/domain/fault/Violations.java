@@ -5,10 +5,15 @@ import java.util.List;
 
 /** Collects every broken rule of one request, so that its sender can mend all of them at once. */
 public final class Violations {
+  /** Who breaks so many rules learns of the rest when these are mended. */
+  private static final int MOST = 50;
+
   private final List<Violation> found = new ArrayList<>();
 
   public void add(String field, String description) {
-    found.add(new Violation(field, description));
+    if (found.size() < MOST) {
+      found.add(new Violation(field, description));
+    }
   }
 
   /** Adds a violation unless {@code kept}; answers {@code kept}. */
