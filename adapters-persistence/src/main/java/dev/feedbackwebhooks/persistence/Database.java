@@ -18,7 +18,12 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
  * the power.
  */
 final class Database implements AutoCloseable {
+  /** For what operators ask, which may take long. */
   private static final int READERS = 3;
+
+  /** For configurations and campaigns, which events wait for. */
+  private static final int LOOKUPS = 2;
+
   private static final int BUSY_MILLIS = 10_000;
 
   /** Pages of 4 KiB after which the log is copied back: seldom enough to spare the disk. */
@@ -27,17 +32,23 @@ final class Database implements AutoCloseable {
   private final Connection writer;
   private final List<Connection> readers = new ArrayList<>();
   private final Jdbi reads;
+  private final Jdbi lookups;
 
   private Database(String url) throws SQLException {
     this.writer = writerConfig().createConnection(url);
     Schema.migrate(writer);
-    ArrayBlockingQueue<Connection> idle = new ArrayBlockingQueue<>(READERS);
-    for (int i = 0; i < READERS; i++) {
+    this.reads = pool(url, READERS);
+    this.lookups = pool(url, LOOKUPS);
+  }
+
+  private Jdbi pool(String url, int size) throws SQLException {
+    ArrayBlockingQueue<Connection> idle = new ArrayBlockingQueue<>(size);
+    for (int i = 0; i < size; i++) {
       Connection reader = readerConfig().createConnection(url);
       readers.add(reader);
       idle.add(reader);
     }
-    this.reads = Jdbi.create(new Pool(idle));
+    return Jdbi.create(new Pool(idle));
   }
 
   /**
@@ -59,6 +70,11 @@ final class Database implements AutoCloseable {
   /** For any thread; waits for one of the reading connections. */
   Jdbi reads() {
     return reads;
+  }
+
+  /** The same, for short questions that must not wait behind long ones. */
+  Jdbi lookups() {
+    return lookups;
   }
 
   @Override

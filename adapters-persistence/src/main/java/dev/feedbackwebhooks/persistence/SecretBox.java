@@ -7,10 +7,11 @@ import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -75,13 +76,17 @@ final class SecretBox {
     if (directory != null) {
       Files.createDirectories(directory);
     }
-    try {
-      // Closed to others from the first moment on, not only once it is written.
-      Files.createFile(keyFile, OWNER_ONLY);
-    } catch (FileAlreadyExistsException _) {
-      return;
+    // Whole or not there at all, whenever the process or the power ends; and never readable.
+    Path unfinished = keyFile.resolveSibling(keyFile.getFileName() + ".new");
+    Files.deleteIfExists(unfinished);
+    Files.createFile(unfinished, OWNER_ONLY);
+    Files.writeString(unfinished, keys, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+    Files.move(unfinished, keyFile, StandardCopyOption.ATOMIC_MOVE);
+    if (directory != null) {
+      try (FileChannel entries = FileChannel.open(directory)) {
+        entries.force(true);
+      }
     }
-    Files.writeString(keyFile, keys, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
   }
 
   private static void refuseIfOthersMayRead(Path keyFile) throws IOException {

@@ -34,7 +34,7 @@ final class SqliteStore implements AutoCloseable {
     this.lock = lock;
     this.database = database;
     this.writes = new GroupCommit(database.writer(), writer, scopes::forget);
-    this.configs = new SqliteConfigs(database.reads(), writes, scopes, new RowCodec(box));
+    this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.queue = new SqliteQueue(database.reads(), writes, scopes, background);
     this.book = new SqliteBook(database.reads(), writes, scopes);
     this.newestDelivery = newest(database);

@@ -92,6 +92,14 @@ class SqliteStoreTest {
   }
 
   @Test
+  void aFirstStartThatWasKilledWhileItMadeTheKeyHindersNothing() throws Exception {
+    Files.writeString(directory.resolve("test.key.new"), "hal");
+    OpenStore.in(directory).close();
+    OpenStore.in(directory).close();
+    assertThat(directory.resolve("test.key.new")).doesNotExist();
+  }
+
+  @Test
   void aDatabaseOfANewerVersionIsRefused() throws Exception {
     OpenStore.in(directory).close();
     String url = "jdbc:sqlite:" + directory.resolve("test.db");
