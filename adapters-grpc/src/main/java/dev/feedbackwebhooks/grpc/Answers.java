@@ -12,7 +12,7 @@ final class Answers {
     T response;
     try {
       response = call.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       caller.onError(GrpcFaults.asStatus(e));
       return;
     }
@@ -24,7 +24,7 @@ final class Answers {
     CompletionStage<T> stage;
     try {
       stage = call.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       caller.onError(GrpcFaults.asStatus(e));
       return;
     }

@@ -9,11 +9,13 @@ import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.List;
 
 /**
  * Reads requests that hold few enough messages. On the wire an empty message takes two bytes, in
@@ -39,9 +41,17 @@ final class BoundedCodec<Q> implements MethodDescriptor.Marshaller<Q> {
   /** The service's methods, each with its requests bounded. */
   static ServerServiceDefinition bound(BindableService service) {
     ServerServiceDefinition definition = service.bindService();
-    ServerServiceDefinition.Builder bounded =
-        ServerServiceDefinition.builder(definition.getServiceDescriptor().getName());
-    definition.getMethods().forEach(method -> bounded.addMethod(bound(method)));
+    List<ServerMethodDefinition<?, ?>> methods =
+        definition.getMethods().stream()
+            .<ServerMethodDefinition<?, ?>>map(BoundedCodec::bound)
+            .toList();
+    // With its schema, which reflection shows.
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(definition.getServiceDescriptor().getName())
+            .setSchemaDescriptor(definition.getServiceDescriptor().getSchemaDescriptor());
+    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+    ServerServiceDefinition.Builder bounded = ServerServiceDefinition.builder(descriptor.build());
+    methods.forEach(bounded::addMethod);
     return bounded.build();
   }
 

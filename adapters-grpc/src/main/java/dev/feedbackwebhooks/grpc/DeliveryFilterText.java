@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * joined by AND.
  */
 final class DeliveryFilterText {
+  private static final int MOST = 4_000;
   private static final Pattern COMPARISON =
-      Pattern.compile("\\s*([a-z_]+)\\s*(<=|>=|=|<|>)\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s\"]+)\\s*");
+      Pattern.compile(
+          "\\s*([a-z_]+)\\s*(<=|>=|=|<|>)\\s*(\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\\s\"]++)\\s*");
 
   private static final Pattern AND = Pattern.compile("AND(?=\\s)");
   private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
@@ -40,6 +42,9 @@ final class DeliveryFilterText {
    * @throws Fault.InvalidFields for what it does not understand
    */
   static DeliveryFilter read(String filter) {
+    if (filter.length() > MOST) {
+      throw refusal("has more than " + MOST + " characters");
+    }
     DeliveryFilterText text = new DeliveryFilterText();
     if (!filter.isBlank()) {
       text.readAll(filter);

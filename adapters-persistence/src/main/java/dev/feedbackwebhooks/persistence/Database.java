@@ -1,6 +1,10 @@
 package dev.feedbackwebhooks.persistence;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,6 +33,9 @@ final class Database implements AutoCloseable {
   /** Pages of 4 KiB after which the log is copied back: seldom enough to spare the disk. */
   private static final int CHECKPOINT_PAGES = 4_000;
 
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final Connection writer;
   private final List<Connection> readers = new ArrayList<>();
   private final Jdbi reads;
@@ -56,8 +63,12 @@ final class Database implements AutoCloseable {
    */
   static Database open(Path file) {
     try {
+      if (!Files.exists(file)) {
+        // It names recipients. SQLite gives the files beside it the same permissions.
+        Files.createFile(file, OWNER_ONLY);
+      }
       return new Database("jdbc:sqlite:" + file);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new StoreException("cannot open the database " + file + ": " + e.getMessage(), e);
     }
   }

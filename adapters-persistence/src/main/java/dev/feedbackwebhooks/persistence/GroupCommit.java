@@ -52,6 +52,9 @@ final class GroupCommit {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicLong commits = new AtomicLong();
 
+  /** Whether the last write failed; the writer's own. */
+  private boolean failing;
+
   /**
    * @param writer runs tasks one after the other; nothing else uses the connection
    * @param afterRollback forgets what was learned from work that was undone
@@ -120,7 +123,8 @@ final class GroupCommit {
       }
       connection.commit();
       commits.incrementAndGet();
-    } catch (SQLException | RuntimeException failure) {
+      wellAgain();
+    } catch (SQLException | RuntimeException | Error failure) {
       undo();
       if (group.size() == 1) {
         group.getFirst().answer().completeExceptionally(asFault(failure));
@@ -137,6 +141,13 @@ final class GroupCommit {
     return () -> command.answer().complete(answer);
   }
 
+  private void wellAgain() {
+    if (failing) {
+      failing = false;
+      log.info("the store can write again");
+    }
+  }
+
   private void undo() {
     try {
       connection.rollback();
@@ -146,9 +157,13 @@ final class GroupCommit {
     afterRollback.run();
   }
 
-  private static Throwable asFault(Exception failure) {
+  private Throwable asFault(Throwable failure) {
     if (failure instanceof SQLException) {
-      log.atError().addKeyValue("cause", failure.getMessage()).log("the store could not write");
+      // Said once, not for each of the thousands of writes that fail while a disk is full.
+      if (!failing) {
+        failing = true;
+        log.atError().addKeyValue("cause", failure.getMessage()).log("the store cannot write");
+      }
       return new Fault.Unavailable(
           Reason.STORE_UNAVAILABLE, "the store cannot write now: try again", RETRY_AFTER);
     }

@@ -7,6 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The small numbers that rows name their scopes by. Used by the writer only. */
 final class ScopeIds {
@@ -16,15 +18,31 @@ final class ScopeIds {
 
   /** The scope's number, given to it now if it has none. */
   long of(Connection connection, Scope scope) throws SQLException {
+    Long id = find(connection, scope);
+    if (id != null) {
+      return id;
+    }
+    insert(connection, scope);
+    return Objects.requireNonNull(find(connection, scope));
+  }
+
+  /** The scope's number; null if it has none. */
+  @Nullable Long find(Connection connection, Scope scope) throws SQLException {
     Long id = known.get(scope);
     if (id == null) {
-      if (known.size() >= CACHED) {
-        known.clear();
-      }
       id = read(connection, scope);
-      known.put(scope, id);
+      if (id != null) {
+        remember(scope, id);
+      }
     }
     return id;
+  }
+
+  private void remember(Scope scope, long id) {
+    if (known.size() >= CACHED) {
+      known.clear();
+    }
+    known.put(scope, id);
   }
 
   /** Forgets all: some may have been given in a transaction that was undone. */
@@ -32,22 +50,23 @@ final class ScopeIds {
     known.clear();
   }
 
-  private static long read(Connection connection, Scope scope) throws SQLException {
+  private static void insert(Connection connection, Scope scope) throws SQLException {
     try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO scope (organization, sandbox) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+        connection.prepareStatement("INSERT INTO scope (organization, sandbox) VALUES (?, ?)")) {
       insert.setString(1, scope.organization());
       insert.setString(2, scope.sandbox());
       insert.executeUpdate();
     }
+  }
+
+  private static @Nullable Long read(Connection connection, Scope scope) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT id FROM scope WHERE organization = ? AND sandbox = ?")) {
       select.setString(1, scope.organization());
       select.setString(2, scope.sandbox());
       try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getLong(1);
+        return row.next() ? row.getLong(1) : null;
       }
     }
   }

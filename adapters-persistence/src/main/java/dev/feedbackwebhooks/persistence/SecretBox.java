@@ -34,11 +34,20 @@ final class SecretBox {
   /**
    * Opens the key file, or makes it.
    *
+   * @param needed whether something is encrypted by it already: a new one would be of no use
    * @throws StoreException if it can be neither read nor made, or others may read it
    */
-  static SecretBox open(Path keyFile) {
+  static SecretBox open(Path keyFile, boolean needed) {
     try {
       if (!Files.exists(keyFile)) {
+        if (needed) {
+          throw new StoreException(
+              "the key file "
+                  + keyFile
+                  + " is missing, and the database's secrets are encrypted with it: restore it, or"
+                  + " name it by --secret-key-file",
+              null);
+        }
         make(keyFile);
       }
       refuseIfOthersMayRead(keyFile);

@@ -18,7 +18,21 @@ final class SecretKeyCheck {
 
   private SecretKeyCheck() {}
 
-  static void pass(Connection writer, SecretBox box, StoreSettings settings) {
+  /** Opens the key file that the database's secrets are encrypted with; makes one for a new one. */
+  static SecretBox open(Connection writer, StoreSettings settings) throws SQLException {
+    SecretBox box = SecretBox.open(settings.secretKeyFile(), isRemembered(writer));
+    pass(writer, box, settings);
+    return box;
+  }
+
+  private static boolean isRemembered(Connection writer) throws SQLException {
+    try (Statement statement = writer.createStatement();
+        ResultSet row = statement.executeQuery("SELECT 1 FROM secret_key_check")) {
+      return row.next();
+    }
+  }
+
+  private static void pass(Connection writer, SecretBox box, StoreSettings settings) {
     try (Statement statement = writer.createStatement();
         ResultSet row = statement.executeQuery("SELECT encrypted FROM secret_key_check")) {
       if (row.next()) {

@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Fault;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -82,6 +83,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   public boolean insert(WebhookConfig config) {
     RowCodec.Row row = codec.encode(config);
     return changed(
+        scopes::of,
         config.scope(),
         """
         INSERT INTO webhook_config (config_id, version, active, body, secrets, scope_id)
@@ -98,6 +100,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   public boolean replace(WebhookConfig next, long expectedVersion) {
     RowCodec.Row row = codec.encode(next);
     return changed(
+        scopes::find,
         next.scope(),
         """
         UPDATE webhook_config SET version = ?1, active = ?2, body = ?3, secrets = ?4
@@ -114,6 +117,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   @Override
   public boolean delete(Scope scope, long id, long expectedVersion) {
     return changed(
+        scopes::find,
         scope,
         "DELETE FROM webhook_config WHERE config_id = ? AND version = ? AND scope_id = ?",
         id,
@@ -149,6 +153,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   @Override
   public boolean put(Campaign campaign) {
     return changed(
+        campaign.webhooksEnabled() ? scopes::find : scopes::of,
         campaign.scope(),
         """
         INSERT INTO campaign (id, enabled, update_time, scope_id)
@@ -162,12 +167,20 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         campaign.updateTime().toEpochMilli());
   }
 
+  /** How an update comes by the scope's number: what needs something to be there gives it none. */
+  private interface ScopeLookup {
+    @Nullable Long of(Connection connection, Scope scope) throws SQLException;
+  }
+
   /** Runs an update whose last parameter is the scope's id; answers whether it changed a row. */
-  private boolean changed(Scope scope, String sql, Object... parameters) {
+  private boolean changed(ScopeLookup lookup, Scope scope, String sql, Object... parameters) {
     try {
       return writes
           .submit(connection -> {
-            long scopeId = scopes.of(connection, scope);
+            Long scopeId = lookup.of(connection, scope);
+            if (scopeId == null) {
+              return false;
+            }
             try (var update = connection.prepareStatement(sql)) {
               for (int i = 0; i < parameters.length; i++) {
                 update.setObject(i + 1, parameters[i]);

@@ -27,8 +27,7 @@ final class SqliteStore implements AutoCloseable {
       Executor writer,
       Executor background)
       throws SQLException {
-    SecretBox box = SecretBox.open(settings.secretKeyFile());
-    SecretKeyCheck.pass(database.writer(), box, settings);
+    SecretBox box = SecretKeyCheck.open(database.writer(), settings);
     giveBackClaims(database, now);
     ScopeIds scopes = new ScopeIds();
     this.lock = lock;

@@ -28,7 +28,7 @@ import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 class RowCodecTest {
-  private static final RowCodec CODEC = new RowCodec(SecretBox.open(newKeyFile()));
+  private static final RowCodec CODEC = new RowCodec(SecretBox.open(newKeyFile(), false));
 
   private static Path newKeyFile() {
     try {

@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -85,10 +86,41 @@ class SqliteStoreTest {
   @Test
   void anotherKeyFileIsRefusedAtOnce() throws Exception {
     OpenStore.in(directory).close();
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    OpenStore.in(elsewhere).close();
+    Files.copy(
+        elsewhere.resolve("test.key"),
+        directory.resolve("test.key"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> OpenStore.in(directory))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("test.key")
+        .hasMessageContaining("not the one");
+  }
+
+  @Test
+  void aMissingKeyFileIsNotMadeAnewBesideADatabaseThatNeedsTheOldOne() throws Exception {
+    OpenStore.in(directory).close();
     Files.delete(directory.resolve("test.key"));
     assertThatThrownBy(() -> OpenStore.in(directory))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("test.key");
+        .hasMessageContaining("is missing")
+        .hasMessageContaining("restore it");
+    assertThat(directory.resolve("test.key")).doesNotExist();
+  }
+
+  @Test
+  void theDatabasesFilesAreTheirOwnersAlone() throws Exception {
+    try (OpenStore open = OpenStore.in(directory)) {
+      assertThat(open.store().configs().insert(Samples.config())).isTrue();
+      for (String name : List.of("test.db", "test.db-wal", "test.db-shm")) {
+        assertThat(
+                PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(directory.resolve(name))))
+            .as(name)
+            .isEqualTo("rw-------");
+      }
+    }
   }
 
   @Test

@@ -140,6 +140,7 @@ class DeliveryJourneyTest {
             "create_time < yesterday",
             "channel = EMAIL AND channel = SMS",
             "campaign = \"open",
+            "campaign = \"" + "x".repeat(100_000) + "\"",
             "state = DELIVERED AND")) {
       Refusal refusal = Refusal.of(() -> list(filter, 1, ""));
       assertThat(refusal.reason()).as(filter).isEqualTo("INVALID_FILTER");

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A customer's TLS endpoint that writes down what it gets. */
 final class Endpoint implements AutoCloseable {
-  private final HttpsServer server;
+  private final SSLContext tls;
+  private HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Path caFile;
   private final ConcurrentLinkedQueue<Received> received = new ConcurrentLinkedQueue<>();
@@ -39,9 +40,10 @@ final class Endpoint implements AutoCloseable {
       String body,
       long nanos) {}
 
-  private Endpoint(HttpsServer server, Path caFile) {
-    this.server = server;
+  private Endpoint(SSLContext tls, Path caFile) throws IOException {
+    this.tls = tls;
     this.caFile = caFile;
+    this.server = listen(0);
   }
 
   static Endpoint start(Path directory) throws Exception {
@@ -55,14 +57,27 @@ final class Endpoint implements AutoCloseable {
     Files.writeString(ca, certificate.getCertificatePathPEM());
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_000);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls));
-    Endpoint endpoint = new Endpoint(server, ca);
-    server.setExecutor(endpoint.threads);
-    server.createContext("/", endpoint::handle);
-    server.start();
-    return endpoint;
+    return new Endpoint(tls, ca);
+  }
+
+  private HttpsServer listen(int port) throws IOException {
+    HttpsServer listening =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+    listening.setHttpsConfigurator(new HttpsConfigurator(tls));
+    listening.setExecutor(threads);
+    listening.createContext("/", this::handle);
+    listening.start();
+    return listening;
+  }
+
+  /** Refuses connections, until it comes up again. */
+  void goDown() {
+    server.stop(0);
+  }
+
+  /** Listens again, where it did before. */
+  void comeUp() throws IOException {
+    server = listen(server.getAddress().getPort());
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -3,6 +3,13 @@ package dev.feedbackwebhooks.app.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Timestamps;
+import dev.feedbackwebhooks.proto.v1.Attempt;
+import dev.feedbackwebhooks.proto.v1.AttemptFailure;
+import dev.feedbackwebhooks.proto.v1.Delivery;
+import dev.feedbackwebhooks.proto.v1.DeliveryState;
+import dev.feedbackwebhooks.proto.v1.FeedbackResult;
+import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -39,6 +46,53 @@ class OutageJourneyTest {
           endpoint.received().stream().collect(Collectors.groupingBy(Endpoint.Received::webhookId));
       assertThat(byDelivery).hasSize(50);
       byDelivery.values().forEach(OutageJourneyTest::assertBySchedule);
+    }
+  }
+
+  @Test
+  void whatAnEndpointMissedWhileItWasDownArrivesOnceItIsUp() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server =
+            RunningServer.start(
+                directory, endpoint, "--retry-schedule=300ms,700ms,1500ms,1s,1s,1s,1s,1s,1s,1s")) {
+      Api api = new Api(server);
+      var _ = api.setUp(Api.config(endpoint.url("/")));
+      endpoint.goDown();
+      EventStream stream = new EventStream(api);
+      IntStream.range(0, 50).forEach(i -> stream.send(Api.event("e-" + i).build()));
+      List<String> deliveries = stream.end().stream().map(FeedbackResult::getDelivery).toList();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(deliveries).allMatch(name -> get(api, name).getAttemptCount() >= 2));
+
+      endpoint.comeUp();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() ->
+              assertThat(deliveries)
+                  .allMatch(
+                      name -> get(api, name).getState() == DeliveryState.DELIVERY_STATE_DELIVERED));
+      assertThat(endpoint.received()).as("each once").hasSize(50);
+      deliveries.forEach(name -> assertRefusedBySchedule(get(api, name).getAttemptsList()));
+    }
+  }
+
+  private static Delivery get(Api api, String name) {
+    return api.deliveries.getDelivery(GetDeliveryRequest.newBuilder().setName(name).build());
+  }
+
+  private static void assertRefusedBySchedule(List<Attempt> attempts) {
+    assertThat(attempts.size()).isGreaterThanOrEqualTo(3);
+    for (int i = 1; i < attempts.size(); i++) {
+      Attempt earlier = attempts.get(i - 1);
+      assertThat(earlier.getFailure()).isEqualTo(AttemptFailure.ATTEMPT_FAILURE_CONNECT_REFUSED);
+      Duration waited =
+          Duration.ofMillis(
+              Timestamps.toMillis(attempts.get(i).getStartTime())
+                  - Timestamps.toMillis(earlier.getStartTime()));
+      Duration least = i <= SCHEDULE.size() ? SCHEDULE.get(i - 1) : Duration.ofSeconds(1);
+      assertThat(waited).as("attempt %s is never early", i + 1).isGreaterThanOrEqualTo(least);
     }
   }
 

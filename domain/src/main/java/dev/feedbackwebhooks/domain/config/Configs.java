@@ -21,6 +21,8 @@ public final class Configs {
   /** More configurations than this are read from the store again. */
   private static final int CACHED = 20_000;
 
+  private static final Known NOT_IN_MEMORY = new Known.NotYet();
+
   private final ConfigStore store;
   private final ConfigRules rules;
   private final InstantSource clock;
@@ -52,9 +54,19 @@ public final class Configs {
     return cache.computeIfAbsent(scope, store::find);
   }
 
-  /** Whether {@link #current} answers from memory, so that it neither blocks nor fails. */
-  public boolean isKnown(Scope scope) {
-    return cache.containsKey(scope);
+  /** What is in memory: neither blocks nor fails. */
+  public Known known(Scope scope) {
+    Optional<WebhookConfig> cached = cache.get(scope);
+    return cached == null ? NOT_IN_MEMORY : new Known.As(cached);
+  }
+
+  /** What memory has of a scope's configuration. */
+  public sealed interface Known {
+    /** It is this, or there is none. */
+    record As(Optional<WebhookConfig> config) implements Known {}
+
+    /** Only the store knows. */
+    record NotYet() implements Known {}
   }
 
   /**

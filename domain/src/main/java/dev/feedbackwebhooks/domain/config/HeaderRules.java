@@ -25,9 +25,6 @@ final class HeaderRules {
   private static final Set<String> RESERVED =
       Set.of(
           "host",
-          "content-length",
-          "content-type",
-          "content-encoding",
           "transfer-encoding",
           "connection",
           "keep-alive",
@@ -80,6 +77,7 @@ final class HeaderRules {
     if (!TOKEN.matcher(name).matches()) {
       violations.add(at, "is no header name: use letters, digits and hyphens (RFC 9110 token)");
     } else if (RESERVED.contains(lower)
+        || lower.startsWith("content-")
         || lower.startsWith("proxy-")
         || lower.startsWith("webhook-")) {
       violations.add(at, "is a header that this service sets or forbids: choose another name");

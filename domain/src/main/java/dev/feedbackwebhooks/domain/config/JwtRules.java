@@ -36,9 +36,11 @@ final class JwtRules {
     checkAdditional(draft.additionalClaims());
     Duration lifetime = Objects.requireNonNullElse(draft.lifetime(), DEFAULT_LIFETIME);
     violations.require(
-        lifetime.compareTo(SHORTEST) >= 0 && lifetime.compareTo(LONGEST) <= 0,
+        lifetime.compareTo(SHORTEST) >= 0
+            && lifetime.compareTo(LONGEST) <= 0
+            && lifetime.equals(Duration.ofSeconds(lifetime.toSeconds())),
         field + ".lifetime",
-        "must be 60 s to 3600 s");
+        "must be 60 s to 3600 s, in whole seconds");
     JwtAlgorithm algorithm = draft.algorithm();
     if (algorithm == null) {
       violations.add(field + ".algorithm", "is required: choose one of JwtAlgorithm");

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What may sign: an HMAC secret of at least its hash's size (RFC 7518 section 3.2), an RSA key of
- * at least 2048 bits (section 3.3), a P-256 key (section 3.4), an Ed25519 key (RFC 8037).
+ * 2048 to 4096 bits (section 3.3), a P-256 key (section 3.4), an Ed25519 key (RFC 8037).
  */
 final class SigningKeyRules {
   private static final int LEAST_RSA_BITS = 2_048;
-  private static final int MOST_RSA_BITS = 8_192;
+
+  /** To sign by a longer one takes tens of milliseconds of everybody's processor. */
+  private static final int MOST_RSA_BITS = 4_096;
+
   private static final int MOST_SECRET_BYTES = 1_024;
   private static final int P256_BITS = 256;
   private static final Pattern PEM =
@@ -103,7 +106,7 @@ final class SigningKeyRules {
               field + ".private_key_pem",
               "is an RSA key of "
                   + rsa.getModulus().bitLength()
-                  + " bits: give one of 2048 to 8192");
+                  + " bits: give one of 2048 to 4096");
       case ECPrivateKey ec ->
           violations.require(
               ec.getParams().getCurve().getField().getFieldSize() == P256_BITS

@@ -57,21 +57,25 @@ final class Claims {
     this.nextRenewal = clock.instant().plus(renewalInterval());
   }
 
-  /** Claims what is due in a lane, if there is something and room for it. */
-  void claimMore(Lane lane) {
+  /**
+   * Claims what is due in a lane, if there is something and room for it.
+   *
+   * @param orphaned whether its configuration is gone, so that all of them are to be cancelled, the
+   *     ones that are due later as well
+   */
+  void claimMore(Lane lane, boolean orphaned) {
     Instant now = clock.instant();
     int wanted = Math.min(BATCH, 4 * lane.width().width()) - lane.queued();
     long bytes = memory.claimable(lane.scope());
     if (lane.paused() || lane.claiming() || !lane.hasDueOnDisk(now) || wanted <= 0 || bytes <= 0) {
       return;
     }
-    // Without a configuration all of them are cancelled, the ones that are due later as well.
-    Instant due = ports.configs().current(lane.scope()).isPresent() ? now : Instant.MAX;
     lane.claimStarted();
     Lease terms = leases.get();
+    Instant dueBy = orphaned ? Instant.MAX : now;
     ports
         .queue()
-        .claimDue(lane.scope(), new DeliveryQueue.Room(wanted, bytes), due, terms)
+        .claimDue(lane.scope(), new DeliveryQueue.Room(wanted, bytes), dueBy, terms)
         .whenCompleteAsync((claimed, failure) -> claimed(lane, terms, claimed, failure), mailbox);
   }
 

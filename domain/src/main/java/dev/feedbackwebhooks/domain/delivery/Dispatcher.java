@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.config.Configs.Known;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class Dispatcher {
   private final ArrayDeque<Lane> parked = new ArrayDeque<>();
 
   private final Set<Scope> probing = ConcurrentHashMap.newKeySet();
+  private boolean dispatching;
   private int inFlight;
   private boolean abandoned;
   private Instant nextRefresh;
@@ -58,7 +60,7 @@ final class Dispatcher {
     this.clock = clock;
     this.memory = memory;
     this.mailbox = mailbox;
-    this.settler = new Settler(ports, schedule, this::settled, mailbox);
+    this.settler = new Settler(ports, schedule, clock, this::settled, mailbox);
     this.claims =
         new Claims(
             ports,
@@ -141,20 +143,51 @@ final class Dispatcher {
     dispatch();
   }
 
-  /** Gives every lane its turns, one request each, until none can send more. */
+  /**
+   * Gives every lane its turns, one request each, until none can send more. What a turn sets off
+   * may call this again: the loop that runs then sees to it.
+   */
   void dispatch() {
-    while (!round.isEmpty() && drained == null) {
-      Lane lane = round.remove();
-      lane.left();
-      if (configIsKnown(lane)) {
-        claims.claimMore(lane);
-        takeTurn(lane);
+    if (dispatching) {
+      return;
+    }
+    dispatching = true;
+    try {
+      for (Lane lane = next(); lane != null; lane = next()) {
+        lane.left();
+        turn(lane);
       }
+    } finally {
+      dispatching = false;
     }
     endDrain();
   }
 
-  private void takeTurn(Lane lane) {
+  /** Who waits for others' requests to end has waited longest. */
+  private @Nullable Lane next() {
+    if (drained != null) {
+      return null;
+    }
+    Lane lane = inFlight < limits.totalInFlight() ? parked.poll() : null;
+    return lane == null ? round.poll() : lane;
+  }
+
+  /** This thread must not wait for the store: what is not in memory is fetched behind its back. */
+  private void turn(Lane lane) {
+    switch (ports.configs().known(lane.scope())) {
+      case Known.As(Optional<WebhookConfig> config) -> {
+        claims.claimMore(lane, config.isEmpty());
+        takeTurn(lane, config);
+      }
+      case Known.NotYet _ -> {
+        if (lane.loadStarts()) {
+          ports.background().execute(() -> load(lane));
+        }
+      }
+    }
+  }
+
+  private void takeTurn(Lane lane, Optional<WebhookConfig> config) {
     if (!lane.hasQueued() || !laneMaySend(lane)) {
       return;
     }
@@ -164,21 +197,10 @@ final class Dispatcher {
       }
       return;
     }
-    sendNext(lane);
+    sendNext(lane, config);
     if (lane.hasQueued()) {
       enterRound(lane);
     }
-  }
-
-  /** This thread must not wait for the store: what is not in memory is fetched behind its back. */
-  private boolean configIsKnown(Lane lane) {
-    if (ports.configs().isKnown(lane.scope())) {
-      return true;
-    }
-    if (lane.loadStarts()) {
-      ports.background().execute(() -> load(lane));
-    }
-    return false;
   }
 
   private void load(Lane lane) {
@@ -225,15 +247,13 @@ final class Dispatcher {
     return lane.inFlight() < Math.min(lane.width().width(), fair);
   }
 
-  private void sendNext(Lane lane) {
+  private void sendNext(Lane lane, Optional<WebhookConfig> config) {
     Instant now = clock.instant();
-    // Before anything is changed: it may fail, and the next tick then tries again.
-    Optional<WebhookConfig> config = ports.configs().current(lane.scope());
     HeldClaim held = lane.takeQueued();
     Claim claim = held.claim();
     if (!held.until().isAfter(now)) {
       // Its lease ran out while this process stood still: it may be in other hands by now.
-      settled(new Settlement(claim, null, new NextStep.RetryAt(now), now));
+      over(lane, claim, now);
     } else if (config.isEmpty() || config.get().id() != claim.configId()) {
       settler.cancel(claim, Delivery.CANCELLED_REASON, now);
     } else if (!config.get().status().active()) {
@@ -248,9 +268,11 @@ final class Dispatcher {
   private void post(Lane lane, Claim claim, WebhookConfig config, Instant start) {
     lane.sent();
     inFlight++;
-    send(new FeedbackSender.Post(config, claim.id(), claim.nextAttempt(), claim.payload()))
-        .exceptionally(Dispatcher::ourFault)
-        .thenAcceptAsync(result -> answered(lane, claim, config, start, result), mailbox);
+    var _ =
+        send(new FeedbackSender.Post(config, claim.id(), claim.nextAttempt(), claim.payload()))
+            .exceptionally(Dispatcher::ourFault)
+            .thenAcceptAsync(result -> answered(lane, claim, config, start, result), mailbox)
+            .exceptionally(bug -> failed("engine", bug));
   }
 
   private CompletionStage<AttemptResult> send(FeedbackSender.Post post) {
@@ -283,18 +305,12 @@ final class Dispatcher {
             took.isNegative() ? Duration.ZERO : took,
             unlessMoved(result, sent));
     settler.settle(claim, attempt, sent, now);
-    Lane next = parked.poll();
-    if (next != null) {
-      round.add(next);
-    }
     changed(lane);
   }
 
   /** That an old URL is gone says nothing of the one that has its place by now. */
   private AttemptResult unlessMoved(AttemptResult result, WebhookConfig sent) {
-    if (result instanceof AttemptResult.Refused refused
-        && refused.gone()
-        && ports.configs().current(sent.scope()).filter(now -> !now.sendsLike(sent)).isPresent()) {
+    if (result instanceof AttemptResult.Refused refused && refused.gone() && !stillSent(sent)) {
       return new AttemptResult.Retryable(
           AttemptFailure.HTTP_STATUS,
           refused.httpStatus(),
@@ -302,6 +318,12 @@ final class Dispatcher {
           refused.detail() + " from an earlier URL");
     }
     return result;
+  }
+
+  /** What is not in memory changed a moment ago: the next attempt finds out. */
+  private boolean stillSent(WebhookConfig sent) {
+    return ports.configs().known(sent.scope()) instanceof Known.As(var now)
+        && now.filter(config -> !config.sendsLike(sent)).isEmpty();
   }
 
   private void adjustWidth(Lane lane, AttemptResult result) {
@@ -318,19 +340,26 @@ final class Dispatcher {
     }
   }
 
-  /** A claim is over, on disk as well: its memory is free, and a retry has its time. */
+  /** A claim is over, on disk as well; a retry has its time. */
   private void settled(Settlement settlement) {
-    Claim claim = settlement.claim();
-    Lane lane = lane(claim.scope());
-    lane.drop(claim);
-    memory.giveBack(claim.scope(), claim.payload());
-    if (settlement.next() instanceof NextStep.RetryAt(Instant at)) {
-      lane.dueOnDisk(at);
-    }
+    Lane lane = lane(settlement.claim().scope());
+    over(
+        lane,
+        settlement.claim(),
+        settlement.next() instanceof NextStep.RetryAt(Instant at) ? at : null);
     if (lane.hasDueOnDisk(clock.instant())) {
       changed(lane);
     }
     endDrain();
+  }
+
+  /** This process has nothing to do with a claim any more: its memory is free. */
+  private void over(Lane lane, Claim claim, @Nullable Instant due) {
+    lane.drop(claim);
+    memory.giveBack(claim.scope(), claim.payload());
+    if (due != null) {
+      lane.dueOnDisk(due);
+    }
   }
 
   private Lane lane(Scope scope) {

@@ -149,7 +149,14 @@ final class Lane {
     paused = pause;
   }
 
+  /** Whether it may be forgotten. A paused one is not: it would come back at its full width. */
   boolean idle() {
-    return held.isEmpty() && inFlight == 0 && nextDue == null && !claiming && !loading && !ready;
+    return held.isEmpty()
+        && inFlight == 0
+        && nextDue == null
+        && !claiming
+        && !loading
+        && !ready
+        && !paused;
   }
 }

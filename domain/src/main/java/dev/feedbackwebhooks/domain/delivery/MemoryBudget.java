@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Shares the memory for deliveries between lanes by dynamic thresholds (Choudhury and Hahne, 1998):
  * a lane may hold a fraction of what is still free. However many lanes are stuck, something stays
- * free for the next one; and a lane that holds nothing may always hold one delivery.
+ * free for the next one. A lane that holds nothing may hold one delivery even so, until twice the
+ * memory is taken.
  *
  * <p>Safe for use by many threads. The bound is soft by what they reserve at one moment.
  */
@@ -21,10 +22,12 @@ final class MemoryBudget {
 
   private static final int CLAIM_SHARE = 2;
 
+  private final long bytes;
   private final AtomicLong free;
   private final ConcurrentMap<Scope, Long> held = new ConcurrentHashMap<>();
 
   MemoryBudget(long bytes) {
+    this.bytes = bytes;
     this.free = new AtomicLong(bytes);
   }
 
@@ -32,7 +35,7 @@ final class MemoryBudget {
   boolean reserve(Scope scope, Payload payload) {
     long cost = cost(payload);
     long mine = held.getOrDefault(scope, 0L);
-    if (mine > 0 && mine + cost > free.get() / FRESH_SHARE) {
+    if (mine == 0 ? exhausted() : mine + cost > free.get() / FRESH_SHARE) {
       return false;
     }
     take(scope, payload);
@@ -42,7 +45,10 @@ final class MemoryBudget {
   /** Bytes of payload that a lane may claim from disk now: none, if others need the rest. */
   long claimable(Scope scope) {
     long mine = held.getOrDefault(scope, 0L);
-    return mine == 0 ? Math.max(1, free.get() / CLAIM_SHARE) : free.get() / CLAIM_SHARE - mine;
+    if (mine == 0) {
+      return exhausted() ? 0 : Math.max(1, free.get() / CLAIM_SHARE);
+    }
+    return free.get() / CLAIM_SHARE - mine;
   }
 
   /** Accounts for a delivery that was claimed from disk. */
@@ -56,6 +62,10 @@ final class MemoryBudget {
     long cost = cost(payload);
     free.addAndGet(cost);
     held.computeIfPresent(scope, (_, mine) -> mine > cost ? Long.valueOf(mine - cost) : null);
+  }
+
+  private boolean exhausted() {
+    return free.get() <= -bytes;
   }
 
   private static long cost(Payload payload) {

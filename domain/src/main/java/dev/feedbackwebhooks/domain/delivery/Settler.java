@@ -1,23 +1,44 @@
 package dev.feedbackwebhooks.domain.delivery;
 
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what follows an attempt and writes it down; what the store would not take is written
- * again at the next tick. Used by the engine's thread only.
+ * Decides what follows an attempt and writes it down, together with whatever else ended while the
+ * store was busy. What the store would not take is written again. Used by the engine's thread only.
  */
 final class Settler {
+  /** Lists that are with the store at a time: one that it writes, one for its next commit. */
+  private static final int MOST_WRITING = 2;
+
+  /** A store that fails is asked again after this long. */
+  static final Duration PAUSE = Duration.ofSeconds(1);
+
   private final DeliveryEngine.Ports ports;
   private final RetrySchedule schedule;
+  private final InstantSource clock;
   private final Consumer<Settlement> settled;
   private final Executor mailbox;
-  private final ArrayDeque<Runnable> failed = new ArrayDeque<>();
+
+  /** What the store would not take. */
+  private final ArrayDeque<Settlement> failed = new ArrayDeque<>();
+
+  private List<Settlement> pending = new ArrayList<>();
+  private Instant repeatAt = Instant.MIN;
+  private int writing;
+
+  /** Whether the store took nothing the last time: then one settlement finds out if it does. */
+  private boolean down;
+
   private int open;
 
   /**
@@ -26,10 +47,12 @@ final class Settler {
   Settler(
       DeliveryEngine.Ports ports,
       RetrySchedule schedule,
+      InstantSource clock,
       Consumer<Settlement> settled,
       Executor mailbox) {
     this.ports = ports;
     this.schedule = schedule;
+    this.clock = clock;
     this.settled = settled;
     this.mailbox = mailbox;
   }
@@ -43,20 +66,29 @@ final class Settler {
     if (attempt.result() instanceof AttemptResult.Refused refused && refused.gone()) {
       ports.background().execute(() -> disable(sent, now));
     }
-    open++;
-    write(new Settlement(claim, attempt, next, now));
+    add(new Settlement(claim, attempt, next, now));
   }
 
   private void disable(WebhookConfig sent, Instant now) {
-    if (ports.configs().disableByEndpoint(sent, now)) {
-      ports.listener().disabledByEndpoint(sent.scope());
+    try {
+      if (ports.configs().disableByEndpoint(sent, now)) {
+        ports.listener().disabledByEndpoint(sent.scope());
+      }
+    } catch (RuntimeException e) {
+      // The next delivery's 410 tries again.
+      ports.listener().queueFailed("disable", e);
     }
   }
 
   void cancel(Claim claim, String reason, Instant now) {
     ports.listener().cancelled(claim, reason);
+    add(new Settlement(claim, null, new NextStep.GiveUp(NextStep.Ending.CANCELLED, reason), now));
+  }
+
+  private void add(Settlement settlement) {
     open++;
-    write(new Settlement(claim, null, new NextStep.GiveUp(NextStep.Ending.CANCELLED, reason), now));
+    pending.add(settlement);
+    writePending();
   }
 
   /** Gives claims back to the store, untried. */
@@ -76,36 +108,67 @@ final class Settler {
             mailbox);
   }
 
-  void repeatFailed() {
-    for (int n = failed.size(); n > 0; n--) {
-      failed.remove().run();
-    }
-  }
-
   boolean nothingOpen() {
     return open == 0;
   }
 
-  private void write(Settlement settlement) {
+  /** Asks the store again, if it is time, with one settlement: the rest follows if it is taken. */
+  void repeatFailed() {
+    Instant now = clock.instant();
+    if (!failed.isEmpty() && !now.isBefore(repeatAt)) {
+      repeatAt = now.plus(PAUSE);
+      write(List.of(failed.remove()));
+    }
+  }
+
+  private void writePending() {
+    if (!pending.isEmpty() && writing < MOST_WRITING && !down) {
+      List<Settlement> list = pending;
+      pending = new ArrayList<>();
+      write(list);
+    }
+  }
+
+  private void write(List<Settlement> list) {
+    writing++;
     ports
         .queue()
-        .settle(List.of(settlement))
-        .whenCompleteAsync((stood, failure) -> written(settlement, stood, failure), mailbox);
+        .settle(list)
+        .whenCompleteAsync((stood, failure) -> written(list, stood, failure), mailbox);
   }
 
   private void written(
-      Settlement settlement, @Nullable List<Boolean> stood, @Nullable Throwable failure) {
+      List<Settlement> list, @Nullable List<Boolean> stood, @Nullable Throwable failure) {
+    writing--;
     if (stood == null || failure != null) {
-      ports
-          .listener()
-          .queueFailed("settle", failure == null ? new IllegalStateException() : failure);
-      failed.add(() -> write(settlement));
+      notWritten(list, failure == null ? new IllegalStateException("no answer") : failure);
       return;
     }
-    open--;
-    if (!stood.getFirst()) {
-      ports.listener().fenced(settlement.claim());
+    if (down) {
+      down = false;
+      failed.forEach(one -> write(List.of(one)));
+      failed.clear();
     }
-    settled.accept(settlement);
+    writePending();
+    for (int i = 0; i < list.size(); i++) {
+      open--;
+      if (!stood.get(i)) {
+        ports.listener().fenced(list.get(i).claim());
+      }
+      settled.accept(list.get(i));
+    }
+  }
+
+  private void notWritten(List<Settlement> list, Throwable failure) {
+    ports.listener().queueFailed("settle", failure);
+    if (failure instanceof Fault.Unavailable) {
+      down = true;
+    } else if (list.size() > 1) {
+      // A bug, which one of them brings out: the others need not suffer from it.
+      list.forEach(one -> write(List.of(one)));
+      return;
+    }
+    failed.addAll(list);
+    repeatAt = clock.instant().plus(PAUSE);
   }
 }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DeliveryEngineTest {
@@ -183,7 +184,7 @@ class DeliveryEngineTest {
     t.answer(OK);
     assertThat(t.heard).contains("failed settle");
     t.deliveries.fail(null);
-    t.after(Duration.ofMillis(50));
+    t.after(Settler.PAUSE);
     assertThat(t.listed(A, DELIVERED)).hasSize(1);
   }
 
@@ -272,6 +273,89 @@ class DeliveryEngineTest {
     t.after(Duration.ofSeconds(5));
     assertThat(t.answer(OK).post().config().url().target()).isEqualTo("/moved");
     assertThat(t.listed(A, DELIVERED)).hasSize(1);
+  }
+
+  @Test
+  void whatLapsedInMemoryWhileTheProcessStoodStillIsSentAfterAll() {
+    EngineHarness roomy =
+        new EngineHarness(new EngineLimits(4, 100, 64 << 20, Duration.ofSeconds(60)));
+    roomy.config(A);
+    roomy.enqueue(A, 10_000);
+    roomy.clock.advance(Duration.ofMinutes(2));
+    roomy.after(Duration.ofMillis(50));
+    for (int i = 0; i < 10_000; i++) {
+      if (roomy.sent.isEmpty()) {
+        roomy.after(Duration.ofSeconds(60));
+      }
+      var _ = roomy.answer(OK);
+    }
+    assertThat(roomy.listed(A, DELIVERED)).hasSize(10_000);
+  }
+
+  @Test
+  void aLaneThatWaitsForOthersRequestsGetsItsTurnWhateverBecomesOfThoseBeforeIt() {
+    EngineHarness small =
+        new EngineHarness(new EngineLimits(4, 2, 1 << 20, Duration.ofSeconds(60)));
+    List<Scope> scopes = IntStream.range(0, 5).mapToObj(i -> new Scope("o", "s" + i)).toList();
+    for (Scope scope : scopes) {
+      small.config(scope);
+      small.enqueue(scope, 1);
+    }
+    for (Scope scope : scopes.subList(2, 4)) {
+      assertThat(small.configs.disableByEndpoint(small.configs.get(scope), small.clock.instant()))
+          .isTrue();
+    }
+    small.mailbox.runAll();
+    small.answer(OK);
+    small.answer(OK);
+    small.after(Duration.ofMillis(50));
+    assertThat(small.answer(OK).post().config().scope()).isEqualTo(scopes.getLast());
+  }
+
+  @Test
+  void aStoreThatIsGoneWhileAnEndpointSaysGoneCostsNothing() {
+    t.config(A);
+    t.enqueue(A, 1);
+    var _ = t.configs.update(t.configs.get(A), Samples.draft(A), false);
+    t.outage = true;
+    t.answer(new AttemptResult.Refused(410, "HTTP 410"));
+    t.outage = false;
+    t.after(Duration.ofSeconds(5));
+    t.answer(new AttemptResult.Refused(410, "HTTP 410"));
+    assertThat(t.listed(A, REFUSED)).hasSize(1);
+    assertThat(t.configs.get(A).status().active()).isFalse();
+  }
+
+  @Test
+  void aStoreThatFailsIsAskedOnceASecondWhateverWaitsForIt() {
+    t.config(A);
+    t.enqueue(A, 40);
+    t.deliveries.fail(new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "no", Duration.ZERO));
+    for (int i = 0; i < 40; i++) {
+      var _ = t.answer(OK);
+    }
+    for (int i = 0; i < 100; i++) {
+      t.after(Duration.ofMillis(50));
+    }
+    assertThat(t.heard.stream().filter("failed settle"::equals).count()).isLessThan(10);
+    t.deliveries.fail(null);
+    t.after(Settler.PAUSE);
+    assertThat(t.listed(A, DELIVERED)).hasSize(40);
+  }
+
+  @Test
+  void aPausedLaneRampsUpWhenItGoesOnHoweverLittleItHas() {
+    t.config(A);
+    t.enqueue(A, 5);
+    disable(A);
+    for (int i = 0; i < 4; i++) {
+      t.answer(BUSY);
+    }
+    t.after(Duration.ofMinutes(2));
+    enable(A);
+    assertThat(t.sent).hasSize(1);
+    t.answer(OK);
+    assertThat(t.sent).hasSize(2);
   }
 
   @Test
