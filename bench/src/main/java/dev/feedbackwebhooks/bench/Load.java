@@ -40,15 +40,22 @@ final class Load implements AutoCloseable {
   }
 
   /**
-   * Sends {@code events}, no more than {@code unanswered} ahead of their results; waits for all.
+   * Sends {@code events}, no more than {@code unanswered} ahead of their results, and no more than
+   * {@code undelivered} ahead of what arrives at the sink; waits for all results.
    */
-  void send(long events, int unanswered) throws Exception {
+  void send(long events, int unanswered, int undelivered, SinkCount sink) throws Exception {
+    long before = sink.read();
+    long arrived = 0;
     Semaphore window = new Semaphore(unanswered);
     CompletableFuture<Void> ended = new CompletableFuture<>();
     StreamObserver<StreamFeedbackRequest> requests =
         FeedbackIngestServiceGrpc.newStub(channel).streamFeedback(new Results(window, ended));
     for (long left = events; left > 0 && !ended.isDone(); left -= PER_MESSAGE) {
       int count = (int) Math.min(PER_MESSAGE, left);
+      while (events - left - arrived > undelivered) {
+        Thread.sleep(1);
+        arrived = sink.read() - before;
+      }
       window.acquire(count);
       StreamFeedbackRequest.Builder request = StreamFeedbackRequest.newBuilder();
       for (int i = 0; i < count; i++) {

@@ -19,6 +19,9 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--events", description = "Events of a round of the pipeline.")
   private long events = 60_000;
 
+  @Option(names = "--endpoints", split = ",", description = "Numbers of endpoints.")
+  private List<Integer> endpoints = List.of(1, 100);
+
   @Option(names = "--only", split = ",", description = "Parts to run; all unless given.")
   private List<String> only = List.of();
 
@@ -40,18 +43,18 @@ public final class Main implements Callable<Integer> {
           System.out.println("h2load " + h2load.rate(sink.url(0), seconds));
         }
       }
-      for (int endpoints : new int[] {1, 100}) {
+      for (int count : endpoints) {
         if (wanted("client")) {
-          try (ClientAlone client = new ClientAlone(sink, endpoints, body)) {
+          try (ClientAlone client = new ClientAlone(sink, count, body)) {
             for (int i = 0; i <= rounds; i++) {
-              System.out.println("client " + endpoints + " " + client.rate(seconds));
+              System.out.println("client " + count + " " + client.rate(seconds));
             }
           }
         }
         if (wanted("pipeline")) {
-          new Pipeline(bench, sink, endpoints)
+          new Pipeline(bench, sink, count)
               .rounds(rounds, events)
-              .forEach(round -> System.out.println("pipeline " + endpoints + " " + round));
+              .forEach(round -> System.out.println("pipeline " + count + " " + round));
         }
       }
     }

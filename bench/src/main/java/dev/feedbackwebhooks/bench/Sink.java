@@ -107,6 +107,11 @@ final class Sink {
     throw new BenchException("nginx did not begin to listen at " + FIRST_PORT);
   }
 
+  /** Counts what it answers from now on. */
+  SinkCount count() throws IOException {
+    return new SinkCount(STATUS_PORT);
+  }
+
   Path ca() {
     return ca;
   }
