@@ -39,6 +39,17 @@ final class GroupCommit {
   private record Command<T extends @Nullable Object>(
       Work<T> work, long bytes, CompletableFuture<T> answer) {}
 
+  /** Hears how each transaction ends. On the writer's thread, like all work. */
+  interface Transactions {
+    /** Writes what the transaction has gathered. */
+    void beforeCommit(Connection connection) throws SQLException;
+
+    void committed();
+
+    /** Forgets what was learned from work that was undone. */
+    void rolledBack();
+  }
+
   /** What a piece of work came to: an answer to give once it is durable. */
   private interface Done {
     void tell();
@@ -46,7 +57,7 @@ final class GroupCommit {
 
   private final Connection connection;
   private final Executor writer;
-  private final Runnable afterRollback;
+  private final Transactions transactions;
   private final ConcurrentLinkedQueue<Command<?>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -57,12 +68,11 @@ final class GroupCommit {
 
   /**
    * @param writer runs tasks one after the other; nothing else uses the connection
-   * @param afterRollback forgets what was learned from work that was undone
    */
-  GroupCommit(Connection connection, Executor writer, Runnable afterRollback) {
+  GroupCommit(Connection connection, Executor writer, Transactions transactions) {
     this.connection = connection;
     this.writer = writer;
-    this.afterRollback = afterRollback;
+    this.transactions = transactions;
   }
 
   /** Commits so far. */
@@ -121,8 +131,10 @@ final class GroupCommit {
       for (Command<?> command : group) {
         done.add(run(command));
       }
+      transactions.beforeCommit(connection);
       connection.commit();
       commits.incrementAndGet();
+      transactions.committed();
       wellAgain();
     } catch (SQLException | RuntimeException | Error failure) {
       undo();
@@ -154,7 +166,7 @@ final class GroupCommit {
     } catch (SQLException e) {
       log.error("the store could not undo a transaction", e);
     }
-    afterRollback.run();
+    transactions.rolledBack();
   }
 
   private Throwable asFault(Throwable failure) {

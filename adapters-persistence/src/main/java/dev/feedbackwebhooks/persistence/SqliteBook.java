@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
@@ -11,7 +12,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -26,6 +29,7 @@ final class SqliteBook implements DeliveryBook {
       """
       SELECT d.id, d.state, d.due_at, d.attempts, d.create_time, d.update_time, d.event_time,
         d.channel, d.event_id, d.request_id, d.campaign_id, d.feedback_status, d.reason,
+        d.accepted_start, d.accepted_millis, d.accepted_status,
         CASE WHEN d.state <> 0 OR (c.config_id IS d.config_id AND c.active) THEN 0
              WHEN c.config_id IS d.config_id THEN 1
              ELSE 2 END AS standing
@@ -62,9 +66,25 @@ final class SqliteBook implements DeliveryBook {
           .bind("organization", scope.organization())
           .bind("sandbox", scope.sandbox())
           .bind("id", id.value())
-          .map((row, _) -> delivery(scope, row, attempts))
+          .map((row, _) -> delivery(scope, row, withAccepted(attempts, row)))
           .findOne();
     });
+  }
+
+  private static List<Attempt> withAccepted(List<Attempt> attempts, ResultSet row)
+      throws SQLException {
+    int status = row.getInt("accepted_status");
+    if (status == 0) {
+      return attempts;
+    }
+    List<Attempt> all = new ArrayList<>(attempts);
+    all.add(
+        new Attempt(
+            row.getInt("attempts"),
+            Instant.ofEpochMilli(row.getLong("accepted_start")),
+            Duration.ofMillis(row.getLong("accepted_millis")),
+            new AttemptResult.Accepted(status)));
+    return all;
   }
 
   private static List<Attempt> attempts(Handle handle, DeliveryId id) {

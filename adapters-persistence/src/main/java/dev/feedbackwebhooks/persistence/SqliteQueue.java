@@ -6,7 +6,6 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
-import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
@@ -30,23 +29,10 @@ final class SqliteQueue implements DeliveryQueue {
   /** What a row takes besides its payload, for the bound on what waits to be written. */
   private static final int ROW_BYTES = 400;
 
-  /** Says which index: by itself SQLite may walk all deliveries of the scope. */
-  static final String FIND_EVENT =
-      """
-      SELECT id FROM delivery INDEXED BY delivery_event
-      WHERE event_hash = ? AND scope_id = ? AND event_id = ?
-      """;
-
-  private static final String INSERT =
-      """
-      INSERT INTO delivery (id, scope_id, config_id, event_hash, state, due_at, claim_id, attempts,
-        first_of_round, create_time, update_time, event_time, channel, event_id, request_id,
-        campaign_id, feedback_status, reason, payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)
-      """;
   private static final String SELECT_DUE =
       """
-      SELECT id, config_id, attempts, first_of_round, payload FROM delivery INDEXED BY delivery_waiting
+      SELECT id, config_id, attempts, first_of_round, body
+      FROM delivery INDEXED BY delivery_waiting JOIN payload ON delivery_id = id
       WHERE scope_id = ? AND state = 0 AND due_at <= ? ORDER BY due_at LIMIT ?
       """;
   private static final String SELECT_NEXT_DUE =
@@ -59,6 +45,12 @@ final class SqliteQueue implements DeliveryQueue {
   private static final String SETTLE =
       """
       UPDATE delivery SET state = ?, due_at = ?, attempts = ?, update_time = ?, reason = ?
+      WHERE id = ? AND state = 1 AND claim_id = ?
+      """;
+  private static final String DELIVERED =
+      """
+      UPDATE delivery SET state = 2, attempts = ?, update_time = ?, accepted_start = ?,
+        accepted_millis = ?, accepted_status = ?
       WHERE id = ? AND state = 1 AND claim_id = ?
       """;
   private static final String INSERT_ATTEMPT =
@@ -85,13 +77,25 @@ final class SqliteQueue implements DeliveryQueue {
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final Executor background;
-  private final Statements statements = new Statements();
+  private final Statements statements;
+  private final EventKeys keys;
+  private final EnqueueBatch batch;
 
-  SqliteQueue(Jdbi reads, GroupCommit writes, ScopeIds scopes, Executor background) {
+  SqliteQueue(
+      Jdbi reads,
+      GroupCommit writes,
+      ScopeIds scopes,
+      Executor background,
+      Statements statements,
+      EventKeys keys,
+      EnqueueBatch batch) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
     this.background = background;
+    this.statements = statements;
+    this.keys = keys;
+    this.batch = batch;
   }
 
   @Override
@@ -116,48 +120,18 @@ final class SqliteQueue implements DeliveryQueue {
     String eventId = delivery.subject().eventId();
     long scopeId = scopes.of(connection, delivery.scope());
     long hash = EventHash.of(scopeId, eventId);
-    try (ResultSet known =
-        statements.of(connection, FIND_EVENT, hash, scopeId, eventId).executeQuery()) {
-      if (known.next()) {
-        return new Enqueued.Known(new DeliveryId(known.getLong(1)));
-      }
+    long known = keys.putIfAbsent(connection, scopeId, eventId, hash, delivery.id().value(), batch);
+    if (known != EventKeys.NONE) {
+      return new Enqueued.Known(new DeliveryId(known));
     }
-    insert(connection, entry, scopeId, hash);
+    batch.add(entry, scopeId, hash);
     return new Enqueued.Stored(delivery.id());
-  }
-
-  private void insert(Connection connection, Entry entry, long scopeId, long hash)
-      throws SQLException {
-    NewDelivery delivery = entry.delivery();
-    DeliverySubject subject = delivery.subject();
-    Lease lease = entry.lease();
-    long now = entry.now().toEpochMilli();
-    statements
-        .of(
-            connection,
-            INSERT,
-            delivery.id().value(),
-            scopeId,
-            delivery.configId(),
-            hash,
-            lease == null ? StoredState.WAITING.code() : StoredState.CLAIMED.code(),
-            lease == null ? now : Millis.of(lease.until()),
-            lease == null ? 0L : lease.claimId(),
-            now,
-            now,
-            subject.eventTime().toEpochMilli(),
-            StoredChannel.code(subject.channel()),
-            subject.eventId(),
-            subject.requestId(),
-            subject.campaignId(),
-            subject.feedbackStatus(),
-            delivery.payload().bytes())
-        .executeUpdate();
   }
 
   @Override
   public CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease) {
     return writes.submit(connection -> {
+      batch.flush(connection);
       long scopeId = scopes.of(connection, scope);
       List<Claim> claims = due(connection, scope, scopeId, room, dueBy, lease);
       long until = Millis.of(lease.until());
@@ -214,6 +188,36 @@ final class SqliteQueue implements DeliveryQueue {
   }
 
   private boolean settle(Connection connection, Settlement settlement) throws SQLException {
+    Attempt attempt = settlement.attempt();
+    if (attempt != null && attempt.result() instanceof AttemptResult.Accepted(int status)) {
+      return delivered(connection, settlement, attempt, status);
+    }
+    boolean changed = changed(connection, settlement);
+    if (changed && attempt != null) {
+      insert(connection, settlement.claim().id(), attempt);
+    }
+    return changed;
+  }
+
+  private boolean delivered(
+      Connection connection, Settlement settlement, Attempt attempt, int status)
+      throws SQLException {
+    return statements
+            .of(
+                connection,
+                DELIVERED,
+                attempt.number(),
+                settlement.at().toEpochMilli(),
+                attempt.start().toEpochMilli(),
+                attempt.duration().toMillis(),
+                status,
+                settlement.claim().id().value(),
+                settlement.claim().claimId())
+            .executeUpdate()
+        == 1;
+  }
+
+  private boolean changed(Connection connection, Settlement settlement) throws SQLException {
     Claim claim = settlement.claim();
     Attempt attempt = settlement.attempt();
     long at = settlement.at().toEpochMilli();
@@ -225,24 +229,19 @@ final class SqliteQueue implements DeliveryQueue {
         };
     long due = settlement.next() instanceof NextStep.RetryAt(Instant next) ? Millis.of(next) : at;
     String reason = settlement.next() instanceof NextStep.GiveUp giveUp ? giveUp.reason() : "";
-    int attempts = attempt == null ? claim.attempts() : attempt.number();
-    int changed =
-        statements
+    return statements
             .of(
                 connection,
                 SETTLE,
                 state.code(),
                 due,
-                attempts,
+                attempt == null ? claim.attempts() : attempt.number(),
                 at,
                 reason,
                 claim.id().value(),
                 claim.claimId())
-            .executeUpdate();
-    if (changed == 1 && attempt != null) {
-      insert(connection, claim.id(), attempt);
-    }
-    return changed == 1;
+            .executeUpdate()
+        == 1;
   }
 
   private void insert(Connection connection, DeliveryId id, Attempt attempt) throws SQLException {

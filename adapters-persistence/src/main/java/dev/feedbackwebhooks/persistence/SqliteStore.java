@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence;
 
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ final class SqliteStore implements AutoCloseable {
   private final DatabaseLock lock;
   private final Database database;
   private final GroupCommit writes;
+  private final EventKeys keys;
   private final SqliteConfigs configs;
   private final SqliteQueue queue;
   private final SqliteBook book;
@@ -30,11 +32,16 @@ final class SqliteStore implements AutoCloseable {
     SecretBox box = SecretKeyCheck.open(database.writer(), settings);
     giveBackClaims(database, now);
     ScopeIds scopes = new ScopeIds();
+    Statements statements = new Statements();
+    this.keys = new EventKeys(statements);
+    keys.load(database.writer());
+    EnqueueBatch batch = new EnqueueBatch(statements);
     this.lock = lock;
     this.database = database;
-    this.writes = new GroupCommit(database.writer(), writer, scopes::forget);
+    this.writes = new GroupCommit(database.writer(), writer, new Gathered(scopes, keys, batch));
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
-    this.queue = new SqliteQueue(database.reads(), writes, scopes, background);
+    this.queue =
+        new SqliteQueue(database.reads(), writes, scopes, background, statements, keys, batch);
     this.book = new SqliteBook(database.reads(), writes, scopes);
     this.newestDelivery = newest(database);
   }
@@ -84,6 +91,10 @@ final class SqliteStore implements AutoCloseable {
     return book;
   }
 
+  EventKeys keys() {
+    return keys;
+  }
+
   GroupCommit writes() {
     return writes;
   }
@@ -99,6 +110,28 @@ final class SqliteStore implements AutoCloseable {
     var _ = writes.submit(_ -> 0).join();
     database.close();
     lock.close();
+  }
+
+  /** What the store's parts gather during a transaction. */
+  private record Gathered(ScopeIds scopes, EventKeys keys, EnqueueBatch batch)
+      implements GroupCommit.Transactions {
+    @Override
+    public void beforeCommit(Connection connection) throws SQLException {
+      batch.flush(connection);
+      keys.writeSlice(connection);
+    }
+
+    @Override
+    public void committed() {
+      keys.committed();
+    }
+
+    @Override
+    public void rolledBack() {
+      scopes.forget();
+      keys.rolledBack();
+      batch.clear();
+    }
   }
 
   /** Whoever held claims is dead, since the lock is ours: what it held is due again. */

@@ -23,10 +23,15 @@ final class Statements {
         case Long number -> statement.setLong(i + 1, number);
         case Integer number -> statement.setInt(i + 1, number);
         case String text -> statement.setString(i + 1, text);
-        case byte[] bytes -> statement.setBytes(i + 1, bytes);
         default -> throw new IllegalArgumentException(parameters[i].getClass().getName());
       }
     }
     return statement;
+  }
+
+  /** An INSERT of several rows at once: {@code insert} and as many lists of placeholders. */
+  static String rows(String insert, int columns, int rows) {
+    String row = "(" + "?, ".repeat(columns - 1) + "?)";
+    return insert + (row + ", ").repeat(rows - 1) + row;
   }
 }

@@ -32,6 +32,19 @@ record OpenStore(SqliteStore store, ExecutorService writer, ExecutorService back
     return new StoreSettings(directory.resolve("test.db"), directory.resolve("test.key"));
   }
 
+  /** Rows of a table. */
+  long count(String table) {
+    return store
+        .writes()
+        .submit(connection -> {
+          try (var statement = connection.createStatement();
+              var row = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
+            return row.getLong(1);
+          }
+        })
+        .join();
+  }
+
   @Override
   public void close() throws SQLException, IOException {
     store.close();

@@ -7,8 +7,11 @@ import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
+import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +19,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,23 +232,94 @@ class SqliteStoreTest {
     }
   }
 
-  /** By another index, each event would be dearer than the one before. */
   @Test
-  void anEventIsLookedUpByItsHashAndByNothingElse() throws Exception {
+  void eventsAreKnownHoweverManyCameSinceAndAcrossARestart() throws Exception {
+    int events = 150_000;
     try (OpenStore open = OpenStore.in(directory)) {
-      String plan =
+      for (int id = 1; id <= events; id += 1_000) {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = id; i < id + 1_000; i++) {
+          entries.add(claimed(i));
+        }
+        var _ = open.store().queue().enqueue(entries).toCompletableFuture().join();
+      }
+      assertKnown(open, events);
+      assertThat(open.count("event_key")).as("went to the table").isGreaterThan(60_000);
+    }
+    try (OpenStore open = OpenStore.in(directory)) {
+      assertKnown(open, events);
+    }
+  }
+
+  private static void assertKnown(OpenStore open, int events) {
+    for (int i = 1; i <= events; i += 997) {
+      assertThat(again(open, i)).containsExactly(new Enqueued.Known(new DeliveryId(i)));
+    }
+  }
+
+  /** Sends the event of delivery {@code id} once more. */
+  private static List<Enqueued> again(OpenStore open, long id) {
+    Entry entry =
+        new Entry(Samples.delivery(Samples.SCOPE, 1_000_000 + id, "e-" + id), null, Samples.NOW);
+    return open.store().queue().enqueue(List.of(entry)).toCompletableFuture().join();
+  }
+
+  @Test
+  void anEventThatWasUndoneIsNotKnown() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    try (OpenStore open = OpenStore.in(directory, writer)) {
+      writer.execute(() -> waitFor(gate));
+      // The second one has the first one's id, which fails when their group is written.
+      var first = open.store().queue().enqueue(List.of(claimed(1))).toCompletableFuture();
+      Entry clash = new Entry(Samples.delivery(Samples.SCOPE, 1, "e-2"), null, Samples.NOW);
+      var second = open.store().queue().enqueue(List.of(clash)).toCompletableFuture();
+      gate.countDown();
+      assertThat(first.join()).containsExactly(new Enqueued.Stored(new DeliveryId(1)));
+      assertThat(second).failsWithin(Duration.ofSeconds(10));
+      assertThat(again(open, 2)).containsExactly(new Enqueued.Stored(new DeliveryId(1_000_002)));
+    }
+  }
+
+  @Test
+  void eventsOfOneHashAreToldApart() throws Exception {
+    try (OpenStore open = OpenStore.in(directory)) {
+      var keys = open.store().keys();
+      open.store()
+          .writes()
+          .submit(connection -> {
+            assertThat(keys.putIfAbsent(connection, 1, "a", 42, 1, _ -> {})).isZero();
+            // Delivery 1 is none of event "b".
+            assertThat(keys.putIfAbsent(connection, 1, "b", 42, 2, _ -> {})).isZero();
+            return 0;
+          })
+          .join();
+    }
+  }
+
+  /** What a row of version 1 said, it says after the migration. */
+  @Test
+  void aDatabaseOfVersionOneIsBroughtUpToDate() throws Exception {
+    try (InputStream script = SqliteStoreTest.class.getResourceAsStream("version-1.sql");
+        Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("test.db"));
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    try (OpenStore open = OpenStore.in(directory)) {
+      var delivered = open.store().book().find(Samples.SCOPE, new DeliveryId(7)).orElseThrow();
+      assertThat(delivered.state()).isEqualTo(DeliveryState.DELIVERED);
+      assertThat(delivered.attempts()).hasSize(2);
+      var claims =
           open.store()
-              .writes()
-              .submit(connection -> {
-                try (PreparedStatement explain =
-                        connection.prepareStatement(
-                            "EXPLAIN QUERY PLAN " + SqliteQueue.FIND_EVENT);
-                    ResultSet row = explain.executeQuery()) {
-                  return row.getString("detail");
-                }
-              })
-              .join();
-      assertThat(plan).isEqualTo("SEARCH delivery USING INDEX delivery_event (event_hash=?)");
+              .queue()
+              .claimDue(Samples.SCOPE, ROOM, Samples.NOW, new Lease(2, Instant.MAX))
+              .toCompletableFuture()
+              .join()
+              .claims();
+      assertThat(claims).extracting(Claim::id).containsExactly(new DeliveryId(8));
+      assertThat(claims.getFirst().payload().text()).isEqualTo("{\"n\":8}");
+      assertThat(again(open, 7)).containsExactly(new Enqueued.Known(new DeliveryId(7)));
     }
   }
 

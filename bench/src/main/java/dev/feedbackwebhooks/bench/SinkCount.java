@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the sink has answered so far, asked over one plain connection: it must cost next to nothing. */
+/**
+ * What the sink has answered so far, asked over one plain connection: it must cost next to nothing.
+ */
 final class SinkCount implements AutoCloseable {
   private static final byte[] QUESTION =
       "GET / HTTP/1.1\r\nhost: sink\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -1,0 +1,175 @@
+package dev.feedbackwebhooks.persistence;
+
+import com.carrotsearch.hppc.LongArrayList;
+import com.carrotsearch.hppc.LongLongHashMap;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+
+/**
+ * Which events are known. An index of scattered hashes costs a page on disk for every event, so it
+ * is kept in two parts, as log-structured trees do: keys of the newest deliveries are in memory
+ * only, since they can be read again from the deliveries themselves; when there are enough of them,
+ * they go to the table {@code event_key} in the order of the keys, a slice with each commit. Used
+ * by the writer only.
+ *
+ * <p>A key is the hash of an event's id, or, if that is taken by another event, the next free
+ * number.
+ */
+final class EventKeys {
+  static final long NONE = 0;
+
+  static final String FIND = "SELECT delivery_id FROM event_key WHERE key = ?";
+  private static final String IS_OF =
+      "SELECT 1 FROM delivery WHERE id = ? AND scope_id = ? AND event_id = ?";
+  private static final String MARK = "UPDATE event_key_mark SET delivery_id = ?";
+  private static final String LOAD =
+      """
+      SELECT id, event_hash FROM delivery
+      WHERE id > (SELECT delivery_id FROM event_key_mark) ORDER BY id
+      """;
+
+  /** Keys in memory when they begin to go to the table: a megabyte or two of it. */
+  private static final int ENOUGH = 64 * 1_024;
+
+  /** Keys that follow for each that comes, so that one lot is gone before the next is complete. */
+  private static final int SLICE = 2;
+
+  private static final int ROWS = 32;
+
+  private final Statements statements;
+  private LongLongHashMap fresh = new LongLongHashMap();
+
+  /** The lot that is on its way to the table; empty without one. */
+  private LongLongHashMap leaving = new LongLongHashMap();
+
+  private long[] order = {};
+  private int written;
+  private int writtenBefore;
+  private final LongArrayList uncommitted = new LongArrayList();
+
+  EventKeys(Statements statements) {
+    this.statements = statements;
+  }
+
+  /** Reads what was in memory when the last process ended. */
+  void load(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(LOAD);
+        ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        long id = row.getLong(1);
+        long key = row.getLong(2);
+        long holder = holder(connection, key);
+        while (holder != NONE && holder != id) {
+          key++;
+          holder = holder(connection, key);
+        }
+        if (holder == NONE) {
+          fresh.put(key, id);
+        }
+      }
+    }
+  }
+
+  /**
+   * Remembers an event as that of delivery {@code id}, unless it is known.
+   *
+   * @param beforeReading makes the transaction's deliveries readable
+   * @return the delivery that it is known by, or {@link #NONE}
+   */
+  long putIfAbsent(
+      Connection connection, long scopeId, String eventId, long hash, long id, Flush beforeReading)
+      throws SQLException {
+    long key = hash;
+    for (long holder = holder(connection, key); holder != NONE; holder = holder(connection, key)) {
+      beforeReading.flush(connection);
+      if (isOf(connection, holder, scopeId, eventId)) {
+        return holder;
+      }
+      key++;
+    }
+    fresh.put(key, id);
+    uncommitted.add(key);
+    return NONE;
+  }
+
+  private long holder(Connection connection, long key) throws SQLException {
+    long inMemory = fresh.getOrDefault(key, leaving.getOrDefault(key, NONE));
+    if (inMemory != NONE) {
+      return inMemory;
+    }
+    try (ResultSet row = statements.of(connection, FIND, key).executeQuery()) {
+      return row.next() ? row.getLong(1) : NONE;
+    }
+  }
+
+  private boolean isOf(Connection connection, long id, long scopeId, String eventId)
+      throws SQLException {
+    try (ResultSet row = statements.of(connection, IS_OF, id, scopeId, eventId).executeQuery()) {
+      return row.next();
+    }
+  }
+
+  /** Writes a slice of the leaving lot, as large as what the transaction brought asks for. */
+  void writeSlice(Connection connection) throws SQLException {
+    int end = Math.min(order.length, written + SLICE * uncommitted.size());
+    for (; end - written >= ROWS; written += ROWS) {
+      insert(connection, ROWS);
+    }
+    for (; written < end; written++) {
+      insert(connection, 1);
+    }
+    if (written == order.length && order.length > 0) {
+      long newest = NONE;
+      for (var each : leaving.values()) {
+        newest = Math.max(newest, each.value);
+      }
+      statements.of(connection, MARK, newest).executeUpdate();
+    }
+  }
+
+  private void insert(Connection connection, int rows) throws SQLException {
+    PreparedStatement insert = statements.of(connection, rows == ROWS ? INSERT_MANY : INSERT_ONE);
+    for (int i = 0; i < rows; i++) {
+      long key = order[written + i];
+      insert.setLong(2 * i + 1, key);
+      insert.setLong(2 * i + 2, leaving.get(key));
+    }
+    insert.executeUpdate();
+  }
+
+  private static final String INSERT_ONE = insertOf(1);
+  private static final String INSERT_MANY = insertOf(ROWS);
+
+  private static String insertOf(int rows) {
+    return Statements.rows("INSERT OR IGNORE INTO event_key (key, delivery_id) VALUES ", 2, rows);
+  }
+
+  /** What was put and written is durable. */
+  void committed() {
+    uncommitted.clear();
+    writtenBefore = written;
+    if (written == order.length) {
+      boolean enough = fresh.size() >= ENOUGH;
+      leaving = enough ? fresh : new LongLongHashMap();
+      order = leaving.keys().toArray();
+      Arrays.sort(order);
+      if (enough) {
+        fresh = new LongLongHashMap(ENOUGH);
+      }
+      written = 0;
+      writtenBefore = 0;
+    }
+  }
+
+  /** What was put and written since the last commit is undone. */
+  void rolledBack() {
+    for (var each : uncommitted) {
+      fresh.remove(each.value);
+    }
+    uncommitted.clear();
+    written = writtenBefore;
+  }
+}
