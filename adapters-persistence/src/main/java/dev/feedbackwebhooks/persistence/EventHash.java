@@ -7,18 +7,21 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * A number for an event's id, which an index holds more cheaply than the id. No sender can make ids
- * that share one.
+ * that share one. Used by one thread.
  */
 final class EventHash {
-  private EventHash() {}
+  private final MessageDigest digest;
 
-  static long of(long scopeId, String eventId) {
+  EventHash() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, scopeId));
-      return ByteBuffer.wrap(digest.digest(eventId.getBytes(StandardCharsets.UTF_8))).getLong();
+      digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  long of(long scopeId, String eventId) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, scopeId));
+    return ByteBuffer.wrap(digest.digest(eventId.getBytes(StandardCharsets.UTF_8))).getLong();
   }
 }

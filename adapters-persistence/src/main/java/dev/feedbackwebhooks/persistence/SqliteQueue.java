@@ -80,6 +80,7 @@ final class SqliteQueue implements DeliveryQueue {
   private final Statements statements;
   private final EventKeys keys;
   private final EnqueueBatch batch;
+  private final EventHash hash = new EventHash();
 
   SqliteQueue(
       Jdbi reads,
@@ -119,12 +120,12 @@ final class SqliteQueue implements DeliveryQueue {
     NewDelivery delivery = entry.delivery();
     String eventId = delivery.subject().eventId();
     long scopeId = scopes.of(connection, delivery.scope());
-    long hash = EventHash.of(scopeId, eventId);
-    long known = keys.putIfAbsent(connection, scopeId, eventId, hash, delivery.id().value(), batch);
+    long key = hash.of(scopeId, eventId);
+    long known = keys.putIfAbsent(connection, scopeId, eventId, key, delivery.id().value(), batch);
     if (known != EventKeys.NONE) {
       return new Enqueued.Known(new DeliveryId(known));
     }
-    batch.add(entry, scopeId, hash);
+    batch.add(entry, scopeId, key);
     return new Enqueued.Stored(delivery.id());
   }
 

@@ -7,8 +7,12 @@ import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +25,24 @@ final class DeliveryMetrics implements DeliveryListener {
 
   private final MeterRegistry metrics;
 
+  /** To look one up by its name costs more than to count. */
+  private final ConcurrentMap<String, Timer> attempts = new ConcurrentHashMap<>();
+
+  private final Counter delivered;
+
   DeliveryMetrics(MeterRegistry metrics) {
     this.metrics = metrics;
+    this.delivered = ending("delivered");
   }
 
   @Override
   public void attempted(Claim claim, Attempt attempt, NextStep next) {
-    metrics
-        .timer("feedback.webhooks.attempts", "result", label(attempt.result()))
-        .record(attempt.duration());
+    attempts.computeIfAbsent(label(attempt.result()), this::timer).record(attempt.duration());
     switch (next) {
-      case NextStep.Done _ -> count("delivered");
+      case NextStep.Done _ -> delivered.increment();
       case NextStep.RetryAt _ -> log.debug("{} waits for another attempt", claim.id().text());
       case NextStep.GiveUp(var ending, var reason) -> {
-        count(ending.name().toLowerCase(Locale.ROOT));
+        ending(ending.name().toLowerCase(Locale.ROOT)).increment();
         log.atWarn()
             .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
             .addKeyValue("reason", reason)
@@ -45,7 +53,7 @@ final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void cancelled(Claim claim, String reason) {
-    count("cancelled");
+    ending("cancelled").increment();
   }
 
   @Override
@@ -85,8 +93,12 @@ final class DeliveryMetrics implements DeliveryListener {
         .log("the store failed; the engine tries again");
   }
 
-  private void count(String ending) {
-    metrics.counter("feedback.webhooks.deliveries", "ending", ending).increment();
+  private Timer timer(String result) {
+    return metrics.timer("feedback.webhooks.attempts", "result", result);
+  }
+
+  private Counter ending(String ending) {
+    return metrics.counter("feedback.webhooks.deliveries", "ending", ending);
   }
 
   private static String label(AttemptResult result) {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.domain.delivery.Mailbox;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,13 +18,14 @@ final class EngineThreads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EngineThreads.class);
   private static final long TICK_MILLIS = 50;
 
-  private final ExecutorService mailbox = Executors.newSingleThreadExecutor(named("engine"));
+  private final ExecutorService engine = Executors.newSingleThreadExecutor(named("engine"));
+  private final Mailbox mailbox = new EngineMailbox(engine);
   private final ScheduledExecutorService clockwork =
       Executors.newSingleThreadScheduledExecutor(named("engine-tick"));
   private final ExecutorService writer = Executors.newSingleThreadExecutor(named("writer"));
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
-  Executor mailbox() {
+  Mailbox mailbox() {
     return mailbox;
   }
 
@@ -48,7 +50,7 @@ final class EngineThreads implements AutoCloseable {
   @Override
   public void close() {
     stopTicking();
-    mailbox.shutdown();
+    engine.shutdown();
     background.shutdown();
     writer.shutdown();
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings deliveries from intake to their end. Any thread may call it; what it does afterwards, it
- * does on one thread, the {@code mailbox}, so that lanes need no locks.
+ * does by its {@link Mailbox}, so that lanes need no locks.
  */
 public final class DeliveryEngine {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -39,13 +39,12 @@ public final class DeliveryEngine {
   private final InstantSource clock;
   private final DeliveryIds ids;
   private final AtomicLong nextClaimId;
-  private final Executor mailbox;
+  private final Mailbox mailbox;
   private final MemoryBudget memory;
   private final Dispatcher dispatcher;
   private volatile boolean draining;
 
   /**
-   * @param mailbox runs tasks one after the other, in order
    * @param firstClaimId a number that no earlier process began to count claims from: random
    */
   public DeliveryEngine(
@@ -55,7 +54,7 @@ public final class DeliveryEngine {
       InstantSource clock,
       DeliveryIds ids,
       long firstClaimId,
-      Executor mailbox) {
+      Mailbox mailbox) {
     this.ports = ports;
     this.limits = limits;
     this.clock = clock;

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class Dispatcher {
   private final EngineLimits limits;
   private final InstantSource clock;
   private final MemoryBudget memory;
-  private final Executor mailbox;
+  private final Mailbox mailbox;
   private final Settler settler;
   private final Claims claims;
   private final Map<Scope, Lane> lanes = new HashMap<>();
@@ -54,7 +53,7 @@ final class Dispatcher {
       InstantSource clock,
       MemoryBudget memory,
       Supplier<Lease> leases,
-      Executor mailbox) {
+      Mailbox mailbox) {
     this.ports = ports;
     this.limits = limits;
     this.clock = clock;
@@ -271,7 +270,8 @@ final class Dispatcher {
     var _ =
         send(new FeedbackSender.Post(config, claim.id(), claim.nextAttempt(), claim.payload()))
             .exceptionally(Dispatcher::ourFault)
-            .thenAcceptAsync(result -> answered(lane, claim, config, start, result), mailbox)
+            .thenAcceptAsync(
+                result -> answered(lane, claim, config, start, result), mailbox::executeHere)
             .exceptionally(bug -> failed("engine", bug));
   }
 
