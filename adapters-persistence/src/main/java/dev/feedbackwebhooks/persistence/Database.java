@@ -30,13 +30,11 @@ final class Database implements AutoCloseable {
 
   private static final int BUSY_MILLIS = 10_000;
 
-  /** Pages of 4 KiB after which the log is copied back: seldom enough to spare the disk. */
-  private static final int CHECKPOINT_PAGES = 4_000;
-
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Connection writer;
+  private final Connection checkpointer;
   private final List<Connection> readers = new ArrayList<>();
   private final Jdbi reads;
   private final Jdbi lookups;
@@ -44,6 +42,7 @@ final class Database implements AutoCloseable {
   private Database(String url) throws SQLException {
     this.writer = writerConfig().createConnection(url);
     Schema.migrate(writer);
+    this.checkpointer = checkpointerConfig().createConnection(url);
     this.reads = pool(url, READERS);
     this.lookups = pool(url, LOOKUPS);
   }
@@ -78,6 +77,11 @@ final class Database implements AutoCloseable {
     return writer;
   }
 
+  /** For checkpoints only, which close it. */
+  Connection checkpointer() {
+    return checkpointer;
+  }
+
   /** For any thread; waits for one of the reading connections. */
   Jdbi reads() {
     return reads;
@@ -105,8 +109,20 @@ final class Database implements AutoCloseable {
     // Else the driver asks for the last row's id after each statement.
     config.setGetGeneratedKeys(false);
     config.setCacheSize(-32_000);
-    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT_PAGES));
     config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, String.valueOf(64 << 20));
+    return withoutCheckpoints(config);
+  }
+
+  private static SQLiteConfig checkpointerConfig() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setSynchronous(SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    return withoutCheckpoints(config);
+  }
+
+  /** See {@link Checkpoints}. */
+  private static SQLiteConfig withoutCheckpoints(SQLiteConfig config) {
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
     return config;
   }
 

@@ -12,10 +12,10 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
 /**
- * Binds the stores' ports. Needs an {@link InstantSource} and two executors:
- * {@code @Named("writer")}, which runs one task after the other, and {@code @Named("background")},
- * which may be blocked. Binds {@code @Named("store") AutoCloseable} and
- * {@code @Named("newestDelivery") Long}.
+ * Binds the stores' ports. Needs an {@link InstantSource} and three executors:
+ * {@code @Named("writer")}, which runs one task after the other, {@code @Named("background")},
+ * which may be blocked, and {@code @Named("checkpointer")}, which native code blocks. Binds
+ * {@code @Named("store") AutoCloseable} and {@code @Named("newestDelivery") Long}.
  */
 public final class PersistenceModule extends AbstractModule {
   private final StoreSettings settings;
@@ -29,8 +29,9 @@ public final class PersistenceModule extends AbstractModule {
   SqliteStore store(
       InstantSource clock,
       @Named("writer") Executor writer,
-      @Named("background") Executor background) {
-    return SqliteStore.open(settings, clock.instant(), writer, background);
+      @Named("background") Executor background,
+      @Named("checkpointer") Executor checkpointer) {
+    return SqliteStore.open(settings, clock.instant(), writer, background, checkpointer);
   }
 
   @Provides

@@ -16,6 +16,7 @@ final class SqliteStore implements AutoCloseable {
   private final Database database;
   private final GroupCommit writes;
   private final EventKeys keys;
+  private final Checkpoints checkpoints;
   private final SqliteConfigs configs;
   private final SqliteQueue queue;
   private final SqliteBook book;
@@ -27,7 +28,8 @@ final class SqliteStore implements AutoCloseable {
       Database database,
       Instant now,
       Executor writer,
-      Executor background)
+      Executor background,
+      Executor checkpointer)
       throws SQLException {
     SecretBox box = SecretKeyCheck.open(database.writer(), settings);
     giveBackClaims(database, now);
@@ -38,7 +40,10 @@ final class SqliteStore implements AutoCloseable {
     EnqueueBatch batch = new EnqueueBatch(statements);
     this.lock = lock;
     this.database = database;
-    this.writes = new GroupCommit(database.writer(), writer, new Gathered(scopes, keys, batch));
+    this.checkpoints =
+        new Checkpoints(database.checkpointer(), checkpointer, writer, database.writer());
+    this.writes =
+        new GroupCommit(database.writer(), writer, new Gathered(scopes, keys, batch, checkpoints));
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.queue =
         new SqliteQueue(database.reads(), writes, scopes, background, statements, keys, batch);
@@ -50,15 +55,20 @@ final class SqliteStore implements AutoCloseable {
    * Opens the store, or makes it.
    *
    * @param writer runs tasks one after the other
+   * @param checkpointer a thread of its own: native code blocks it while the disk works
    * @throws StoreException if it cannot be used
    */
   static SqliteStore open(
-      StoreSettings settings, Instant now, Executor writer, Executor background) {
+      StoreSettings settings,
+      Instant now,
+      Executor writer,
+      Executor background,
+      Executor checkpointer) {
     DatabaseLock lock = DatabaseLock.take(settings.database());
     Database database = null;
     try {
       database = Database.open(settings.database());
-      return new SqliteStore(settings, lock, database, now, writer, background);
+      return new SqliteStore(settings, lock, database, now, writer, background, checkpointer);
     } catch (SQLException e) {
       giveUp(lock, database, e);
       throw new StoreException("cannot open " + settings.database() + ": " + e.getMessage(), e);
@@ -108,12 +118,14 @@ final class SqliteStore implements AutoCloseable {
   public void close() throws SQLException, IOException {
     // What was submitted before comes first; then nothing uses the connection any more.
     var _ = writes.submit(_ -> 0).join();
+    checkpoints.close();
     database.close();
     lock.close();
   }
 
   /** What the store's parts gather during a transaction. */
-  private record Gathered(ScopeIds scopes, EventKeys keys, EnqueueBatch batch)
+  private record Gathered(
+      ScopeIds scopes, EventKeys keys, EnqueueBatch batch, Checkpoints checkpoints)
       implements GroupCommit.Transactions {
     @Override
     public void beforeCommit(Connection connection) throws SQLException {
@@ -124,6 +136,7 @@ final class SqliteStore implements AutoCloseable {
     @Override
     public void committed() {
       keys.committed();
+      checkpoints.committed();
     }
 
     @Override

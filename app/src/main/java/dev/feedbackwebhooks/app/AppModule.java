@@ -82,6 +82,12 @@ final class AppModule extends AbstractModule {
   }
 
   @Provides
+  @Named("checkpointer")
+  Executor checkpointer(EngineThreads threads) {
+    return threads.checkpointer();
+  }
+
+  @Provides
   @Named("background")
   Executor background(EngineThreads threads) {
     return threads.background();

@@ -23,6 +23,8 @@ final class EngineThreads implements AutoCloseable {
   private final ScheduledExecutorService clockwork =
       Executors.newSingleThreadScheduledExecutor(named("engine-tick"));
   private final ExecutorService writer = Executors.newSingleThreadExecutor(named("writer"));
+  private final ExecutorService checkpointer =
+      Executors.newSingleThreadExecutor(named("checkpointer"));
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
   Mailbox mailbox() {
@@ -31,6 +33,10 @@ final class EngineThreads implements AutoCloseable {
 
   Executor writer() {
     return writer;
+  }
+
+  Executor checkpointer() {
+    return checkpointer;
   }
 
   Executor background() {
@@ -52,6 +58,7 @@ final class EngineThreads implements AutoCloseable {
     stopTicking();
     engine.shutdown();
     background.shutdown();
+    checkpointer.shutdown();
     writer.shutdown();
   }
 
