@@ -41,9 +41,13 @@ final class DnsResolver implements NameResolver, AutoCloseable {
   @Override
   public CompletionStage<List<InetAddress>> resolve(String name) {
     CompletableFuture<List<InetAddress>> addresses = new CompletableFuture<>();
-    resolver
-        .resolveAll(name)
-        .addListener((Future<List<InetAddress>> answer) -> copy(answer, addresses));
+    Future<List<InetAddress>> answer = resolver.resolveAll(name);
+    if (answer.isDone()) {
+      // Known already: no way over the resolver's own thread.
+      copy(answer, addresses);
+    } else {
+      answer.addListener((Future<List<InetAddress>> done) -> copy(done, addresses));
+    }
     return addresses;
   }
 

@@ -1,39 +1,58 @@
 package dev.feedbackwebhooks.sender;
 
-import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
+import dev.feedbackwebhooks.domain.config.EndpointUrl;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
-/** The client's threads. An endpoint keeps to one of them, so that its connections never move. */
-final class EventLoops {
-  private final List<Context> contexts;
+/**
+ * The client's threads. An endpoint keeps to one of them, so that its connections never move and
+ * nothing is locked.
+ */
+final class EventLoops implements AutoCloseable {
+  /** Longer than this nobody waits for connections to close. */
+  private static final int CLOSE_SECONDS = 2;
 
-  private EventLoops(List<Context> contexts) {
-    this.contexts = contexts;
+  private final EventLoopGroup group;
+  private final List<SendingLoop> loops = new ArrayList<>();
+
+  private EventLoops(EventLoopGroup group) {
+    this.group = group;
   }
 
-  static EventLoops of(Vertx vertx, int count) {
-    ConcurrentLinkedQueue<Context> contexts = new ConcurrentLinkedQueue<>();
-    vertx
-        .deployVerticle(
-            () ->
-                new VerticleBase() {
-                  @Override
-                  public Future<?> start() {
-                    contexts.add(context);
-                    return Future.succeededFuture();
-                  }
-                },
-            new DeploymentOptions().setInstances(count))
-        .await();
-    return new EventLoops(List.copyOf(contexts));
+  static EventLoops start(SenderSettings settings, int count) {
+    IoHandlerFactory io =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    EventLoops started = new EventLoops(new MultiThreadIoEventLoopGroup(count, io));
+    Connector connector = new Connector(settings, socket());
+    for (int i = 0; i < count; i++) {
+      started.loops.add(
+          new SendingLoop(
+              started.group.next(), connector, settings, settings.totalInFlight() / count));
+    }
+    return started;
   }
 
-  Context of(String host) {
-    return contexts.get(Math.floorMod(host.hashCode(), contexts.size()));
+  private static Class<? extends SocketChannel> socket() {
+    return Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  SendingLoop of(EndpointUrl url) {
+    return loops.get(Math.floorMod(31 * url.host().hashCode() + url.port(), loops.size()));
+  }
+
+  @Override
+  public void close() {
+    loops.forEach(SendingLoop::close);
+    group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

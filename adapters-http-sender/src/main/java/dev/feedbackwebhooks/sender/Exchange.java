@@ -2,95 +2,126 @@ package dev.feedbackwebhooks.sender;
 
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.RequestOptions;
-import java.time.Duration;
+import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its answer, on one event loop; ended by its answer, a failure, or its time. */
+/**
+ * One request and its answer; ended by its answer, a failure, or its time. All but {@link #result}
+ * happens on its event loop. It knows nothing of HTTP's versions: those who carry it tell it what
+ * came.
+ */
 final class Exchange {
   /** An answer's body is of no use to us: what is longer is cut off. */
   private static final int MOST_BODY_BYTES = 16 * 1024;
 
+  /** Where an exchange is: waiting for a connection, or on one. */
+  interface Place {
+    /** The exchange is over before its answer was whole: what is left of it goes to nobody. */
+    void leave(Exchange exchange);
+  }
+
+  private final Post post;
   private final ResponseJudge judge;
+  private final SendingLoop loop;
+  private final long begunAt = System.nanoTime();
   private final CompletableFuture<AttemptResult> result = new CompletableFuture<>();
-  private @Nullable HttpClientRequest request;
+  private @Nullable Request request;
+  private @Nullable EndpointPool pool;
+  private @Nullable Place place;
+  private boolean again;
+  private int status;
+  private @Nullable String retryAfter;
   private int bodyBytes;
 
-  Exchange(ResponseJudge judge) {
+  Exchange(Post post, ResponseJudge judge, SendingLoop loop) {
+    this.post = post;
     this.judge = judge;
+    this.loop = loop;
   }
 
   CompletableFuture<AttemptResult> result() {
     return result;
   }
 
-  /** Begins the time of the whole exchange. */
-  void within(Vertx vertx, Duration timeout) {
-    long timer =
-        vertx.setTimer(
-            timeout.toMillis(),
-            _ ->
-                end(
-                    FailureJudge.judge(
-                        new ExchangeException(
-                            AttemptFailure.TIMEOUT,
-                            FailureJudge.text(AttemptFailure.TIMEOUT),
-                            null))));
-    var _ = result.whenComplete((_, _) -> vertx.cancelTimer(timer));
+  Post post() {
+    return post;
   }
 
-  void begin(HttpClient client, RequestOptions options, Buffer body) {
-    if (result.isDone()) {
-      return;
-    }
-    client.request(options).onSuccess(ready -> send(ready, body)).onFailure(this::fail);
+  long begunAt() {
+    return begunAt;
   }
 
-  private void send(HttpClientRequest ready, Buffer body) {
-    if (result.isDone()) {
-      // Its time passed while it waited for a connection.
-      ready.exceptionHandler(this::fail);
-      var _ = ready.reset();
-      return;
+  /** What is to be sent, once it is known. */
+  Request request() {
+    if (request == null) {
+      throw new IllegalStateException("on a connection, without a request");
     }
+    return request;
+  }
+
+  /** Waits for a connection of {@code endpoint}, or takes one, to send {@code ready}. */
+  void sendTo(EndpointPool endpoint, Request ready) {
+    pool = endpoint;
     request = ready;
-    ready.exceptionHandler(this::fail);
-    ready.send(body).onSuccess(this::receive).onFailure(this::fail);
+    endpoint.submit(this);
   }
 
-  private void receive(HttpClientResponse response) {
-    response.exceptionHandler(this::fail);
-    response.handler(part -> {
-      bodyBytes += part.length();
-      if (bodyBytes > MOST_BODY_BYTES) {
-        end(judged(response));
-      }
-    });
-    response.endHandler(_ -> finish(judged(response)));
+  void isAt(Place now) {
+    place = now;
   }
 
-  private AttemptResult judged(HttpClientResponse response) {
-    return judge.judge(response.statusCode(), response.getHeader("retry-after"));
+  /** The head of the final answer came. */
+  void head(int answered, @Nullable CharSequence wait) {
+    status = answered;
+    retryAfter = wait == null ? null : wait.toString();
   }
 
-  void fail(Throwable failure) {
-    end(FailureJudge.judge(failure));
-  }
-
-  private void finish(AttemptResult answer) {
-    result.complete(answer);
-  }
-
-  /** Ends an exchange that is not through: its stream or connection is of no use any more. */
-  private void end(AttemptResult answer) {
-    if (result.complete(answer) && request != null) {
-      var _ = request.reset();
+  /** A part of the body came. Answers whether there was so much that the exchange is over. */
+  boolean body(int bytes) {
+    bodyBytes += bytes;
+    if (bodyBytes <= MOST_BODY_BYTES) {
+      return false;
     }
+    end();
+    return true;
+  }
+
+  /** The answer is whole, or as whole as it needs to be. */
+  void end() {
+    complete(judge.judge(status, retryAfter));
+  }
+
+  /**
+   * Its connection ended under it.
+   *
+   * @param untouched whether the endpoint cannot have seen the request, or ended a connection that
+   *     was idle as it was sent, which is nobody's fault: it is then sent once more
+   */
+  void lost(Throwable cause, boolean untouched) {
+    if (untouched && !again && pool != null && !result.isDone()) {
+      again = true;
+      pool.submitAgain(this);
+    } else {
+      fail(cause);
+    }
+  }
+
+  void fail(Throwable cause) {
+    complete(FailureJudge.judge(cause));
+  }
+
+  void timeOut() {
+    Place last = place;
+    fail(new ExchangeException(AttemptFailure.TIMEOUT));
+    if (last != null) {
+      last.leave(this);
+    }
+  }
+
+  private void complete(AttemptResult answer) {
+    place = null;
+    loop.deadlines().remove(this);
+    result.complete(answer);
   }
 }

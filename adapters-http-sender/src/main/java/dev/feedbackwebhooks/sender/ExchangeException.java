@@ -17,6 +17,11 @@ final class ExchangeException extends RuntimeException {
     this.failure = failure;
   }
 
+  /** One whose class says it all. */
+  ExchangeException(AttemptFailure failure) {
+    this(failure, FailureJudge.text(failure), null);
+  }
+
   AttemptFailure failure() {
     return failure;
   }

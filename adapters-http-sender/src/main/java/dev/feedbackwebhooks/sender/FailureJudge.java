@@ -9,8 +9,6 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -78,10 +76,10 @@ final class FailureJudge {
         case ConnectException connect -> {
           return says(connect, "refused") ? CONNECT_REFUSED : CONNECT_FAILED;
         }
-        case StreamResetException _, Http2Exception _ -> {
+        case Http2Exception _ -> {
           return HTTP2_ERROR;
         }
-        case HttpClosedException _, PrematureChannelClosureException _ -> {
+        case PrematureChannelClosureException _ -> {
           return CONNECTION_CLOSED;
         }
         default -> {}

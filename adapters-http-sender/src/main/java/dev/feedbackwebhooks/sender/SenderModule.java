@@ -7,10 +7,12 @@ import com.google.inject.name.Named;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 
 /**
- * Binds {@link FeedbackSender} and {@link PayloadFormat}. Needs an {@link InstantSource}. Binds
- * {@code @Named("sender") AutoCloseable}, which ends the client's threads.
+ * Binds {@link FeedbackSender} and {@link PayloadFormat}. Needs an {@link InstantSource} and
+ * {@code @Named("background") Executor}, which may be blocked. Binds {@code @Named("sender")
+ * AutoCloseable}, which ends the client's threads.
  */
 public final class SenderModule extends AbstractModule {
   private final SenderSettings settings;
@@ -26,8 +28,8 @@ public final class SenderModule extends AbstractModule {
 
   @Provides
   @Singleton
-  HttpSender sender(InstantSource clock) {
-    return HttpSender.create(settings, clock);
+  HttpSender sender(InstantSource clock, @Named("background") Executor background) {
+    return HttpSender.create(settings, clock, background);
   }
 
   @Provides

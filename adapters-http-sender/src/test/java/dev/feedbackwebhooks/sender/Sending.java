@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
 /** A sender with short timeouts and names of its own, and posts for it. */
@@ -45,6 +46,7 @@ final class Sending implements AutoCloseable {
         HttpSender.create(
             settings,
             clock,
+            ForkJoinPool.commonPool(),
             _ ->
                 addresses.isEmpty()
                     ? CompletableFuture.failedFuture(new UnknownHostException("no"))

@@ -33,8 +33,8 @@ final class Logs {
     root.setLevel(Level.WARN);
     root.addAppender(console);
     context.getLogger("dev.feedbackwebhooks").setLevel(Level.INFO);
-    // It reports what endpoints do wrong, in their words; here that is a result of an attempt.
-    context.getLogger("io.vertx.core").setLevel(Level.OFF);
+    // It warns of what endpoints do wrong, in their words; here that is a result of an attempt.
+    context.getLogger("io.netty").setLevel(Level.ERROR);
   }
 
   static void flush() {

@@ -1,6 +1,6 @@
 package broken.httpclienthasonehome.grpc;
 
-import io.vertx.core.Vertx;
+import io.netty.channel.Channel;
 
 /** Breaks the rule that it is named after. */
-record Bad(Vertx vertx) {}
+record Bad(Channel channel) {}

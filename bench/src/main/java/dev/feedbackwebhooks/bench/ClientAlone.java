@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -54,6 +55,7 @@ final class ClientAlone implements AutoCloseable {
               @Override
               protected void configure() {
                 bind(InstantSource.class).toInstance(InstantSource.system());
+                bind(Key.get(Executor.class, Names.named("background"))).toInstance(Runnable::run);
               }
             });
     sender = injector.getInstance(FeedbackSender.class);

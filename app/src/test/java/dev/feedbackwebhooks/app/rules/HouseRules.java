@@ -44,7 +44,7 @@ final class HouseRules {
         new Named("NobodyDependsOnApp", nobodyDependsOnApp()),
         new Named("LibrariesHaveOneHome", librariesHaveOneHome("java.sql..", "persistence")),
         new Named("JdbiHasOneHome", librariesHaveOneHome("org.jdbi..", "persistence")),
-        new Named("HttpClientHasOneHome", librariesHaveOneHome("io.vertx..", "sender")),
+        new Named("HttpClientHasOneHome", librariesHaveOneHome("io.netty..", "sender")),
         new Named("GrpcHasOneHome", librariesHaveOneHome("io.grpc..", "grpc")),
         new Named("MetricsHaveOneHome", librariesHaveOneHome("io.micrometer..", "app")),
         new Named("GuiceOnlyInModules", guiceOnlyInModules()),

@@ -1,0 +1,98 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import javax.net.ssl.SSLException;
+
+/** Opens connections: TCP to the admitted address, TLS in the endpoint's name, HTTP by ALPN. */
+final class Connector {
+  private final Bootstrap tcp;
+  private final SslContext tls;
+  private final int timeoutMillis;
+
+  Connector(SenderSettings settings, Class<? extends SocketChannel> socket) {
+    this.timeoutMillis = Math.toIntExact(settings.connectTimeout().toMillis());
+    this.tls = tls(settings);
+    this.tcp =
+        new Bootstrap()
+            .channel(socket)
+            .disableResolver()
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
+  }
+
+  private static SslContext tls(SenderSettings settings) {
+    try {
+      return SslContextBuilder.forClient()
+          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+          .trustManager(EndpointTrust.with(settings.egressCa()))
+          .protocols("TLSv1.3", "TLSv1.2")
+          .endpointIdentificationAlgorithm("HTTPS")
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  ApplicationProtocolConfig.Protocol.ALPN,
+                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                  ApplicationProtocolNames.HTTP_2,
+                  ApplicationProtocolNames.HTTP_1_1))
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("this JVM has no TLS 1.2 or 1.3", e);
+    }
+  }
+
+  /**
+   * Tells the pool when the connection is ready, or that it will not be.
+   *
+   * @param closed runs in any case, when nothing of the connection is left
+   */
+  void connect(EndpointPool pool, EventLoop loop, Runnable closed) {
+    Destination to = pool.destination();
+    ChannelFuture connected =
+        tcp.clone(loop)
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(tls(channel, to), new Negotiation(pool, timeoutMillis));
+                  }
+                })
+            .connect(new InetSocketAddress(to.address(), to.port()));
+    connected.channel().closeFuture().addListener(_ -> closed.run());
+    connected.addListener((ChannelFuture done) -> {
+      if (!done.isSuccess()) {
+        pool.failed(named(done.cause()));
+      }
+    });
+  }
+
+  private SslHandler tls(Channel channel, Destination to) {
+    SslHandler handler = tls.newHandler(channel.alloc(), to.host(), to.port());
+    handler.setHandshakeTimeoutMillis(timeoutMillis);
+    return handler;
+  }
+
+  private static Throwable named(Throwable cause) {
+    return cause instanceof ConnectException
+        ? cause
+        : new ExchangeException(
+            AttemptFailure.CONNECT_FAILED, FailureJudge.text(AttemptFailure.CONNECT_FAILED), cause);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.feedbackwebhooks.sender;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The connections of one event loop to one destination, and the exchanges that wait for one. Bounds
+ * nothing: lanes bound how many requests there are, and no lane may wait here for another.
+ */
+final class EndpointPool implements Exchange.Place {
+  /** Connections to an HTTP/2 endpoint that allows few streams on each. */
+  private static final int MOST_SESSIONS = 4;
+
+  /** Handshakes at a time: more of them only make all of them late. */
+  private static final int MOST_CONNECTING = 32;
+
+  private enum Protocol {
+    /** One connection is to tell before more are made: many would be too many for HTTP/2. */
+    UNKNOWN,
+    HTTP1,
+    HTTP2
+  }
+
+  private final Destination destination;
+  private final SendingLoop loop;
+
+  /** Used last in, first out, so that those beyond need become old. */
+  private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+
+  private final List<Http2Session> sessions = new ArrayList<>();
+  private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
+  private Protocol protocol = Protocol.UNKNOWN;
+  private int connecting;
+
+  EndpointPool(Destination destination, SendingLoop loop) {
+    this.destination = destination;
+    this.loop = loop;
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  SendingLoop loop() {
+    return loop;
+  }
+
+  boolean isUnused() {
+    return idle.isEmpty() && sessions.isEmpty() && waiting.isEmpty() && connecting == 0;
+  }
+
+  void submit(Exchange exchange) {
+    if (!carry(exchange)) {
+      exchange.isAt(this);
+      waiting.add(exchange);
+      connect();
+    }
+  }
+
+  /** Not on another idle connection: where one of them was closed, the others may be as well. */
+  void submitAgain(Exchange exchange) {
+    exchange.isAt(this);
+    waiting.addFirst(exchange);
+    connect();
+  }
+
+  private boolean carry(Exchange exchange) {
+    Http1Connection kept = idle.pollLast();
+    if (kept != null) {
+      loop.idle().remove(kept);
+      kept.carry(exchange);
+      return true;
+    }
+    for (Http2Session session : sessions) {
+      if (session.hasRoom()) {
+        session.carry(exchange);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void connect() {
+    for (int missing = missing(); missing > 0; missing--) {
+      connecting++;
+      loop.connect(this);
+    }
+  }
+
+  private int missing() {
+    return switch (protocol) {
+      case UNKNOWN -> Math.min(waiting.size(), 1) - connecting;
+      case HTTP1 -> Math.min(waiting.size(), MOST_CONNECTING) - connecting;
+      case HTTP2 -> Math.min(waiting.size(), sessions.size() < MOST_SESSIONS ? 1 : 0) - connecting;
+    };
+  }
+
+  void opened(Http1Connection connection) {
+    connecting--;
+    protocol = Protocol.HTTP1;
+    release(connection);
+    connect();
+  }
+
+  void opened(Http2Session session) {
+    connecting--;
+    protocol = Protocol.HTTP2;
+    sessions.add(session);
+    loop.idle().add(session);
+    serve();
+  }
+
+  /**
+   * A connection could not be made. What waits for it fails, unless there are others to wait for.
+   */
+  void failed(Throwable cause) {
+    connecting--;
+    int failing =
+        switch (protocol) {
+          case UNKNOWN -> waiting.size();
+          case HTTP1 -> Math.min(waiting.size() - connecting, 1);
+          case HTTP2 -> sessions.isEmpty() ? waiting.size() : 0;
+        };
+    for (; failing > 0 && !waiting.isEmpty(); failing--) {
+      waiting.remove().fail(cause);
+    }
+    if (protocol == Protocol.HTTP1 && !waiting.isEmpty()) {
+      loop.executor().execute(this::connect);
+    }
+  }
+
+  /** The connection is ready for another exchange. */
+  void release(Http1Connection connection) {
+    Exchange next = waiting.poll();
+    if (next != null) {
+      connection.carry(next);
+    } else {
+      idle.add(connection);
+      loop.idle().add(connection);
+    }
+  }
+
+  /** Gives those who wait what there is, and makes more if that is too little. */
+  void serve() {
+    while (!waiting.isEmpty() && carry(waiting.element())) {
+      waiting.remove();
+    }
+    connect();
+  }
+
+  void closed(Http1Connection connection) {
+    idle.remove(connection);
+    loop.idle().remove(connection);
+  }
+
+  /** No more streams on this one. */
+  void retired(Http2Session session) {
+    if (sessions.remove(session)) {
+      loop.idle().remove(session);
+      connect();
+    }
+  }
+
+  @Override
+  public void leave(Exchange exchange) {
+    waiting.remove(exchange);
+  }
+}

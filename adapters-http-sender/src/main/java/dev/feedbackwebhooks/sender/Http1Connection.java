@@ -1,0 +1,161 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that carries one exchange after the other (RFC 9112). */
+final class Http1Connection extends ChannelInboundHandlerAdapter
+    implements Connection, Exchange.Place {
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  private final Channel channel;
+  private final EndpointPool pool;
+  private final AnswerDecoder decoder;
+  private @Nullable Exchange exchange;
+  private @Nullable ChannelFuture written;
+  private @Nullable Throwable broken;
+  private boolean used;
+  private boolean answered;
+  private boolean interim;
+  private boolean kept;
+  private long idleSince = System.nanoTime();
+
+  private Http1Connection(Channel channel, EndpointPool pool, AnswerDecoder decoder) {
+    this.channel = channel;
+    this.pool = pool;
+    this.decoder = decoder;
+  }
+
+  static Http1Connection begin(Channel channel, EndpointPool pool) {
+    AnswerDecoder decoder = new AnswerDecoder();
+    Http1Connection connection = new Http1Connection(channel, pool, decoder);
+    channel.pipeline().addLast(decoder, connection);
+    return connection;
+  }
+
+  void carry(Exchange next) {
+    exchange = next;
+    answered = false;
+    next.isAt(this);
+    Request request = next.request();
+    written = channel.writeAndFlush(request.head().http1(request, channel.alloc()));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (exchange == null) {
+        // Nobody asked. What comes out of it next might be taken for another request's answer.
+        close();
+      } else {
+        answered = true;
+        read(exchange, (HttpObject) message);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void read(Exchange carried, HttpObject part) {
+    if (part.decoderResult().isFailure()) {
+      lose(part.decoderResult().cause());
+      close();
+      return;
+    }
+    if (part instanceof HttpResponse head) {
+      head(carried, head);
+    }
+    if (part instanceof HttpContent content && !interim) {
+      if (carried.body(content.content().readableBytes())) {
+        exchange = null;
+        close();
+        return;
+      }
+    }
+    if (part instanceof LastHttpContent) {
+      end(carried);
+    }
+  }
+
+  private void head(Exchange carried, HttpResponse head) {
+    int status = head.status().code();
+    interim = status < 200 && status != SWITCHING_PROTOCOLS;
+    kept = HttpUtil.isKeepAlive(head) && status != SWITCHING_PROTOCOLS;
+    if (!interim) {
+      carried.head(status, head.headers().get(HttpHeaderNames.RETRY_AFTER));
+    }
+  }
+
+  private void end(Exchange carried) {
+    if (interim) {
+      interim = false;
+      return;
+    }
+    exchange = null;
+    used = true;
+    if (kept && !decoder.holdsMore() && written != null && written.isSuccess()) {
+      idleSince = System.nanoTime();
+      pool.release(this);
+    } else {
+      close();
+    }
+    carried.end();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (exchange == null && decoder.holdsMore()) {
+      close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (broken == null) {
+      broken = cause;
+    }
+    close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    pool.closed(this);
+    lose(broken == null ? new ExchangeException(AttemptFailure.CONNECTION_CLOSED) : broken);
+  }
+
+  private void lose(Throwable cause) {
+    Exchange carried = exchange;
+    exchange = null;
+    if (carried != null) {
+      carried.lost(cause, used && !answered);
+    }
+  }
+
+  @Override
+  public void leave(Exchange left) {
+    exchange = null;
+    close();
+  }
+
+  @Override
+  public void close() {
+    pool.closed(this);
+    var _ = channel.close();
+  }
+
+  @Override
+  public long idleSince() {
+    return idleSince;
+  }
+}

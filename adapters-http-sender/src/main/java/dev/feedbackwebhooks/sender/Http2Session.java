@@ -1,0 +1,359 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A connection that carries many exchanges at a time, each on a stream of its own (RFC 9113). */
+final class Http2Session extends Http2EventAdapter implements Connection {
+  /** Beyond these in a second a peer is not steering but flooding; an answer makes up for some. */
+  private static final int MOST_CONTROL_FRAMES = 1_000;
+
+  private static final int CONTROL_FRAMES_PER_ANSWER = 8;
+
+  /** Stream ids end at 2^31: a session is retired long before. */
+  private static final int LAST_STREAM_ID = 1 << 30;
+
+  /** The headers that repeat. Others are no use in the compression's table, or are secret. */
+  private static final Set<String> INDEXED =
+      Set.of(":method", ":scheme", ":authority", ":path", "content-type", "user-agent");
+
+  private final Channel channel;
+  private final EndpointPool pool;
+  private final Http2Wire wire;
+  private final Http2Connection connection;
+  private final Http2Connection.PropertyKey exchangeKey;
+  private @Nullable Throwable broken;
+  private boolean ready;
+  private boolean draining;
+  private boolean used;
+  private boolean flushing;
+  private boolean serving;
+  private int controlFrames;
+  private long controlSecond = System.nanoTime();
+  private long idleSince = System.nanoTime();
+
+  @SuppressWarnings("this-escape")
+  private Http2Session(Channel channel, EndpointPool pool) {
+    this.channel = channel;
+    this.pool = pool;
+    this.wire = Http2Wire.of(this);
+    this.connection = wire.connection();
+    this.exchangeKey = connection.newKey();
+  }
+
+  /** Tells the pool once the endpoint's settings have come: how many streams it wants. */
+  static void begin(Channel channel, EndpointPool pool, int timeoutMillis) {
+    Http2Session session = new Http2Session(channel, pool);
+    session.connection.addListener(session.new Streams());
+    channel.pipeline().addLast(session.wire);
+    channel.closeFuture().addListener(_ -> session.closed());
+    var _ =
+        channel
+            .eventLoop()
+            .schedule(session::closeUnlessReady, timeoutMillis, TimeUnit.MILLISECONDS);
+  }
+
+  static boolean isNeverIndexed(CharSequence name, CharSequence value) {
+    return !INDEXED.contains(name.toString());
+  }
+
+  boolean hasRoom() {
+    return !draining && channel.isActive() && connection.local().canOpenStream();
+  }
+
+  void carry(Exchange exchange) {
+    pool.loop().idle().remove(this);
+    Request request = exchange.request();
+    ChannelHandlerContext ctx = context();
+    int id = connection.local().incrementAndGetNextStreamId();
+    if (id > LAST_STREAM_ID) {
+      drain();
+    }
+    Http2Headers head = request.head().http2(request);
+    ChannelFuture written = wire.encoder().writeHeaders(ctx, id, head, 0, false, ctx.newPromise());
+    Http2Stream stream = connection.stream(id);
+    if (written.cause() != null || stream == null) {
+      exchange.fail(written.cause() == null ? error() : written.cause());
+      return;
+    }
+    stream.setProperty(exchangeKey, exchange);
+    exchange.isAt(_ -> reset(id));
+    ByteBuf body = Unpooled.wrappedBuffer(request.body());
+    var _ = wire.encoder().writeData(ctx, id, body, 0, true, ctx.newPromise());
+    flushSoon();
+  }
+
+  private ChannelHandlerContext context() {
+    return channel.pipeline().context(wire);
+  }
+
+  /** After the tasks that are due, so that many requests share a TLS record. */
+  private void flushSoon() {
+    if (!flushing) {
+      flushing = true;
+      channel
+          .eventLoop()
+          .execute(() -> {
+            flushing = false;
+            channel.flush();
+          });
+    }
+  }
+
+  private void reset(int streamId) {
+    Http2Stream stream = connection.stream(streamId);
+    if (stream != null && channel.isActive()) {
+      stream.removeProperty(exchangeKey);
+      ChannelHandlerContext ctx = context();
+      var _ = wire.resetStream(ctx, streamId, Http2Error.CANCEL.code(), ctx.newPromise());
+      flushSoon();
+    }
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx,
+      int streamId,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean last) {
+    onHeadersRead(ctx, streamId, headers, padding, last);
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean last) {
+    Exchange exchange = exchange(streamId);
+    if (exchange == null) {
+      return;
+    }
+    Integer status = status(headers);
+    if (status == null) {
+      take(streamId);
+      exchange.fail(error());
+      reset(streamId);
+    } else if (status >= 200 || last) {
+      exchange.head(status, headers.get(HttpHeaderNames.RETRY_AFTER));
+    }
+    if (last && exchange(streamId) != null) {
+      end(streamId, exchange);
+    }
+  }
+
+  private static @Nullable Integer status(Http2Headers headers) {
+    try {
+      return headers.status() == null ? null : Integer.valueOf(headers.status().toString());
+    } catch (NumberFormatException _) {
+      return null;
+    }
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean last) {
+    Exchange exchange = exchange(streamId);
+    if (exchange != null && exchange.body(data.readableBytes())) {
+      reset(streamId);
+    } else if (exchange != null && last) {
+      end(streamId, exchange);
+    }
+    return data.readableBytes() + padding;
+  }
+
+  private void end(int streamId, Exchange exchange) {
+    used = true;
+    controlFrames = Math.max(0, controlFrames - CONTROL_FRAMES_PER_ANSWER);
+    take(streamId);
+    exchange.end();
+    Http2Stream stream = connection.stream(streamId);
+    if (stream != null && stream.state().localSideOpen()) {
+      // Answered before it had read all: it does not want the rest.
+      reset(streamId);
+    }
+  }
+
+  private @Nullable Exchange exchange(int streamId) {
+    Http2Stream stream = connection.stream(streamId);
+    return stream == null ? null : stream.getProperty(exchangeKey);
+  }
+
+  private @Nullable Exchange take(int streamId) {
+    Http2Stream stream = connection.stream(streamId);
+    return stream == null ? null : stream.removeProperty(exchangeKey);
+  }
+
+  @Override
+  public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+    Exchange exchange = take(streamId);
+    if (exchange != null) {
+      exchange.lost(error(), errorCode == Http2Error.REFUSED_STREAM.code());
+    }
+  }
+
+  @Override
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+      throws Http2Exception {
+    countControlFrame();
+    if (!ready) {
+      ready = true;
+      pool.opened(this);
+    } else {
+      serveSoon();
+    }
+  }
+
+  @Override
+  public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+    countControlFrame();
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
+      throws Http2Exception {
+    countControlFrame();
+  }
+
+  @Override
+  public void onPriorityRead(
+      ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive)
+      throws Http2Exception {
+    countControlFrame();
+  }
+
+  private void countControlFrame() throws Http2Exception {
+    long now = System.nanoTime();
+    if (now - controlSecond > TimeUnit.SECONDS.toNanos(1)) {
+      controlSecond = now;
+      controlFrames = 0;
+    }
+    if (++controlFrames > MOST_CONTROL_FRAMES) {
+      throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many control frames");
+    }
+  }
+
+  /** What befell streams that nothing was read of. */
+  private final class Streams extends Http2ConnectionAdapter {
+    @Override
+    public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debug) {
+      drain();
+    }
+
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+      Exchange exchange = stream.removeProperty(exchangeKey);
+      if (exchange != null) {
+        exchange.lost(cause(), isUntouched(stream));
+      }
+      serveSoon();
+    }
+  }
+
+  private boolean isUntouched(Http2Stream stream) {
+    return connection.goAwayReceived()
+        ? stream.id() > connection.local().lastStreamKnownByPeer()
+        : used && broken == null && !stream.isHeadersReceived();
+  }
+
+  private Throwable cause() {
+    if (broken != null) {
+      return broken;
+    }
+    return connection.goAwayReceived()
+        ? error()
+        : new ExchangeException(AttemptFailure.CONNECTION_CLOSED);
+  }
+
+  private static ExchangeException error() {
+    return new ExchangeException(AttemptFailure.HTTP2_ERROR);
+  }
+
+  /** Not at once: the frames that are being read may free more streams, or end all of them. */
+  private void serveSoon() {
+    if (!serving) {
+      serving = true;
+      channel.eventLoop().execute(this::serve);
+    }
+  }
+
+  private void serve() {
+    serving = false;
+    if (connection.numActiveStreams() == 0 && ready) {
+      idleSince = System.nanoTime();
+      if (draining) {
+        close();
+      } else {
+        pool.loop().idle().add(this);
+      }
+    }
+    pool.serve();
+  }
+
+  private void drain() {
+    if (!draining) {
+      draining = true;
+      pool.retired(this);
+      serveSoon();
+    }
+  }
+
+  /** The whole connection is no good any more, and why. */
+  void broke(Throwable cause) {
+    if (broken == null) {
+      broken = cause;
+    }
+    drain();
+  }
+
+  /** One stream is. */
+  void broke(int streamId, Throwable cause) {
+    Exchange exchange = take(streamId);
+    if (exchange != null) {
+      exchange.fail(cause);
+    }
+  }
+
+  private void closeUnlessReady() {
+    if (!ready) {
+      broke(error());
+      close();
+    }
+  }
+
+  private void closed() {
+    drain();
+    if (!ready) {
+      ready = true;
+      pool.failed(cause());
+    }
+  }
+
+  @Override
+  public void close() {
+    drain();
+    var _ = channel.close();
+  }
+
+  @Override
+  public long idleSince() {
+    return idleSince;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A POST as it is about to be sent.
+ *
+ * @param timestamp seconds since the epoch, of this attempt
+ */
+record Request(RequestHead head, Post post, @Nullable String authorization, long timestamp) {
+  byte[] body() {
+    return post.payload().bytes();
+  }
+}
