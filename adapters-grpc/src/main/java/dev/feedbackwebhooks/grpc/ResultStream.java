@@ -76,6 +76,10 @@ final class ResultStream<T, R> {
       pending.add(new Pending<>(answers, Math.max(1, count), cost));
       events += Math.max(1, count);
       bytes += cost;
+      if (!closed && failure == null) {
+        // Not once it is answered: the next ones are to share its commit.
+        readOn();
+      }
     }
     var _ = answers.whenComplete((_, _) -> schedule());
   }
