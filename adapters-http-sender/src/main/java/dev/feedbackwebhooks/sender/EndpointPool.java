@@ -33,6 +33,9 @@ final class EndpointPool implements Exchange.Place {
   private Protocol protocol = Protocol.UNKNOWN;
   private int connecting;
 
+  /** All that are open or about to be, whether they carry something or not. */
+  private int connections;
+
   EndpointPool(Destination destination, SendingLoop loop) {
     this.destination = destination;
     this.loop = loop;
@@ -47,7 +50,7 @@ final class EndpointPool implements Exchange.Place {
   }
 
   boolean isUnused() {
-    return idle.isEmpty() && sessions.isEmpty() && waiting.isEmpty() && connecting == 0;
+    return connections == 0 && waiting.isEmpty();
   }
 
   void submit(Exchange exchange) {
@@ -84,6 +87,7 @@ final class EndpointPool implements Exchange.Place {
   private void connect() {
     for (int missing = missing(); missing > 0; missing--) {
       connecting++;
+      connections++;
       loop.connect(this);
     }
   }
@@ -147,6 +151,11 @@ final class EndpointPool implements Exchange.Place {
       waiting.remove();
     }
     connect();
+  }
+
+  /** Nothing is left of one of them. */
+  void gone() {
+    connections--;
   }
 
   void closed(Http1Connection connection) {

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -21,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection that carries many exchanges at a time, each on a stream of its own (RFC 9113). */
 final class Http2Session extends Http2EventAdapter implements Connection {
-  /** Beyond these in a second a peer is not steering but flooding; an answer makes up for some. */
-  private static final int MOST_CONTROL_FRAMES = 1_000;
+  /**
+   * What a peer may send beyond answers: frames that steer, and what was on its way when a long
+   * body was cut off. Endless SETTINGS, PING, RST_STREAM or 1xx heads soon are more.
+   */
+  private static final int MOST_UNANSWERED_BYTES = 128 * 1024;
 
-  private static final int CONTROL_FRAMES_PER_ANSWER = 8;
+  /** Room for the answer that each stream waits for. */
+  private static final int MOST_BYTES_A_STREAM = 64 * 1024;
 
   /** Stream ids end at 2^31: a session is retired long before. */
   private static final int LAST_STREAM_ID = 1 << 30;
@@ -44,8 +47,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   private boolean used;
   private boolean flushing;
   private boolean serving;
-  private int controlFrames;
-  private long controlSecond = System.nanoTime();
+  private long unanswered;
   private long idleSince = System.nanoTime();
 
   @SuppressWarnings("this-escape")
@@ -172,6 +174,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean last) {
     Exchange exchange = exchange(streamId);
     if (exchange != null && exchange.body(data.readableBytes())) {
+      answered();
       reset(streamId);
     } else if (exchange != null && last) {
       end(streamId, exchange);
@@ -180,8 +183,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   }
 
   private void end(int streamId, Exchange exchange) {
-    used = true;
-    controlFrames = Math.max(0, controlFrames - CONTROL_FRAMES_PER_ANSWER);
+    answered();
     take(streamId);
     exchange.end();
     Http2Stream stream = connection.stream(streamId);
@@ -189,6 +191,11 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       // Answered before it had read all: it does not want the rest.
       reset(streamId);
     }
+  }
+
+  private void answered() {
+    used = true;
+    unanswered = 0;
   }
 
   private @Nullable Exchange exchange(int streamId) {
@@ -210,9 +217,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   }
 
   @Override
-  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
-      throws Http2Exception {
-    countControlFrame();
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
     if (!ready) {
       ready = true;
       pool.opened(this);
@@ -221,33 +226,11 @@ final class Http2Session extends Http2EventAdapter implements Connection {
     }
   }
 
-  @Override
-  public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-    countControlFrame();
-  }
-
-  @Override
-  public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
-      throws Http2Exception {
-    countControlFrame();
-  }
-
-  @Override
-  public void onPriorityRead(
-      ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive)
-      throws Http2Exception {
-    countControlFrame();
-  }
-
-  private void countControlFrame() throws Http2Exception {
-    long now = System.nanoTime();
-    if (now - controlSecond > TimeUnit.SECONDS.toNanos(1)) {
-      controlSecond = now;
-      controlFrames = 0;
-    }
-    if (++controlFrames > MOST_CONTROL_FRAMES) {
-      throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too many control frames");
-    }
+  /** Counts what came. Answers whether the peer floods us. */
+  boolean floods(int bytes) {
+    unanswered += bytes;
+    long most = MOST_UNANSWERED_BYTES + (long) MOST_BYTES_A_STREAM * connection.numActiveStreams();
+    return unanswered > most;
   }
 
   /** What befell streams that nothing was read of. */

@@ -1,16 +1,22 @@
 package dev.feedbackwebhooks.sender;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.ReferenceCountUtil;
 
 /** HTTP/2's frames (RFC 9113), and how far an endpoint may go with them. */
 final class Http2Wire extends Http2ConnectionHandler {
   private static final int MOST_HEADER_BYTES = 16 * 1024;
+
+  /** What comes of a body before we can say that it is enough. */
+  private static final int WINDOW_BYTES = 32 * 1024;
 
   private final Http2Session session;
 
@@ -25,6 +31,16 @@ final class Http2Wire extends Http2ConnectionHandler {
 
   static Http2Wire of(Http2Session session) {
     return new Builder(session).build();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (session.floods(((ByteBuf) message).readableBytes())) {
+      ReferenceCountUtil.release(message);
+      onError(ctx, false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "a flood"));
+    } else {
+      super.channelRead(ctx, message);
+    }
   }
 
   @Override
@@ -63,11 +79,14 @@ final class Http2Wire extends Http2ConnectionHandler {
       server(false);
       frameListener(session);
       initialSettings(
-          Http2Settings.defaultSettings().pushEnabled(false).maxHeaderListSize(MOST_HEADER_BYTES));
+          Http2Settings.defaultSettings()
+              .pushEnabled(false)
+              .maxHeaderListSize(MOST_HEADER_BYTES)
+              .initialWindowSize(WINDOW_BYTES));
       headerSensitivityDetector(Http2Session::isNeverIndexed);
       gracefulShutdownTimeoutMillis(0);
+      // No bound on RST_STREAM: nginx sends one after every answer that did not need the body.
       decoderEnforceMaxConsecutiveEmptyDataFrames(2);
-      decoderEnforceMaxRstFramesPerWindow(400, 10);
       decoderEnforceMaxSmallContinuationFrames(16);
       encoderEnforceMaxQueuedControlFrames(1_000);
     }

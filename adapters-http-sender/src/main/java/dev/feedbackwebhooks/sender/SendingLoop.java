@@ -91,7 +91,13 @@ final class SendingLoop {
       idle.closeOldest();
     }
     sockets++;
-    connector.connect(pool, executor, () -> sockets--);
+    connector.connect(
+        pool,
+        executor,
+        () -> {
+          sockets--;
+          pool.gone();
+        });
   }
 
   private void sweep() {

@@ -24,6 +24,10 @@ record Certificates(X509Bundle ca, Path caFile) {
     return builder().addSanIpAddress("127.0.0.1").buildIssuedBy(ca);
   }
 
+  X509Bundle goodV6() throws Exception {
+    return builder().addSanIpAddress("::1").buildIssuedBy(ca);
+  }
+
   X509Bundle named(String name) throws Exception {
     return builder().addSanDnsName(name).buildIssuedBy(ca);
   }

@@ -57,6 +57,8 @@ class HostileEndpointsTest {
             retryable(REDIRECT, 302),
             text(
                 "HTTP/1.1 302 Found\r\nlocation: https://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n")),
+        answer("moved", retryable(REDIRECT, 301), text(status("301 Moved") + "ok")),
+        answer("see there", retryable(REDIRECT, 307), text(status("307 There") + "ok")),
         answer("permanent redirect", retryable(REDIRECT, 308), text(status("308 Moved") + "ok")),
         answer("bad request", refused(400), text(status("400 Bad Request") + "ok")),
         answer("not found", refused(404), text(status("404 Not Found") + "ok")),
@@ -74,6 +76,12 @@ class HostileEndpointsTest {
             "a huge header",
             retryable(MALFORMED_RESPONSE, 0),
             text(OK + "x: " + "y".repeat(100_000) + "\r\n\r\n")),
+        answer("resets", retryable(CONNECTION_RESET, 0), RawEndpoint.reset()),
+        answer("switches protocols", retryable(HTTP_STATUS, 101), text(status("101 Up"))),
+        answer(
+            "1xx and then an answer",
+            accepted(200),
+            text("HTTP/1.1 100 Go on\r\n\r\nHTTP/1.1 103 Hints\r\n\r\n" + status("200 OK") + "ok")),
         answer("hangs up", retryable(CONNECTION_CLOSED, 0), OutputStream::close),
         answer(
             "hangs up in the head",

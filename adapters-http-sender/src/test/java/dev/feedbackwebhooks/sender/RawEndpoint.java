@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /** A server that speaks bytes, so that it can misbehave in any way. */
 final class RawEndpoint implements AutoCloseable {
@@ -29,14 +30,13 @@ final class RawEndpoint implements AutoCloseable {
   private final ServerSocket socket;
   private final Answer answer;
   private final boolean greets;
+  private final Layer layer;
+  private final AtomicInteger connections = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
 
-  private RawEndpoint(ServerSocket socket, Answer answer) {
-    this(socket, answer, false);
-  }
-
-  private RawEndpoint(ServerSocket socket, Answer answer, boolean greets) {
+  private RawEndpoint(ServerSocket socket, Answer answer, boolean greets, Layer layer) {
+    this.layer = layer;
     this.socket = socket;
     this.answer = answer;
     this.greets = greets;
@@ -51,22 +51,56 @@ final class RawEndpoint implements AutoCloseable {
       throws Exception {
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
-    SSLServerSocket socket =
-        (SSLServerSocket)
-            tls.getServerSocketFactory()
-                .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    socket.setEnabledProtocols(protocols);
-    return new RawEndpoint(socket, answer);
+    return new RawEndpoint(
+        listen(InetAddress.getLoopbackAddress()), answer, false, Layer.tls(tls, protocols));
+  }
+
+  /** The same, on IPv6's loopback. */
+  static RawEndpoint tlsV6(X509Bundle certificate, Answer answer) throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+    return new RawEndpoint(
+        listen(InetAddress.ofLiteral("::1")), answer, false, Layer.tls(tls, "TLSv1.3"));
+  }
+
+  private static ServerSocket listen(InetAddress address) throws IOException {
+    return new ServerSocket(0, 100, address);
+  }
+
+  /** What lies between TCP and what is said. */
+  private interface Layer {
+    Socket over(Socket connection) throws IOException;
+
+    static Layer tls(SSLContext tls, String... protocols) {
+      return connection -> {
+        SSLSocket socket =
+            (SSLSocket)
+                tls.getSocketFactory().createSocket(connection, null, connection.getPort(), true);
+        socket.setUseClientMode(false);
+        socket.setEnabledProtocols(protocols);
+        return socket;
+      };
+    }
+  }
+
+  /** An answer that is no answer: the connection is cut on the level of TCP. */
+  static Answer reset() {
+    return _ -> {
+      throw new CutException();
+    };
+  }
+
+  private static final class CutException extends IOException {
+    private static final long serialVersionUID = 1;
   }
 
   static RawEndpoint plain(Answer answer) throws IOException {
-    return new RawEndpoint(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), answer);
+    return new RawEndpoint(listen(InetAddress.getLoopbackAddress()), answer, false, tcp -> tcp);
   }
 
   /** Speaks before it is spoken to, and without TLS. */
   static RawEndpoint greeting(String text) throws IOException {
-    ServerSocket socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
-    return new RawEndpoint(socket, text(text), true);
+    return new RawEndpoint(listen(InetAddress.getLoopbackAddress()), text(text), true, tcp -> tcp);
   }
 
   static Answer text(String answer) {
@@ -77,6 +111,7 @@ final class RawEndpoint implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket connection = socket.accept();
+        connections.incrementAndGet();
         threads.execute(() -> serve(connection));
       } catch (IOException _) {
         return;
@@ -84,8 +119,17 @@ final class RawEndpoint implements AutoCloseable {
     }
   }
 
-  private void serve(Socket connection) {
-    try (connection) {
+  private void serve(Socket tcp) {
+    try (tcp;
+        Socket connection = layer.over(tcp)) {
+      serve(tcp, connection);
+    } catch (IOException | InterruptedException _) {
+      // The client has had enough, or the test is over.
+    }
+  }
+
+  private void serve(Socket tcp, Socket connection) throws IOException, InterruptedException {
+    try {
       if (greets) {
         answer.write(connection.getOutputStream());
       }
@@ -96,8 +140,9 @@ final class RawEndpoint implements AutoCloseable {
         answer.write(connection.getOutputStream());
         connection.getOutputStream().flush();
       }
-    } catch (IOException | InterruptedException _) {
-      // The client has had enough, or the test is over.
+    } catch (CutException _) {
+      tcp.setSoLinger(true, 0);
+      tcp.close();
     }
   }
 
@@ -114,6 +159,10 @@ final class RawEndpoint implements AutoCloseable {
     Matcher length = LENGTH.matcher(request);
     int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
     return request + new String(in.readNBytes(body), StandardCharsets.UTF_8);
+  }
+
+  int connections() {
+    return connections.get();
   }
 
   int port() {

@@ -34,13 +34,18 @@ final class Sending implements AutoCloseable {
   private volatile List<InetAddress> addresses = List.of();
 
   Sending(Path ca) {
+    this(ca, "127.0.0.0/8");
+  }
+
+  /** One that may reach other addresses. */
+  Sending(Path ca, String range) {
     SenderSettings settings =
         new SenderSettings(
             Duration.ofMillis(700),
             ATTEMPT_TIMEOUT,
             "feedback-webhooks/test",
             Optional.of(ca),
-            new EgressPolicy(List.of(AddressRange.parse("127.0.0.0/8"))),
+            new EgressPolicy(List.of(AddressRange.parse(range))),
             64);
     sender =
         HttpSender.create(

@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,25 @@ class TokensTest {
       var _ = sending.send(config, 1);
       var _ = sending.send(config, 2);
       assertThat(authorization(endpoint, 1)).isNotEqualTo(authorization(endpoint, 0));
+    }
+  }
+
+  @Test
+  void anEndpointThatRefusesEveryTokenHasUsSignOnceAMinute() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(
+                certificates.good(), text("HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n"))) {
+      WebhookConfig config = Sending.config("127.0.0.1", endpoint.port(), Samples.jwt(), List.of());
+      for (int attempt = 1; attempt <= 5; attempt++) {
+        var _ = sending.send(config, attempt);
+      }
+      sending.clock().advance(Duration.ofSeconds(60));
+      var _ = sending.send(config, 6);
+      var _ = sending.send(config, 7);
+      assertThat(IntStream.range(0, 7).mapToObj(i -> authorization(endpoint, i)).distinct())
+          .hasSize(3);
     }
   }
 

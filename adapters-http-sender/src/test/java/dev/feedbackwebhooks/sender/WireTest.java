@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a POST looks like on the wire. */
 class WireTest {
@@ -36,6 +38,8 @@ class WireTest {
       List.of(
           new HeaderParameter("X-Tenant", Secret.of("blue"), false),
           new HeaderParameter("x-api-key", Secret.of("s3cr3t"), true));
+
+  private static final String NO_CONTENT = "HTTP/1.1 204 No Content\r\n\r\n";
 
   @TempDir Path directory;
 
@@ -101,6 +105,36 @@ class WireTest {
   }
 
   @Test
+  void anIpv6AddressStandsInBracketsAndInItsCertificate() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile(), "::1/128");
+        RawEndpoint endpoint = RawEndpoint.tlsV6(certificates.goodV6(), text(NO_CONTENT));
+        RawEndpoint other = RawEndpoint.tlsV6(certificates.good(), text(NO_CONTENT))) {
+      WebhookConfig config = Sending.config("::1", endpoint.port());
+      assertThat(sending.send(config, 1)).isEqualTo(new AttemptResult.Accepted(204));
+      assertThat(endpoint.requests().getFirst())
+          .contains("\r\nhost: [::1]:" + endpoint.port() + "\r\n");
+      assertThat(failure(sending.send(Sending.config("::1", other.port()), 1)))
+          .isEqualTo(AttemptFailure.TLS_NAME);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nx: y", "a\nb", "a\0b", "\u010d\u010a", "a\u007f"})
+  void aHeaderThatWouldBreakTheRequestIsNeverSent(String value) throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint = RawEndpoint.tls(certificates.good(), text(NO_CONTENT))) {
+      List<HeaderParameter> headers =
+          List.of(new HeaderParameter("x-tenant", Secret.of(value), false));
+      WebhookConfig config =
+          Sending.config("127.0.0.1", endpoint.port(), new EndpointAuth.None(), headers);
+      assertThat(failure(sending.send(config, 1))).isEqualTo(AttemptFailure.INTERNAL);
+      assertThat(endpoint.requests()).isEmpty();
+    }
+  }
+
+  @Test
   void anEndpointThatKnowsOnlyOldTlsIsRefused() throws Exception {
     Certificates certificates = Certificates.in(directory);
     Vertx vertx = Vertx.vertx();
@@ -114,14 +148,14 @@ class WireTest {
             .listen(0, "127.0.0.1")
             .await();
     try (Sending sending = new Sending(certificates.caFile())) {
-      AttemptResult result = sending.send(server.actualPort());
-      assertThat(result)
-          .isInstanceOfSatisfying(
-              AttemptResult.Retryable.class,
-              retryable -> assertThat(retryable.failure()).isEqualTo(AttemptFailure.TLS_PROTOCOL));
+      assertThat(failure(sending.send(server.actualPort()))).isEqualTo(AttemptFailure.TLS_PROTOCOL);
     } finally {
       vertx.close().await();
     }
+  }
+
+  private static @Nullable AttemptFailure failure(AttemptResult result) {
+    return result instanceof AttemptResult.Retryable retryable ? retryable.failure() : null;
   }
 
   private static HttpServerOptions tls(Certificates certificates) throws Exception {
