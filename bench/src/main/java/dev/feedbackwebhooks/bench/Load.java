@@ -18,13 +18,24 @@ import java.util.concurrent.atomic.LongAdder;
 final class Load implements AutoCloseable {
   private static final int PER_MESSAGE = 16;
 
+  /** Counts what came to the sinks that the events go to. */
+  interface Arrivals {
+    long read() throws Exception;
+  }
+
   private final ManagedChannel channel;
   private final Customers customers;
   private final String run;
+  private final int perMessage;
   private final LongAdder accepted = new LongAdder();
   private long sent;
 
   Load(ServerProcess server, Customers customers, String run) {
+    this(server, customers, run, PER_MESSAGE);
+  }
+
+  Load(ServerProcess server, Customers customers, String run, int perMessage) {
+    this.perMessage = perMessage;
     this.channel =
         Grpc.newChannelBuilder(server.grpc(), InsecureChannelCredentials.create()).build();
     this.customers = customers;
@@ -41,20 +52,20 @@ final class Load implements AutoCloseable {
 
   /**
    * Sends {@code events}, no more than {@code unanswered} ahead of their results, and no more than
-   * {@code undelivered} ahead of what arrives at the sink; waits for all results.
+   * {@code undelivered} ahead of what arrives at the sinks; waits for all results.
    */
-  void send(long events, int unanswered, int undelivered, SinkCount sink) throws Exception {
-    long before = sink.read();
+  void send(long events, int unanswered, int undelivered, Arrivals sinks) throws Exception {
+    long before = sinks.read();
     long arrived = 0;
     Semaphore window = new Semaphore(unanswered);
     CompletableFuture<Void> ended = new CompletableFuture<>();
     StreamObserver<StreamFeedbackRequest> requests =
         FeedbackIngestServiceGrpc.newStub(channel).streamFeedback(new Results(window, ended));
-    for (long left = events; left > 0 && !ended.isDone(); left -= PER_MESSAGE) {
-      int count = (int) Math.min(PER_MESSAGE, left);
+    for (long left = events; left > 0 && !ended.isDone(); left -= perMessage) {
+      int count = (int) Math.min(perMessage, left);
       while (events - left - arrived > undelivered) {
         Thread.sleep(1);
-        arrived = sink.read() - before;
+        arrived = sinks.read() - before;
       }
       window.acquire(count);
       StreamFeedbackRequest.Builder request = StreamFeedbackRequest.newBuilder();

@@ -1,29 +1,54 @@
 package dev.feedbackwebhooks.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures, and prints a table. */
-@Command(name = "bench", mixinStandardHelpOptions = true, showDefaultValues = true)
+/** Measures, and prints a table. Everything is on 127.0.0.1, bounded, and gone at the end. */
+@Command(
+    name = "bench",
+    description = "Measures what the service does beside what the wire and others do.",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
 public final class Main implements Callable<Integer> {
+  /** What can be measured, in this order. */
+  enum Part {
+    ceiling,
+    client,
+    pipeline,
+    single,
+    peers,
+    latency,
+    neighbours,
+    backlog,
+    crowd,
+    inflight
+  }
+
   @Option(names = "--rounds", description = "Rounds, of which the median counts.")
   private int rounds = 3;
 
   @Option(names = "--seconds", description = "Length of a round of the client and the ceiling.")
-  private int seconds = 4;
+  private int seconds = 3;
 
   @Option(names = "--events", description = "Events of a round of the pipeline.")
-  private long events = 60_000;
+  private long events = 200_000;
 
   @Option(names = "--endpoints", split = ",", description = "Numbers of endpoints.")
   private List<Integer> endpoints = List.of(1, 100);
 
-  @Option(names = "--only", split = ",", description = "Parts to run; all unless given.")
-  private List<String> only = List.of();
+  @Option(
+      names = "--only",
+      split = ",",
+      description = "Parts to run, all unless given: ${COMPLETION-CANDIDATES}.")
+  private List<Part> only = Arrays.asList(Part.values());
+
+  private final Table table = new Table();
 
   /**
    * @param args see {@code --help}
@@ -34,34 +59,96 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    for (String program : List.of("nginx", "h2load", "openssl")) {
+      if (!Workbench.has(program)) {
+        System.err.println(
+            "bench: "
+                + program
+                + " is missing: apt-get install nginx-light nghttp2-client openssl redis-server");
+        return 1;
+      }
+    }
+    table.header();
     byte[] body = "x".repeat(700).getBytes(StandardCharsets.UTF_8);
     try (Workbench bench = new Workbench()) {
       Sink sink = Sink.start(bench);
-      if (wanted("ceiling")) {
-        H2load h2load = new H2load(bench, body);
-        for (int i = 0; i < rounds; i++) {
-          System.out.println("h2load " + h2load.rate(sink.url(0), seconds));
-        }
-      }
-      for (int count : endpoints) {
-        if (wanted("client")) {
-          try (ClientAlone client = new ClientAlone(sink, count, body)) {
-            for (int i = 0; i <= rounds; i++) {
-              System.out.println("client " + count + " " + client.rate(seconds));
-            }
-          }
-        }
-        if (wanted("pipeline")) {
-          new Pipeline(bench, sink, count)
-              .rounds(rounds, events)
-              .forEach(round -> System.out.println("pipeline " + count + " " + round));
+      for (Part part : Part.values()) {
+        if (only.contains(part)) {
+          table.add(part.name(), measure(part, bench, sink, body));
         }
       }
     }
     return 0;
   }
 
-  private boolean wanted(String part) {
-    return only.isEmpty() || only.contains(part);
+  private List<Figure> measure(Part part, Workbench bench, Sink sink, byte[] body)
+      throws Exception {
+    return switch (part) {
+      case ceiling -> List.of(ceiling(new H2load(bench, body), sink));
+      case client -> client(sink, body);
+      case pipeline -> pipeline(bench, sink);
+      case single -> new Pipeline(bench, sink, 1).oneAtATime(rounds);
+      case peers -> peers(bench, sink, body);
+      case latency -> new Latency(bench, sink).measure(halfOfPeak());
+      case neighbours -> new Neighbours(bench, sink).measure(halfOfPeak() / 2);
+      case backlog -> new Backlog(bench, sink).measure();
+      case crowd -> new Crowd(bench, sink).measure();
+      case inflight -> new InFlight(bench, sink).measure();
+    };
+  }
+
+  private Figure ceiling(H2load h2load, Sink sink) throws Exception {
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      rates.add(h2load.rate(sink.url(0), seconds));
+    }
+    return new Figure("h2load --h1 -c64", "requests/s", rates);
+  }
+
+  private List<Figure> client(Sink sink, byte[] body) throws Exception {
+    List<Figure> figures = new ArrayList<>();
+    for (int count : endpoints) {
+      List<Double> rates = new ArrayList<>();
+      try (ClientAlone client = new ClientAlone(sink, count, body)) {
+        var _ = client.rate(2 * seconds);
+        for (int i = 0; i < rounds; i++) {
+          rates.add(client.rate(seconds));
+        }
+      }
+      figures.add(new Figure("our client alone, endpoints: " + count, "requests/s", rates));
+    }
+    return figures;
+  }
+
+  private List<Figure> pipeline(Workbench bench, Sink sink) throws Exception {
+    List<Figure> figures = new ArrayList<>();
+    for (int count : endpoints) {
+      String name = "whole pipeline, endpoints: " + count;
+      List<Pipeline.Round> results = new Pipeline(bench, sink, count).rounds(rounds, events);
+      figures.add(figure(name, "events/s", results, Pipeline.Round::perSecond));
+      figures.add(figure(name, "events/CPU s", results, Pipeline.Round::perCpuSecond));
+      figures.add(figure(name + ", resident", "MiB", results, Pipeline.Round::residentMib));
+    }
+    return figures;
+  }
+
+  private static Figure figure(
+      String name,
+      String unit,
+      List<Pipeline.Round> rounds,
+      java.util.function.ToDoubleFunction<Pipeline.Round> value) {
+    return new Figure(name, unit, rounds.stream().map(value::applyAsDouble).toList());
+  }
+
+  private List<Figure> peers(Workbench bench, Sink sink, byte[] body) throws Exception {
+    List<Figure> figures = new ArrayList<>(new DbSchedulerPeer(bench, sink, body).measure(rounds));
+    figures.addAll(new BullMqPeer(bench, sink, body).measure(rounds));
+    return figures;
+  }
+
+  /** Half of what the pipeline did in this run; a guess where it was left out. */
+  private long halfOfPeak() {
+    return Math.round(
+        table.median("whole pipeline, endpoints: 100", "events/s").orElse(24_000) / 2);
   }
 }

@@ -3,10 +3,14 @@ package dev.feedbackwebhooks.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** The whole of it: stream, commit, POST, settle. */
 final class Pipeline {
   private static final int UNANSWERED = 4_096;
+  private static final int SINGLE_EVENTS = 3_000;
+  private static final int WARM_UP_ENDPOINTS = 10;
+  private static final long WARM_UP_EVENTS = 150_000;
 
   /** So that nothing has to wait on disk: what that costs is another figure. */
   private static final int UNDELIVERED = 8_192;
@@ -38,23 +42,55 @@ final class Pipeline {
         SinkCount count = sink.count();
         Load load = new Load(server, customers, "bench")) {
       customers.create(load.channel(), sink::url);
-      round(server, load, count, events);
+      round(server, load, count::read, events);
       for (int i = 0; i < rounds; i++) {
-        results.add(round(server, load, count, events));
+        results.add(round(server, load, count::read, events));
       }
     }
     return results;
   }
 
-  private static Round round(ServerProcess server, Load load, SinkCount sink, long events)
+  /**
+   * Has the server deliver for customers of no account, until its code is compiled: before, the
+   * compiler takes more of the processor than the service.
+   */
+  static void warmUp(ServerProcess server, IntFunction<String> url, Load.Arrivals arrivals)
+      throws Exception {
+    Customers customers = new Customers("warm-up-", WARM_UP_ENDPOINTS);
+    try (Load load = new Load(server, customers, "warm-up")) {
+      customers.create(load.channel(), url);
+      var _ = round(server, load, arrivals, WARM_UP_EVENTS);
+    }
+  }
+
+  /** The same with one event a commit: each is sent when the one before is acknowledged. */
+  List<Figure> oneAtATime(int rounds) throws Exception {
+    Path data = bench.fresh("single");
+    Customers customers = new Customers(endpoints);
+    List<Double> rates = new ArrayList<>();
+    try (ServerProcess server = ServerProcess.start(bench, data, sink);
+        SinkCount count = sink.count();
+        Load load = new Load(server, customers, "single", 1)) {
+      customers.create(load.channel(), sink::url);
+      for (int i = 0; i <= rounds; i++) {
+        long start = System.nanoTime();
+        load.send(SINGLE_EVENTS, 1, UNDELIVERED, count::read);
+        if (i > 0) {
+          rates.add(SINGLE_EVENTS * 1e9 / (System.nanoTime() - start));
+        }
+      }
+    }
+    return List.of(new Figure("whole pipeline, one event a commit", "events/s", rates));
+  }
+
+  /** Sends {@code events} and waits until all are delivered. */
+  static Round round(ServerProcess server, Load load, Load.Arrivals arrivals, long events)
       throws Exception {
     long before = server.delivered();
     Cpu cpu = server.cpu();
     long start = System.nanoTime();
-    load.send(events, UNANSWERED, UNDELIVERED, sink);
-    while (server.delivered() - before < events) {
-      Thread.sleep(20);
-    }
+    load.send(events, UNANSWERED, UNDELIVERED, arrivals);
+    Await.until(() -> server.delivered() - before >= events, "the last deliveries");
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Round(events / seconds, events / server.cpu().since(cpu), server.residentMib());
   }

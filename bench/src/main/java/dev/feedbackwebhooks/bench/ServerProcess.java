@@ -19,6 +19,8 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern DELIVERED =
       Pattern.compile("feedback_webhooks_deliveries_total\\{ending=\"delivered\"} ([0-9.E]+)");
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
+  private static final Pattern HEAP = Pattern.compile(" used ([0-9]+)K");
+  private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
 
   /** Made by the launcher, which builds this bench as well. */
   private static final Path CACHE = Path.of("app/target/feedback-webhooks.aot");
@@ -36,12 +38,20 @@ final class ServerProcess implements AutoCloseable {
 
   static ServerProcess start(Workbench bench, Path data, Sink sink, String... settings)
       throws IOException {
+    return start(List.of(), bench, data, sink, settings);
+  }
+
+  /** The same with more options for its JVM. */
+  static ServerProcess start(
+      List<String> jvm, Workbench bench, Path data, Sink sink, String... settings)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.add("@packaging/jvm.args");
     if (Files.exists(CACHE)) {
       command.add("-XX:AOTCache=" + CACHE);
     }
+    command.addAll(jvm);
     String extra = System.getProperty("bench.server.options", "");
     if (!extra.isEmpty()) {
       command.addAll(List.of(extra.split(" ", -1)));
@@ -87,10 +97,35 @@ final class ServerProcess implements AutoCloseable {
 
   /** Resident memory in MiB. */
   long residentMib() throws IOException {
-    Matcher resident =
-        RESIDENT.matcher(
-            Files.readString(Path.of("/proc", String.valueOf(process.pid()), "status")));
-    return resident.find() ? Long.parseLong(resident.group(1)) / 1_024 : 0;
+    return residentKib() / 1_024;
+  }
+
+  long residentKib() throws IOException {
+    return kib(RESIDENT);
+  }
+
+  /** The most resident memory that it had since its start, in MiB. */
+  double peakResidentMib() throws IOException {
+    return kib(PEAK) / 1_024.0;
+  }
+
+  /** The heap that is in use once what is unreachable is gone. */
+  long liveHeapKib() throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    String pid = String.valueOf(process.pid());
+    Workbench.run(Path.of("").toAbsolutePath(), jcmd, pid, "GC.run");
+    String heap = Workbench.run(Path.of("").toAbsolutePath(), jcmd, pid, "GC.heap_info");
+    Matcher used = HEAP.matcher(heap);
+    if (!used.find()) {
+      throw new BenchException("jcmd said something else:\n" + heap);
+    }
+    return Long.parseLong(used.group(1));
+  }
+
+  private long kib(Pattern line) throws IOException {
+    Matcher size =
+        line.matcher(Files.readString(Path.of("/proc", String.valueOf(process.pid()), "status")));
+    return size.find() ? Long.parseLong(size.group(1)) : 0;
   }
 
   /** kill -9. */

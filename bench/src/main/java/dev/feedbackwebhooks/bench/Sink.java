@@ -9,11 +9,17 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** An nginx that answers 204 to everything over TLS, on as many ports as there are endpoints. */
+/** An nginx that answers 200 to everything over TLS, on as many ports as there are endpoints. */
 final class Sink {
   static final int FIRST_PORT = 18_500;
   private static final int PORTS = 100;
   private static final int STATUS_PORT = 18_499;
+
+  /**
+   * Bodies that it does not read, nginx does not count as payload; without any payload in its
+   * answers it would take us for a flood after some 28,000 requests, and close the connection.
+   */
+  private static final int ANSWER_BYTES = 100;
 
   private final Path ca;
   private final Process process;
@@ -88,12 +94,12 @@ final class Sink {
         ssl_certificate %s/cert.pem;
         ssl_certificate_key %s/key.pem;
         ssl_session_cache shared:s:10m;
-        location / { return 204; }
+        location / { return 200 "%s"; }
       }
       server { listen 127.0.0.1:%d; location / { stub_status; } }
     }
     """
-        .formatted(listen, directory, directory, STATUS_PORT);
+        .formatted(listen, directory, directory, "-".repeat(ANSWER_BYTES), STATUS_PORT);
   }
 
   private void awaitListening() throws InterruptedException {
@@ -114,6 +120,11 @@ final class Sink {
 
   Path ca() {
     return ca;
+  }
+
+  /** The certificate's key, for another server that is to have the same. */
+  Path key() {
+    return ca.resolveSibling("key.pem");
   }
 
   String url(int endpoint) {
