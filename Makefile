@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve verify format lint-proto
+.PHONY: help serve verify bench format lint-proto
 
 help: ## Show this
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -9,6 +9,9 @@ serve: ## Run the server on its defaults
 
 verify: ## Pass all tests
 	./mvnw verify
+
+bench: ## Measure, in under ten minutes (needs nginx and h2load)
+	./feedback-webhooks bench
 
 format: ## Format the code (needs JAVA_HOME of a JDK 25)
 	./mvnw --quiet spotless:apply

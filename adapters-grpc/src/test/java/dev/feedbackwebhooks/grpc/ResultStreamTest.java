@@ -1,0 +1,83 @@
+package dev.feedbackwebhooks.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ResultStreamTest {
+  private final FakeCaller caller = new FakeCaller();
+  private final ResultStream<String, List<String>> results =
+      new ResultStream<>(
+          caller, List::copyOf, String::length, new InboundBudget(1 << 20, 1 << 20), Runnable::run);
+
+  @Test
+  void theNextRequestIsReadBeforeTheOneAtHandIsStored() {
+    results.start();
+    assertThat(caller.requested).isEqualTo(1);
+    results.add(1, 10, CompletableFuture::new);
+    results.add(1, 10, CompletableFuture::new);
+    assertThat(caller.requested).as("they are to share a commit").isEqualTo(3);
+  }
+
+  @Test
+  void noMoreIsReadWhileTooMuchIsUnanswered() {
+    results.start();
+    CompletableFuture<List<String>> stored = new CompletableFuture<>();
+    results.add(5_000, 10, () -> stored);
+    assertThat(caller.requested).isEqualTo(1);
+    stored.complete(new ArrayList<>(java.util.Collections.nCopies(5_000, "ok")));
+    assertThat(caller.requested).isEqualTo(2);
+    assertThat(caller.sent).isEqualTo(5_000);
+  }
+
+  /** A caller that takes everything. */
+  private static final class FakeCaller extends ServerCallStreamObserver<List<String>> {
+    int requested;
+    int sent;
+
+    @Override
+    public void request(int count) {
+      requested += count;
+    }
+
+    @Override
+    public void onNext(List<String> answers) {
+      sent += answers.size();
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public void setOnCancelHandler(Runnable handler) {}
+
+    @Override
+    public void setOnReadyHandler(Runnable handler) {}
+
+    @Override
+    public void setCompression(String compression) {}
+
+    @Override
+    public void setMessageCompression(boolean enable) {}
+
+    @Override
+    public void disableAutoInboundFlowControl() {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+}

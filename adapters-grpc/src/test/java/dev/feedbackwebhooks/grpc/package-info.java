@@ -1,0 +1,4 @@
+@NullMarked
+package dev.feedbackwebhooks.grpc;
+
+import org.jspecify.annotations.NullMarked;
