@@ -23,7 +23,7 @@ async function post(job) {
     body: job.data,
   });
   await body.dump();
-  if (statusCode !== 204) {
+  if (Math.trunc(statusCode / 100) !== 2) {
     throw new Error(`answered ${statusCode}`);
   }
 }
