@@ -72,6 +72,9 @@ class ResultStreamTest {
     public void setMessageCompression(boolean enable) {}
 
     @Override
+    public void disableAutoRequest() {}
+
+    @Override
     public void disableAutoInboundFlowControl() {}
 
     @Override
