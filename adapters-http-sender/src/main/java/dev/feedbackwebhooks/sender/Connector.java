@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.sender;
 
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -32,6 +33,7 @@ final class Connector {
         new Bootstrap()
             .channel(socket)
             .disableResolver()
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
   }

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,11 @@ final class EventLoops implements AutoCloseable {
   /** Longer than this nobody waits for connections to close. */
   private static final int CLOSE_SECONDS = 2;
 
+  /**
+   * One loop sends what several cores can think of, and few loops do more at each turn than many.
+   */
+  private static final int CORES_PER_LOOP = 2;
+
   private final EventLoopGroup group;
   private final List<SendingLoop> loops = new ArrayList<>();
 
@@ -29,7 +35,12 @@ final class EventLoops implements AutoCloseable {
     this.group = group;
   }
 
-  static EventLoops start(SenderSettings settings, int count) {
+  static EventLoops start(SenderSettings settings) {
+    if (System.getProperty("io.netty.leakDetection.level") == null) {
+      // Its samples cost some percent; the tests run with it.
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+    int count = Math.max(1, Runtime.getRuntime().availableProcessors() / CORES_PER_LOOP);
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     EventLoops started = new EventLoops(new MultiThreadIoEventLoopGroup(count, io));

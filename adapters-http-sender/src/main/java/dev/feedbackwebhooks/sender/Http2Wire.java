@@ -3,12 +3,16 @@ package dev.feedbackwebhooks.sender;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.ReferenceCountUtil;
 
 /** HTTP/2's frames (RFC 9113), and how far an endpoint may go with them. */
@@ -76,7 +80,7 @@ final class Http2Wire extends Http2ConnectionHandler {
 
     Builder(Http2Session session) {
       this.session = session;
-      server(false);
+      connection(plain());
       frameListener(session);
       initialSettings(
           Http2Settings.defaultSettings()
@@ -89,6 +93,17 @@ final class Http2Wire extends Http2ConnectionHandler {
       decoderEnforceMaxConsecutiveEmptyDataFrames(2);
       decoderEnforceMaxSmallContinuationFrames(16);
       encoderEnforceMaxQueuedControlFrames(1_000);
+    }
+
+    /** Without the tree of priorities that nobody asked for: all streams are alike. */
+    private static Http2Connection plain() {
+      Http2Connection connection = new DefaultHttp2Connection(false);
+      connection
+          .remote()
+          .flowController(
+              new DefaultHttp2RemoteFlowController(
+                  connection, new UniformStreamByteDistributor(connection)));
+      return connection;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
       Executor background,
       Optional<NameResolver> names) {
     this.clock = clock;
-    this.loops = EventLoops.start(settings, Runtime.getRuntime().availableProcessors());
+    this.loops = EventLoops.start(settings);
     this.dns = new DnsResolver(settings.connectTimeout());
     this.guard = new EgressGuard(settings.egress(), names.orElse(dns));
     this.authentication = new AuthHeaders(clock, background);
