@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * their leases, and gives back what it will not send. Used by the engine's thread only.
  */
 final class Claims {
-  /** Deliveries that one claim brings at most: a commit's worth. */
-  private static final int BATCH = 256;
-
   private final DeliveryEngine.Ports ports;
   private final InstantSource clock;
   private final MemoryBudget memory;
@@ -65,9 +62,12 @@ final class Claims {
    */
   void claimMore(Lane lane, boolean orphaned) {
     Instant now = clock.instant();
-    int wanted = Math.min(BATCH, 4 * lane.width().width()) - lane.queued();
-    long bytes = memory.claimable(lane.scope());
-    if (lane.paused() || lane.claiming() || !lane.hasDueOnDisk(now) || wanted <= 0 || bytes <= 0) {
+    int most = Math.min(lane.nextClaim(), 4 * lane.width().width());
+    if (lane.paused() || lane.claiming() || !lane.hasDueOnDisk(now) || 2 * lane.queued() > most) {
+      return;
+    }
+    DeliveryQueue.Room room = memory.reserve(lane.scope(), most - lane.queued());
+    if (room == null) {
       return;
     }
     lane.claimStarted();
@@ -75,15 +75,18 @@ final class Claims {
     Instant dueBy = orphaned ? Instant.MAX : now;
     ports
         .queue()
-        .claimDue(lane.scope(), new DeliveryQueue.Room(wanted, bytes), dueBy, terms)
-        .whenCompleteAsync((claimed, failure) -> claimed(lane, terms, claimed, failure), mailbox);
+        .claimDue(lane.scope(), room, dueBy, terms)
+        .whenCompleteAsync(
+            (claimed, failure) -> claimed(lane, room, terms, claimed, failure), mailbox);
   }
 
   private void claimed(
       Lane lane,
+      DeliveryQueue.Room room,
       Lease terms,
       DeliveryQueue.@Nullable Claimed claimed,
       @Nullable Throwable failure) {
+    memory.claimed(lane.scope(), room, claimed == null ? List.of() : claimed.claims());
     lane.claimEnded();
     if (claimed == null) {
       lane.dueOnDisk(clock.instant().plusSeconds(1));
@@ -93,11 +96,13 @@ final class Claims {
       return;
     }
     for (Claim claim : claimed.claims()) {
-      memory.take(claim.scope(), claim.payload());
       lane.offer(new HeldClaim(claim, terms.until()));
     }
     if (claimed.nextDue() != null) {
       lane.dueOnDisk(claimed.nextDue());
+    }
+    if (lane.hasDueOnDisk(clock.instant())) {
+      lane.claimMoreNextTime();
     }
     if (draining.getAsBoolean()) {
       giveBackQueued(lane);

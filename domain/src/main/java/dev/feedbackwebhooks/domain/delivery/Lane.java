@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The deliveries of one scope that this process holds. Used by the engine's thread only. */
 final class Lane {
+  /** A lane's first claim is small: thousands of lanes may ask at once, and all of them wait. */
+  private static final int FIRST_CLAIM = 4;
+
+  /** What later claims double to: a commit's worth. */
+  private static final int FULL_CLAIM = 256;
+
   private final Scope scope;
   private final LaneWidth width;
   private final ArrayDeque<HeldClaim> queue = new ArrayDeque<>();
@@ -20,6 +26,7 @@ final class Lane {
   private final Map<Long, HeldClaim> held = new HashMap<>();
 
   private int inFlight;
+  private int nextClaim = FIRST_CLAIM;
   private @Nullable Instant nextDue;
   private boolean claiming;
   private boolean ready;
@@ -113,6 +120,15 @@ final class Lane {
 
   boolean claiming() {
     return claiming;
+  }
+
+  /** Deliveries that it may claim the next time at most. */
+  int nextClaim() {
+    return nextClaim;
+  }
+
+  void claimMoreNextTime() {
+    nextClaim = Math.min(FULL_CLAIM, 2 * nextClaim);
   }
 
   /** Whether it stands in the engine's round; answers true once until {@link #left}. */

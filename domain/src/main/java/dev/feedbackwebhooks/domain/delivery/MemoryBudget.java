@@ -1,9 +1,11 @@
 package dev.feedbackwebhooks.domain.delivery;
 
 import dev.feedbackwebhooks.domain.config.Scope;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shares the memory for deliveries between lanes by dynamic thresholds (Choudhury and Hahne, 1998):
@@ -15,12 +17,15 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class MemoryBudget {
   /** What a delivery costs besides its payload: objects, map entries, ids. */
-  private static final int OVERHEAD_BYTES = 512;
+  private static final long OVERHEAD_BYTES = 512;
 
   /** New deliveries leave room to those that wait on disk. */
   private static final int FRESH_SHARE = 4;
 
   private static final int CLAIM_SHARE = 2;
+
+  /** What a delivery is taken to cost as long as nobody has read it. */
+  private static final long EXPECTED_BYTES = 2 << 10;
 
   private final long bytes;
   private final AtomicLong free;
@@ -38,28 +43,55 @@ final class MemoryBudget {
     if (mine == 0 ? exhausted() : mine + cost > free.get() / FRESH_SHARE) {
       return false;
     }
-    take(scope, payload);
+    take(scope, cost);
     return true;
   }
 
-  /** Bytes of payload that a lane may claim from disk now: none, if others need the rest. */
-  long claimable(Scope scope) {
-    long mine = held.getOrDefault(scope, 0L);
-    if (mine == 0) {
-      return exhausted() ? 0 : Math.max(1, free.get() / CLAIM_SHARE);
+  /**
+   * Takes room for deliveries that a lane is about to claim from disk. Taken beforehand: many lanes
+   * ask before the first one has its answer. To be followed by {@link #claimed}.
+   *
+   * @return null if others need what is left
+   */
+  DeliveryQueue.@Nullable Room reserve(Scope scope, int wanted) {
+    int deliveries = (int) Math.min(wanted, allowed(scope) / EXPECTED_BYTES);
+    if (deliveries <= 0) {
+      return null;
     }
-    return free.get() / CLAIM_SHARE - mine;
+    take(scope, expected(deliveries));
+    return new DeliveryQueue.Room(deliveries, expected(deliveries) - deliveries * OVERHEAD_BYTES);
   }
 
-  /** Accounts for a delivery that was claimed from disk. */
-  void take(Scope scope, Payload payload) {
-    long cost = cost(payload);
+  private long allowed(Scope scope) {
+    long mine = held.getOrDefault(scope, 0L);
+    if (mine > 0) {
+      return free.get() / CLAIM_SHARE - mine;
+    }
+    return exhausted() ? 0 : Math.max(EXPECTED_BYTES, free.get() / CLAIM_SHARE);
+  }
+
+  /** Accounts for what a claim really brought, instead of the room that was taken for it. */
+  void claimed(Scope scope, DeliveryQueue.Room room, List<Claim> claims) {
+    for (Claim claim : claims) {
+      take(scope, cost(claim.payload()));
+    }
+    giveBack(scope, expected(room.deliveries()));
+  }
+
+  private static long expected(int deliveries) {
+    return deliveries * EXPECTED_BYTES;
+  }
+
+  void giveBack(Scope scope, Payload payload) {
+    giveBack(scope, cost(payload));
+  }
+
+  private void take(Scope scope, long cost) {
     free.addAndGet(-cost);
     held.merge(scope, cost, Long::sum);
   }
 
-  void giveBack(Scope scope, Payload payload) {
-    long cost = cost(payload);
+  private void giveBack(Scope scope, long cost) {
     free.addAndGet(cost);
     held.computeIfPresent(scope, (_, mine) -> mine > cost ? Long.valueOf(mine - cost) : null);
   }
@@ -69,6 +101,6 @@ final class MemoryBudget {
   }
 
   private static long cost(Payload payload) {
-    return (long) payload.size() + OVERHEAD_BYTES;
+    return payload.size() + OVERHEAD_BYTES;
   }
 }

@@ -344,6 +344,27 @@ class DeliveryEngineTest {
   }
 
   @Test
+  void manyLanesThatAreDueAtOnceHoldNoMoreThanThereIsMemoryForAndAllOfThemMove() {
+    long memory = 128 << 10;
+    EngineHarness small =
+        new EngineHarness(new EngineLimits(4, 10_000, memory, Duration.ofSeconds(60)));
+    List<Scope> scopes = IntStream.range(0, 200).mapToObj(i -> new Scope("o", "s" + i)).toList();
+    for (Scope scope : scopes) {
+      small.config(scope);
+      small.waiting(scope, 10, Payload.of(new byte[1 << 10]));
+    }
+    var _ = small.engine.start();
+    small.mailbox.runAll();
+    int claimed = scopes.stream().mapToInt(scope -> small.listed(scope, CLAIMED).size()).sum();
+    assertThat(claimed * (1_024L + 512)).isBetween(memory / 2, 2 * memory);
+    while (!small.sent.isEmpty()) {
+      small.answer(OK);
+      small.after(Duration.ofMillis(1));
+    }
+    assertThat(scopes).allSatisfy(scope -> assertThat(small.listed(scope, DELIVERED)).hasSize(10));
+  }
+
+  @Test
   void aPausedLaneRampsUpWhenItGoesOnHoweverLittleItHas() {
     t.config(A);
     t.enqueue(A, 5);

@@ -116,6 +116,18 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
     return stored.toCompletableFuture().join();
   }
 
+  /** Puts deliveries on disk as an earlier process would have left them. */
+  void waiting(Scope scope, int count, Payload payload) {
+    List<DeliveryQueue.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      NewDelivery delivery =
+          new NewDelivery(
+              engine.nextId(), scope, Samples.config().id(), Samples.subject("w-" + i), payload);
+      entries.add(new DeliveryQueue.Entry(delivery, null, clock.instant()));
+    }
+    var _ = deliveries.enqueue(entries);
+  }
+
   /** Answers the oldest request that waits. */
   Sent answer(AttemptResult result) {
     Sent first = sent.removeFirst();

@@ -3,6 +3,8 @@ package dev.feedbackwebhooks.domain.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.Scope;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
@@ -25,10 +27,20 @@ class MemoryBudgetTest {
     }
     assertThat(lanes).isEqualTo(200);
     assertThat(budget.reserve(scope(0), KIB)).isFalse();
-    assertThat(budget.claimable(scope(0))).isNotPositive();
-    assertThat(budget.claimable(scope(999))).isZero();
+    assertThat(budget.reserve(scope(0), 1)).isNull();
+    assertThat(budget.reserve(scope(999), 1)).isNull();
     budget.giveBack(scope(0), KIB);
-    assertThat(budget.claimable(scope(0))).isPositive();
+    assertThat(budget.reserve(scope(0), 1)).isNotNull();
+  }
+
+  @Test
+  void roomForAClaimIsTakenBeforeItsAnswerIsThere() {
+    DeliveryQueue.Room room = Objects.requireNonNull(budget.reserve(scope(0), 100));
+    assertThat(room.deliveries()).isEqualTo(25);
+    assertThat(budget.reserve(scope(0), 100)).isNull();
+    assertThat(budget.reserve(scope(1), 100)).extracting("deliveries").isEqualTo(12);
+    budget.claimed(scope(0), room, List.of());
+    assertThat(budget.reserve(scope(0), 100)).isNotNull();
   }
 
   @Test
