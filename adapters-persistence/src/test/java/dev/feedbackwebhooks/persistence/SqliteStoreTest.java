@@ -268,7 +268,8 @@ class SqliteStoreTest {
   void anEventThatWasUndoneIsNotKnown() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     ExecutorService writer = Executors.newSingleThreadExecutor();
-    try (OpenStore open = OpenStore.in(directory, writer)) {
+    try (HeardLog log = new HeardLog(GroupCommit.class);
+        OpenStore open = OpenStore.in(directory, writer)) {
       writer.execute(() -> waitFor(gate));
       // The second one has the first one's id, which fails when their group is written.
       var first = open.store().queue().enqueue(List.of(claimed(1))).toCompletableFuture();
@@ -278,6 +279,8 @@ class SqliteStoreTest {
       assertThat(first.join()).containsExactly(new Enqueued.Stored(new DeliveryId(1)));
       assertThat(second).failsWithin(Duration.ofSeconds(10));
       assertThat(again(open, 2)).containsExactly(new Enqueued.Stored(new DeliveryId(1_000_002)));
+      assertThat(log.lines())
+          .containsExactly("ERROR the store cannot write", "INFO the store can write again");
     }
   }
 

@@ -1,0 +1,30 @@
+package dev.feedbackwebhooks.persistence;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what a class logs from the console, for the test to look at. */
+final class HeardLog implements AutoCloseable {
+  private final Logger logger;
+  private final ListAppender<ILoggingEvent> heard = new ListAppender<>();
+
+  HeardLog(Class<?> of) {
+    logger = (Logger) LoggerFactory.getLogger(of);
+    logger.setAdditive(false);
+    heard.start();
+    logger.addAppender(heard);
+  }
+
+  List<String> lines() {
+    return heard.list.stream().map(line -> line.getLevel() + " " + line.getMessage()).toList();
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(heard);
+    logger.setAdditive(true);
+  }
+}
