@@ -7,7 +7,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +36,7 @@ final class CallerInterceptor implements ServerInterceptor {
       Caller caller = caller(headers.get(AUTHORIZATION));
       return Contexts.interceptCall(Callers.with(caller), call, headers, next);
     } catch (Fault refusal) {
-      StatusRuntimeException status = GrpcFaults.asStatus(refusal);
-      Metadata trailers = status.getTrailers();
-      call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+      GrpcFaults.close(call, refusal);
       return new ServerCall.Listener<>() {};
     }
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Takes events in over gRPC, one by one as they come or a list at a time. */
 final class FeedbackIngestGrpcService
@@ -72,8 +73,8 @@ final class FeedbackIngestGrpcService
           budget.take(bytes);
           return results(request.getEventsList(), who)
               .whenComplete((_, _) -> budget.giveBack(bytes))
-              .thenApply(
-                  results -> PublishFeedbackResponse.newBuilder().addAllResults(results).build());
+              .thenApply(results ->
+                  PublishFeedbackResponse.newBuilder().addAllResults(results.get()).build());
         });
   }
 
@@ -135,7 +136,9 @@ final class FeedbackIngestGrpcService
     };
   }
 
-  private CompletionStage<List<FeedbackResult>> results(List<FeedbackEvent> events, Caller who) {
+  /** Results that are rendered by who needs them: the store's thread has better to do. */
+  private CompletionStage<Supplier<List<FeedbackResult>>> results(
+      List<FeedbackEvent> events, Caller who) {
     Instant now = clock.instant();
     List<Decoded> decoded = new ArrayList<>(events.size());
     List<dev.feedbackwebhooks.domain.event.FeedbackEvent> valid = new ArrayList<>(events.size());
@@ -148,7 +151,7 @@ final class FeedbackIngestGrpcService
     }
     CompletionStage<List<IntakeOutcome>> taken =
         valid.isEmpty() ? CompletableFuture.completedFuture(List.of()) : intake.take(valid);
-    return taken.thenApply(outcomes -> encode(events, decoded, outcomes));
+    return taken.thenApply(outcomes -> () -> encode(events, decoded, outcomes));
   }
 
   private List<FeedbackResult> encode(

@@ -12,6 +12,8 @@ import com.google.rpc.Status;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.fault.Violation;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.List;
@@ -45,6 +47,13 @@ final class GrpcFaults {
       case Fault fault -> asStatus(fault);
       default -> internal(cause);
     };
+  }
+
+  /** Ends a call before a service heard of it. */
+  static void close(ServerCall<?, ?> call, Fault refusal) {
+    StatusRuntimeException status = asStatus(refusal);
+    Metadata trailers = status.getTrailers();
+    call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
   }
 
   private static StatusRuntimeException asStatus(Fault fault) {

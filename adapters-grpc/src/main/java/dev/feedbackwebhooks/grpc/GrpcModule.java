@@ -61,10 +61,10 @@ public final class GrpcModule extends AbstractModule {
     return new GrpcServer(
         settings,
         List.of(
-            new WebhookConfigGrpcService(configs).bindService(),
-            new CampaignGrpcService(campaigns).bindService(),
-            new DeliveryGrpcService(deliveries).bindService(),
-            BoundedCodec.bound(ingest)),
+            RequestCodec.bound(new WebhookConfigGrpcService(configs)),
+            RequestCodec.bound(new CampaignGrpcService(campaigns)),
+            RequestCodec.bound(new DeliveryGrpcService(deliveries)),
+            RequestCodec.bound(ingest)),
         callers,
         executor);
   }

@@ -26,7 +26,7 @@ final class ResultStream<T, R> {
   private static final int MOST_IN_MESSAGE = 1_000;
   private static final int MOST_MESSAGE_BYTES = 1 << 20;
 
-  private record Pending<T>(CompletableFuture<List<T>> answers, int events, long cost) {}
+  private record Pending<T>(CompletableFuture<Supplier<List<T>>> answers, int events, long cost) {}
 
   private final ServerCallStreamObserver<R> caller;
   private final Function<List<T>, R> message;
@@ -67,9 +67,12 @@ final class ResultStream<T, R> {
     schedule();
   }
 
-  /** A request came: {@code take} begins to answer it. */
-  void add(int count, long cost, Supplier<CompletionStage<List<T>>> take) {
-    CompletableFuture<List<T>> answers = take(cost, take);
+  /**
+   * A request came: {@code take} begins to answer it, and what it ends with is asked for the
+   * answers when they are to be written.
+   */
+  void add(int count, long cost, Supplier<CompletionStage<Supplier<List<T>>>> take) {
+    CompletableFuture<Supplier<List<T>>> answers = take(cost, take);
     synchronized (this) {
       reading = false;
       // A request without events takes room as well.
@@ -84,13 +87,14 @@ final class ResultStream<T, R> {
     var _ = answers.whenComplete((_, _) -> schedule());
   }
 
-  private CompletableFuture<List<T>> take(long cost, Supplier<CompletionStage<List<T>>> take) {
+  private CompletableFuture<Supplier<List<T>>> take(
+      long cost, Supplier<CompletionStage<Supplier<List<T>>>> take) {
     try {
       budget.take(cost);
     } catch (RuntimeException refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
-    CompletableFuture<List<T>> answers;
+    CompletableFuture<Supplier<List<T>>> answers;
     try {
       answers = take.get().toCompletableFuture();
     } catch (RuntimeException refusal) {
@@ -154,7 +158,7 @@ final class ResultStream<T, R> {
       if (first.answers().isCompletedExceptionally()) {
         failure = first.answers().exceptionNow();
       } else {
-        List<T> answers = first.answers().resultNow();
+        List<T> answers = first.answers().resultNow().get();
         ready.addAll(answers);
         // What has no answer to wait for is done with; what has is once they are sent.
         events -= first.events() - answers.size();

@@ -3,9 +3,10 @@ package dev.feedbackwebhooks.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ResultStreamTest {
@@ -26,10 +27,10 @@ class ResultStreamTest {
   @Test
   void noMoreIsReadWhileTooMuchIsUnanswered() {
     results.start();
-    CompletableFuture<List<String>> stored = new CompletableFuture<>();
+    CompletableFuture<Supplier<List<String>>> stored = new CompletableFuture<>();
     results.add(5_000, 10, () -> stored);
     assertThat(caller.requested).isEqualTo(1);
-    stored.complete(new ArrayList<>(java.util.Collections.nCopies(5_000, "ok")));
+    stored.complete(() -> Collections.nCopies(5_000, "ok"));
     assertThat(caller.requested).isEqualTo(2);
     assertThat(caller.sent).isEqualTo(5_000);
   }

@@ -9,9 +9,6 @@ import java.util.List;
  * nothing: lanes bound how many requests there are, and no lane may wait here for another.
  */
 final class EndpointPool implements Exchange.Place {
-  /** Connections to an HTTP/2 endpoint that allows few streams on each. */
-  private static final int MOST_SESSIONS = 4;
-
   /** Handshakes at a time: more of them only make all of them late. */
   private static final int MOST_CONNECTING = 32;
 
@@ -96,7 +93,8 @@ final class EndpointPool implements Exchange.Place {
     return switch (protocol) {
       case UNKNOWN -> Math.min(waiting.size(), 1) - connecting;
       case HTTP1 -> Math.min(waiting.size(), MOST_CONNECTING) - connecting;
-      case HTTP2 -> Math.min(waiting.size(), sessions.size() < MOST_SESSIONS ? 1 : 0) - connecting;
+      // One after the other: the next one may have room for all of them.
+      case HTTP2 -> Math.min(waiting.size(), 1) - connecting;
     };
   }
 

@@ -77,6 +77,11 @@ final class Exchange {
     retryAfter = wait == null ? null : wait.toString();
   }
 
+  /** Whether the head of the final answer came. */
+  boolean hasHead() {
+    return status != 0;
+  }
+
   /** A part of the body came. Answers whether there was so much that the exchange is over. */
   boolean body(int bytes) {
     bodyBytes += bytes;

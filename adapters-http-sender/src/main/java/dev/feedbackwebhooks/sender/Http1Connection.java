@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Http1Connection extends ChannelInboundHandlerAdapter
     implements Connection, Exchange.Place {
   private static final int SWITCHING_PROTOCOLS = 101;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
 
   private final Channel channel;
   private final EndpointPool pool;
@@ -29,6 +31,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private boolean answered;
   private boolean interim;
   private boolean kept;
+
+  /** Whether an exchange ended, and the connection is not given to another one yet. */
+  private boolean ended;
+
   private long idleSince = System.nanoTime();
 
   private Http1Connection(Channel channel, EndpointPool pool, AnswerDecoder decoder) {
@@ -47,6 +53,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   void carry(Exchange next) {
     exchange = next;
     answered = false;
+    decoder.startOver();
     next.isAt(this);
     Request request = next.request();
     written = channel.writeAndFlush(request.head().http1(request, channel.alloc()));
@@ -91,10 +98,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void head(Exchange carried, HttpResponse head) {
     int status = head.status().code();
     interim = status < 200 && status != SWITCHING_PROTOCOLS;
-    kept = HttpUtil.isKeepAlive(head) && status != SWITCHING_PROTOCOLS;
+    kept = HttpUtil.isKeepAlive(head) && status != SWITCHING_PROTOCOLS && !isFollowedByMore(head);
     if (!interim) {
       carried.head(status, head.headers().get(HttpHeaderNames.RETRY_AFTER));
     }
+  }
+
+  /** A body that must not be there would be taken for the next answer (RFC 9112, 6.3). */
+  private static boolean isFollowedByMore(HttpResponse head) {
+    int status = head.status().code();
+    String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+    return (status == NO_CONTENT || status == NOT_MODIFIED)
+        && length != null
+        && !length.equals("0");
   }
 
   private void end(Exchange carried) {
@@ -104,19 +120,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     }
     exchange = null;
     used = true;
-    if (kept && !decoder.holdsMore() && written != null && written.isSuccess()) {
-      idleSince = System.nanoTime();
-      pool.release(this);
-    } else {
-      close();
-    }
+    ended = true;
     carried.end();
   }
 
+  /** Only then is it known whether the answer was all that came. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (exchange == null && decoder.holdsMore()) {
+    if (exchange != null) {
+      return;
+    }
+    boolean reusable = kept && channel.isActive() && written != null && written.isSuccess();
+    if (decoder.holdsMore() || (ended && !reusable)) {
       close();
+    } else if (ended) {
+      ended = false;
+      idleSince = System.nanoTime();
+      pool.release(this);
     }
   }
 

@@ -149,7 +149,14 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       return;
     }
     Integer status = status(headers);
-    if (status == null) {
+    if (exchange.hasHead()) {
+      // Trailers, of which nothing is of use but that they are the end (RFC 9113, 8.1).
+      if (!last) {
+        take(streamId);
+        exchange.fail(error());
+        reset(streamId);
+      }
+    } else if (status == null) {
       take(streamId);
       exchange.fail(error());
       reset(streamId);
@@ -280,11 +287,10 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   private void serve() {
     serving = false;
     if (connection.numActiveStreams() == 0 && ready) {
-      idleSince = System.nanoTime();
       if (draining) {
         close();
-      } else {
-        pool.loop().idle().add(this);
+      } else if (pool.loop().idle().add(this)) {
+        idleSince = System.nanoTime();
       }
     }
     pool.serve();

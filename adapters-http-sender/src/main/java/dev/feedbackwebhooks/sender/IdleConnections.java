@@ -6,8 +6,9 @@ import java.util.LinkedHashSet;
 final class IdleConnections {
   private final LinkedHashSet<Connection> byAge = new LinkedHashSet<>();
 
-  void add(Connection connection) {
-    byAge.add(connection);
+  /** Answers whether it was not there before. */
+  boolean add(Connection connection) {
+    return byAge.add(connection);
   }
 
   void remove(Connection connection) {

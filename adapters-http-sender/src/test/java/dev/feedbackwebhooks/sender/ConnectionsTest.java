@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +69,7 @@ class ConnectionsTest {
         "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok",
         "HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok",
         NO_CONTENT + "x",
+        "HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n",
         NO_CONTENT + "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
         "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok and more"
       })
@@ -90,6 +95,27 @@ class ConnectionsTest {
       assertThat(endpoint.requests()).hasSize(3);
       assertThat(failure(sending.send(endpoint.port()))).isEqualTo(CONNECTION_CLOSED);
       assertThat(endpoint.requests()).as("once more, and no more").hasSize(5);
+    }
+  }
+
+  @Test
+  void aConnectionThatEndsItsAnswerByClosingGetsNoOtherExchange() throws Exception {
+    try (RawEndpoint endpoint =
+        RawEndpoint.tls(
+            certificates.good(),
+            out -> {
+              text("HTTP/1.1 200 OK\r\n\r\nok").write(out);
+              out.close();
+            })) {
+      List<CompletionStage<AttemptResult>> begun = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        begun.add(sending.begin(endpoint.port()));
+      }
+      for (CompletionStage<AttemptResult> one : begun) {
+        assertThat(one.toCompletableFuture().get(10, TimeUnit.SECONDS))
+            .isEqualTo(new AttemptResult.Accepted(200));
+      }
+      assertThat(endpoint.requests()).hasSize(100);
     }
   }
 

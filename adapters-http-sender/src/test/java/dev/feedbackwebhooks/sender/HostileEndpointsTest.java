@@ -133,7 +133,18 @@ class HostileEndpointsTest {
         answer(
             "1xx without end",
             retryable(TIMEOUT, 0),
-            out -> forever(out, "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n", 20)));
+            out -> forever(out, "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n", 20)),
+        answer(
+            "a flood of 1xx",
+            retryable(MALFORMED_RESPONSE, 0),
+            out -> flood(out, "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n")),
+        answer(
+            "a body all of framing",
+            retryable(MALFORMED_RESPONSE, 0),
+            out -> {
+              text(OK + "transfer-encoding: chunked\r\n\r\n").write(out);
+              flood(out, "1;" + "x".repeat(200) + "\r\na\r\n");
+            }));
   }
 
   private static Arguments answer(String name, AttemptResult expected, Answer answer) {
@@ -142,6 +153,15 @@ class HostileEndpointsTest {
 
   private static String status(String line) {
     return "HTTP/1.1 " + line + "\r\ncontent-length: 2\r\n\r\n";
+  }
+
+  /** As fast as it is read; ends once it is read no more. */
+  private static void flood(OutputStream out, String text) throws IOException {
+    byte[] lot = text.repeat(1_000).getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < 10_000; i++) {
+      out.write(lot);
+    }
+    throw new IllegalStateException("it reads hundreds of megabytes");
   }
 
   private static void forever(OutputStream out, String text, int millis)

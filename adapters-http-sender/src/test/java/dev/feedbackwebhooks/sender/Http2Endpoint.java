@@ -55,6 +55,13 @@ final class Http2Endpoint implements AutoCloseable {
     }
 
     /** A head that is not the last one. */
+    void answerWithTrailers(int status) {
+      write(new DefaultHttp2HeadersFrame(head(status), false).stream(stream));
+      write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[10]), false).stream(stream));
+      var trailers = new DefaultHttp2Headers().set("server-timing", "total;dur=1");
+      write(new DefaultHttp2HeadersFrame(trailers, true).stream(stream));
+    }
+
     void interim(int status) {
       write(new DefaultHttp2HeadersFrame(head(status), false).stream(stream));
     }

@@ -80,14 +80,22 @@ class Http2EndpointsTest {
   }
 
   @Test
-  void anEndpointThatAllowsOneStreamGetsAFewConnectionsAndTheRestWait() throws Exception {
+  void anEndpointThatAllowsOneStreamGetsMoreConnectionsOneAfterTheOther() throws Exception {
     try (Http2Endpoint endpoint =
         Http2Endpoint.start(
             certificates.good(),
             Http2Settings.defaultSettings().maxConcurrentStreams(1),
             post -> post.answer(204))) {
       assertThat(sendAll(endpoint, 40)).hasSize(40).containsOnly(NO_CONTENT);
-      assertThat(endpoint.connections()).isBetween(1, 4);
+      assertThat(endpoint.connections()).isBetween(1, 40);
+    }
+  }
+
+  @Test
+  void trailersAreTheEndOfAnAnswerLikeAnyOther() throws Exception {
+    try (Http2Endpoint endpoint = endpoint(post -> post.answerWithTrailers(200))) {
+      assertThat(sendAll(endpoint, 3)).containsOnly(new AttemptResult.Accepted(200));
+      assertThat(endpoint.connections()).isEqualTo(1);
     }
   }
 

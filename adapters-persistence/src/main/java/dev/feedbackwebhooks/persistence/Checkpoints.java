@@ -36,6 +36,7 @@ final class Checkpoints implements AutoCloseable {
   private final Connection writing;
   private final AtomicBoolean looking = new AtomicBoolean();
   private int commits;
+  private boolean closed;
 
   /**
    * @param connection its own
@@ -61,6 +62,9 @@ final class Checkpoints implements AutoCloseable {
   private record Progress(int pages, int copied) {}
 
   private synchronized void look() {
+    if (closed) {
+      return;
+    }
     try {
       Progress before = checkpoint(connection, "NOOP");
       if (before.pages() - before.copied() >= WORTH_PAGES
@@ -93,6 +97,7 @@ final class Checkpoints implements AutoCloseable {
 
   @Override
   public synchronized void close() throws SQLException {
+    closed = true;
     connection.close();
   }
 }

@@ -38,6 +38,7 @@ final class Database implements AutoCloseable {
   private final List<Connection> readers = new ArrayList<>();
   private final Jdbi reads;
   private final Jdbi lookups;
+  private final Jdbi lanes;
 
   private Database(String url) throws SQLException {
     this.writer = writerConfig().createConnection(url);
@@ -45,6 +46,7 @@ final class Database implements AutoCloseable {
     this.checkpointer = checkpointerConfig().createConnection(url);
     this.reads = pool(url, READERS);
     this.lookups = pool(url, LOOKUPS);
+    this.lanes = pool(url, 1);
   }
 
   private Jdbi pool(String url, int size) throws SQLException {
@@ -90,6 +92,11 @@ final class Database implements AutoCloseable {
   /** The same, for short questions that must not wait behind long ones. */
   Jdbi lookups() {
     return lookups;
+  }
+
+  /** The same, for the engine's look at what waits. */
+  Jdbi lanes() {
+    return lanes;
   }
 
   @Override

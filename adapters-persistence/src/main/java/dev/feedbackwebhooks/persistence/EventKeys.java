@@ -25,6 +25,7 @@ final class EventKeys {
   private static final String IS_OF =
       "SELECT 1 FROM delivery WHERE id = ? AND scope_id = ? AND event_id = ?";
   private static final String MARK = "UPDATE event_key_mark SET delivery_id = ?";
+  private static final String READ_MARK = "SELECT delivery_id FROM event_key_mark";
   private static final String LOAD =
       """
       SELECT id, event_hash FROM delivery
@@ -45,6 +46,11 @@ final class EventKeys {
   /** The lot that is on its way to the table; empty without one. */
   private LongLongHashMap leaving = new LongLongHashMap();
 
+  /**
+   * The newest delivery of the lots that left: at the next start only newer ones are read again.
+   */
+  private long newestLeft;
+
   private long[] order = {};
   private int written;
   private int writtenBefore;
@@ -56,6 +62,10 @@ final class EventKeys {
 
   /** Reads what was in memory when the last process ended. */
   void load(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(READ_MARK);
+        ResultSet row = select.executeQuery()) {
+      newestLeft = row.next() ? row.getLong(1) : NONE;
+    }
     try (PreparedStatement select = connection.prepareStatement(LOAD);
         ResultSet row = select.executeQuery()) {
       while (row.next()) {
@@ -90,8 +100,13 @@ final class EventKeys {
       }
       key++;
     }
-    fresh.put(key, id);
-    uncommitted.add(key);
+    if (id <= newestLeft) {
+      // Its id was given early and comes late, behind the mark.
+      statements.of(connection, INSERT_ONE, key, id).executeUpdate();
+    } else {
+      fresh.put(key, id);
+      uncommitted.add(key);
+    }
     return NONE;
   }
 
@@ -122,11 +137,7 @@ final class EventKeys {
       insert(connection, 1);
     }
     if (written == order.length && order.length > 0) {
-      long newest = NONE;
-      for (var each : leaving.values()) {
-        newest = Math.max(newest, each.value);
-      }
-      statements.of(connection, MARK, newest).executeUpdate();
+      statements.of(connection, MARK, newestLeft).executeUpdate();
     }
   }
 
@@ -158,6 +169,9 @@ final class EventKeys {
       Arrays.sort(order);
       if (enough) {
         fresh = new LongLongHashMap(ENOUGH);
+        for (var id : leaving.values()) {
+          newestLeft = Math.max(newestLeft, id.value);
+        }
       }
       written = 0;
       writtenBefore = 0;

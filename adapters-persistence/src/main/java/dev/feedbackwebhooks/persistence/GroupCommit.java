@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,10 +164,20 @@ final class GroupCommit {
   private void undo() {
     try {
       connection.rollback();
-    } catch (SQLException e) {
-      log.error("the store could not undo a transaction", e);
+    } catch (SQLException _) {
+      // SQLite undid it by itself, as it does when the disk is full. The driver does not know, and
+      // would run what comes next outside of any transaction.
+      begin();
     }
     transactions.rolledBack();
+  }
+
+  private void begin() {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN");
+    } catch (SQLException e) {
+      log.error("the store could not begin a transaction", e);
+    }
   }
 
   private Throwable asFault(Throwable failure) {

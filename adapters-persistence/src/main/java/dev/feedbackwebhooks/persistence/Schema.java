@@ -40,6 +40,9 @@ final class Schema {
       statement.executeUpdate(script);
       statement.execute("PRAGMA user_version = " + version);
       writer.commit();
+    } catch (SQLException e) {
+      writer.rollback();
+      throw e;
     } finally {
       writer.setAutoCommit(true);
     }

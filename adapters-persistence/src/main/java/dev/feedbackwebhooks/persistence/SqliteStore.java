@@ -43,10 +43,11 @@ final class SqliteStore implements AutoCloseable {
     this.checkpoints =
         new Checkpoints(database.checkpointer(), checkpointer, writer, database.writer());
     this.writes =
-        new GroupCommit(database.writer(), writer, new Gathered(scopes, keys, batch, checkpoints));
+        new GroupCommit(
+            database.writer(), writer, new Gathered(scopes, statements, keys, batch, checkpoints));
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.queue =
-        new SqliteQueue(database.reads(), writes, scopes, background, statements, keys, batch);
+        new SqliteQueue(database.lanes(), writes, scopes, background, statements, keys, batch);
     this.book = new SqliteBook(database.reads(), writes, scopes);
     this.newestDelivery = newest(database);
   }
@@ -125,7 +126,11 @@ final class SqliteStore implements AutoCloseable {
 
   /** What the store's parts gather during a transaction. */
   private record Gathered(
-      ScopeIds scopes, EventKeys keys, EnqueueBatch batch, Checkpoints checkpoints)
+      ScopeIds scopes,
+      Statements statements,
+      EventKeys keys,
+      EnqueueBatch batch,
+      Checkpoints checkpoints)
       implements GroupCommit.Transactions {
     @Override
     public void beforeCommit(Connection connection) throws SQLException {
@@ -142,6 +147,7 @@ final class SqliteStore implements AutoCloseable {
     @Override
     public void rolledBack() {
       scopes.forget();
+      statements.forget();
       keys.rolledBack();
       batch.clear();
     }

@@ -29,6 +29,18 @@ final class Statements {
     return statement;
   }
 
+  /** To be called when one failed: the driver may have closed it, and does not say so. */
+  void forget() {
+    for (PreparedStatement statement : prepared.values()) {
+      try {
+        statement.close();
+      } catch (SQLException _) {
+        // It is not used again in any case.
+      }
+    }
+    prepared.clear();
+  }
+
   /** An INSERT of several rows at once: {@code insert} and as many lists of placeholders. */
   static String rows(String insert, int columns, int rows) {
     String row = "(" + "?, ".repeat(columns - 1) + "?)";

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -14,6 +15,7 @@ final class HeardLog implements AutoCloseable {
   HeardLog(Class<?> of) {
     logger = (Logger) LoggerFactory.getLogger(of);
     logger.setAdditive(false);
+    logger.setLevel(Level.INFO);
     heard.start();
     logger.addAppender(heard);
   }
@@ -26,5 +28,6 @@ final class HeardLog implements AutoCloseable {
   public void close() {
     logger.detachAppender(heard);
     logger.setAdditive(true);
+    logger.setLevel(null);
   }
 }

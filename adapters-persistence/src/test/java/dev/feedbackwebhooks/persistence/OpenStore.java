@@ -45,6 +45,20 @@ record OpenStore(SqliteStore store, ExecutorService writer, ExecutorService back
         .join();
   }
 
+  /** Lets the database grow no more, as a full disk would; or lets it grow again. */
+  void limitPages(boolean limited) {
+    var _ =
+        store
+            .writes()
+            .submit(connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.execute(
+                    "PRAGMA max_page_count = " + (limited ? 1 : Integer.MAX_VALUE));
+              }
+            })
+            .join();
+  }
+
   @Override
   public void close() throws SQLException, IOException {
     store.close();

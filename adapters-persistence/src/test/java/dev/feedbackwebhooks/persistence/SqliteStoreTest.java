@@ -236,18 +236,64 @@ class SqliteStoreTest {
   void eventsAreKnownHoweverManyCameSinceAndAcrossARestart() throws Exception {
     int events = 150_000;
     try (OpenStore open = OpenStore.in(directory)) {
-      for (int id = 1; id <= events; id += 1_000) {
-        List<Entry> entries = new ArrayList<>();
-        for (int i = id; i < id + 1_000; i++) {
-          entries.add(claimed(i));
-        }
-        var _ = open.store().queue().enqueue(entries).toCompletableFuture().join();
-      }
+      fill(open, 1, events);
       assertKnown(open, events);
       assertThat(open.count("event_key")).as("went to the table").isGreaterThan(60_000);
     }
     try (OpenStore open = OpenStore.in(directory)) {
       assertKnown(open, events);
+    }
+  }
+
+  @Test
+  void eventsOfDeliveriesThatComeLateAreKnownAcrossARestart() throws Exception {
+    try (OpenStore open = OpenStore.in(directory)) {
+      fill(open, 1_001, 66_000);
+      // Its id was given before theirs.
+      assertThat(enqueued(open, claimed(5))).isEqualTo(new Enqueued.Stored(new DeliveryId(5)));
+      fill(open, 70_001, 40_000);
+    }
+    try (OpenStore open = OpenStore.in(directory)) {
+      assertThat(again(open, 5)).containsExactly(new Enqueued.Known(new DeliveryId(5)));
+    }
+  }
+
+  private static void fill(OpenStore open, int first, int count) {
+    for (int id = first; id < first + count; id += 1_000) {
+      List<Entry> entries = new ArrayList<>();
+      for (int i = id; i < id + 1_000; i++) {
+        entries.add(claimed(i));
+      }
+      var _ = open.store().queue().enqueue(entries).toCompletableFuture().join();
+    }
+  }
+
+  private static Enqueued enqueued(OpenStore open, Entry entry) {
+    return open.store().queue().enqueue(List.of(entry)).toCompletableFuture().join().getFirst();
+  }
+
+  @Test
+  void afterAFullDiskNothingThatWasRefusedIsThereAndAllThatIsAcceptedIs() throws Exception {
+    try (HeardLog log = new HeardLog(GroupCommit.class);
+        OpenStore open = OpenStore.in(directory)) {
+      open.limitPages(true);
+      int refused = 1;
+      while (!open.store()
+          .queue()
+          .enqueue(List.of(claimed(refused)))
+          .toCompletableFuture()
+          .handle((_, failure) -> failure != null)
+          .join()) {
+        refused++;
+      }
+      open.limitPages(false);
+      assertThat(again(open, refused)).first().isInstanceOf(Enqueued.Stored.class);
+      assertThat(open.count("delivery")).isEqualTo(refused);
+      assertThat(log.lines())
+          .containsExactly("ERROR the store cannot write", "INFO the store can write again");
+    }
+    try (OpenStore open = OpenStore.in(directory)) {
+      assertThat(again(open, 1)).containsExactly(new Enqueued.Known(new DeliveryId(1)));
     }
   }
 

@@ -11,9 +11,6 @@ import org.slf4j.LoggerFactory;
 final class EngineMailbox implements Mailbox {
   private static final Logger log = LoggerFactory.getLogger(EngineMailbox.class);
 
-  /** Tasks that a caller's thread runs before it may go about its own work again. */
-  private static final int MOST_HERE = 16;
-
   private final Executor thread;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean running = new AtomicBoolean();
@@ -32,20 +29,13 @@ final class EngineMailbox implements Mailbox {
 
   @Override
   public void executeHere(Runnable task) {
-    tasks.add(task);
-    if (running.compareAndSet(false, true)) {
-      runSome();
+    if (tasks.isEmpty() && running.compareAndSet(false, true)) {
+      run(task);
+      stop();
+    } else {
+      // What is before it may be anyone's, and take long.
+      execute(task);
     }
-  }
-
-  private void runSome() {
-    for (int i = 0; i < MOST_HERE; i++) {
-      if (!runNext()) {
-        stop();
-        return;
-      }
-    }
-    thread.execute(this::runAll);
   }
 
   private void runAll() {
@@ -58,12 +48,16 @@ final class EngineMailbox implements Mailbox {
     if (task == null) {
       return false;
     }
+    run(task);
+    return true;
+  }
+
+  private static void run(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error bug) {
       log.error("a task of the engine failed", bug);
     }
-    return true;
   }
 
   private void stop() {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -11,10 +12,14 @@ import java.util.Optional;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Logs on stderr: text for a person at a terminal, one JSON object a line for a machine. */
 final class Logs {
   private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %msg %kvp%n%ex";
+
+  /** Beyond these, lines are dropped: who reads them slowly must not slow down deliveries. */
+  private static final int LINES_WAITING = 4_096;
 
   private Logs() {}
 
@@ -29,12 +34,21 @@ final class Logs {
     console.setTarget("System.err");
     console.setEncoder(encoder);
     console.start();
+    AsyncAppender later = new AsyncAppender();
+    later.setContext(context);
+    later.setQueueSize(LINES_WAITING);
+    later.setNeverBlock(true);
+    later.addAppender(console);
+    later.start();
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
-    root.addAppender(console);
+    root.addAppender(later);
     context.getLogger("dev.feedbackwebhooks").setLevel(Level.INFO);
     // It warns of what endpoints do wrong, in their words; here that is a result of an attempt.
     context.getLogger("io.netty").setLevel(Level.ERROR);
+    // gRPC logs by java.util.logging, which has a format and a stream of its own.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   static void flush() {

@@ -29,6 +29,7 @@ class EngineMailboxTest {
       mailbox.executeHere(() -> ran.add(4));
       ran.add(3);
     });
+    thread.runAll();
     assertThat(ran).containsExactly(1, 2, 3, 4);
   }
 
@@ -36,7 +37,7 @@ class EngineMailboxTest {
   void aCallersThreadIsNotHeldForLong() {
     mailbox.executeHere(
         () -> IntStream.range(0, 1_000).forEach(i -> mailbox.execute(() -> ran.add(i))));
-    assertThat(ran.size()).isLessThan(50);
+    assertThat(ran).isEmpty();
     thread.runAll();
     assertThat(ran).hasSize(1_000).isSorted();
   }

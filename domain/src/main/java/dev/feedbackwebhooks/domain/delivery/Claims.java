@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -17,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * their leases, and gives back what it will not send. Used by the engine's thread only.
  */
 final class Claims {
+  /**
+   * Claims that may be with the store at one time. What they bring is known once they return only,
+   * and may be as much as the largest payload for each more than the memory that was taken for it.
+   */
+  private static final int MOST_OPEN = 32;
+
   private final DeliveryEngine.Ports ports;
   private final InstantSource clock;
   private final MemoryBudget memory;
@@ -27,6 +35,11 @@ final class Claims {
   private final Consumer<Lane> changed;
   private final Executor mailbox;
   private Instant nextRenewal;
+
+  /** Lanes that wait for others' claims to return. */
+  private final LinkedHashSet<Lane> postponed = new LinkedHashSet<>();
+
+  private int open;
 
   /**
    * @param draining whether what is claimed goes straight back
@@ -66,10 +79,16 @@ final class Claims {
     if (lane.paused() || lane.claiming() || !lane.hasDueOnDisk(now) || 2 * lane.queued() > most) {
       return;
     }
+    if (open >= MOST_OPEN) {
+      postponed.add(lane);
+      return;
+    }
     DeliveryQueue.Room room = memory.reserve(lane.scope(), most - lane.queued());
     if (room == null) {
       return;
     }
+    postponed.remove(lane);
+    open++;
     lane.claimStarted();
     Lease terms = leases.get();
     Instant dueBy = orphaned ? Instant.MAX : now;
@@ -77,16 +96,31 @@ final class Claims {
         .queue()
         .claimDue(lane.scope(), room, dueBy, terms)
         .whenCompleteAsync(
-            (claimed, failure) -> claimed(lane, room, terms, claimed, failure), mailbox);
+            (claimed, failure) -> {
+              open--;
+              claimed(lane, new Asked(room, dueBy, terms), claimed, failure);
+              claimForNext();
+            },
+            mailbox);
+  }
+
+  private record Asked(DeliveryQueue.Room room, Instant dueBy, Lease terms) {}
+
+  private void claimForNext() {
+    Iterator<Lane> first = postponed.iterator();
+    if (first.hasNext()) {
+      Lane next = first.next();
+      first.remove();
+      changed.accept(next);
+    }
   }
 
   private void claimed(
       Lane lane,
-      DeliveryQueue.Room room,
-      Lease terms,
+      Asked asked,
       DeliveryQueue.@Nullable Claimed claimed,
       @Nullable Throwable failure) {
-    memory.claimed(lane.scope(), room, claimed == null ? List.of() : claimed.claims());
+    memory.claimed(lane.scope(), asked.room(), claimed == null ? List.of() : claimed.claims());
     lane.claimEnded();
     if (claimed == null) {
       lane.dueOnDisk(clock.instant().plusSeconds(1));
@@ -96,10 +130,11 @@ final class Claims {
       return;
     }
     for (Claim claim : claimed.claims()) {
-      lane.offer(new HeldClaim(claim, terms.until()));
+      lane.offer(new HeldClaim(claim, asked.terms().until()));
     }
-    if (claimed.nextDue() != null) {
-      lane.dueOnDisk(claimed.nextDue());
+    Instant next = claimed.nextDue();
+    if (next != null) {
+      lane.dueOnDisk(next.isAfter(asked.dueBy()) ? next : clock.instant());
     }
     if (lane.hasDueOnDisk(clock.instant())) {
       lane.claimMoreNextTime();

@@ -1,0 +1,83 @@
+package dev.feedbackwebhooks.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GroupCommitTest {
+  @TempDir private Path directory;
+
+  /** As a full disk does: the transaction is gone, and the driver does not know. */
+  private boolean failing;
+
+  @Test
+  void whatIsReportedAsRefusedIsNotThereWhenACommitFails() throws Exception {
+    String url = "jdbc:sqlite:" + directory.resolve("test.db");
+    try (HeardLog _ = new HeardLog(GroupCommit.class);
+        Connection real = DriverManager.getConnection(url);
+        Connection other = DriverManager.getConnection(url)) {
+      run(real, "CREATE TABLE t (n INTEGER)");
+      GroupCommit writes = new GroupCommit(withFailingCommit(real), Runnable::run, new Nothing());
+      failing = true;
+      for (int i = 0; i < 3; i++) {
+        assertThat(writes.submit(connection -> run(connection, "INSERT INTO t VALUES (1)")))
+            .failsWithin(Duration.ZERO);
+        assertThat(rows(other)).isZero();
+      }
+      failing = false;
+      assertThat(writes.submit(connection -> run(connection, "INSERT INTO t VALUES (2)")))
+          .succeedsWithin(Duration.ZERO);
+      assertThat(rows(other)).isEqualTo(1);
+    }
+  }
+
+  private Connection withFailingCommit(Connection real) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (_, method, arguments) -> {
+              if (failing && method.getName().equals("commit")) {
+                run(real, "ROLLBACK");
+                throw new SQLException("the disk is full");
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static boolean run(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      return statement.execute(sql);
+    }
+  }
+
+  private static int rows(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT COUNT(*) FROM t")) {
+      return row.getInt(1);
+    }
+  }
+
+  private static final class Nothing implements GroupCommit.Transactions {
+    @Override
+    public void beforeCommit(Connection connection) {}
+
+    @Override
+    public void committed() {}
+
+    @Override
+    public void rolledBack() {}
+  }
+}
