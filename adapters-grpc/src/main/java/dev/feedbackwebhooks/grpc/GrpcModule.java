@@ -19,8 +19,8 @@ import java.util.concurrent.Executor;
  * {@code @Named("background") Executor}, which may be blocked.
  */
 public final class GrpcModule extends AbstractModule {
-  private static final long PAUSE_AT = 32L << 20;
-  private static final long REFUSE_AT = 96L << 20;
+  private static final long PAUSE_AT = 24L << 20;
+  private static final long REFUSE_AT = 72L << 20;
 
   private final GrpcSettings settings;
 

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import org.jdbi.v3.core.Jdbi;
 
 /**
  * Which events are known. An index of scattered hashes costs a page on disk for every event, so it
@@ -28,9 +29,10 @@ final class EventKeys {
   private static final String READ_MARK = "SELECT delivery_id FROM event_key_mark";
   private static final String LOAD =
       """
-      SELECT id, event_hash FROM delivery
+      SELECT id, event_hash, delivery_id FROM delivery LEFT JOIN event_key ON key = event_hash
       WHERE id > (SELECT delivery_id FROM event_key_mark) ORDER BY id
       """;
+  private static final String ALL = "SELECT key FROM event_key";
 
   /** Keys in memory when they begin to go to the table: a megabyte or two of it. */
   private static final int ENOUGH = 64 * 1_024;
@@ -41,6 +43,7 @@ final class EventKeys {
   private static final int ROWS = 32;
 
   private final Statements statements;
+  private final KeyFilter filter = new KeyFilter();
   private LongLongHashMap fresh = new LongLongHashMap();
 
   /** The lot that is on its way to the table; empty without one. */
@@ -71,16 +74,26 @@ final class EventKeys {
       while (row.next()) {
         long id = row.getLong(1);
         long key = row.getLong(2);
-        long holder = holder(connection, key);
+        long holder = fresh.getOrDefault(key, row.getLong(3));
         while (holder != NONE && holder != id) {
           key++;
           holder = holder(connection, key);
         }
         if (holder == NONE) {
           fresh.put(key, id);
+          filter.add(key);
         }
       }
     }
+  }
+
+  /** Reads which keys the table holds, so that it need not be asked for most others. */
+  void fillFilter(Jdbi reads) {
+    reads.useHandle(handle -> {
+      try (var keys = handle.createQuery(ALL).mapTo(long.class).stream()) {
+        filter.fill(keys.mapToLong(Long::longValue));
+      }
+    });
   }
 
   /**
@@ -100,6 +113,7 @@ final class EventKeys {
       }
       key++;
     }
+    filter.add(key);
     if (id <= newestLeft) {
       // Its id was given early and comes late, behind the mark.
       statements.of(connection, INSERT_ONE, key, id).executeUpdate();
@@ -114,6 +128,9 @@ final class EventKeys {
     long inMemory = fresh.getOrDefault(key, leaving.getOrDefault(key, NONE));
     if (inMemory != NONE) {
       return inMemory;
+    }
+    if (!filter.mayHold(key)) {
+      return NONE;
     }
     try (ResultSet row = statements.of(connection, FIND, key).executeQuery()) {
       return row.next() ? row.getLong(1) : NONE;

@@ -28,7 +28,7 @@ final class GroupCommit {
   private static final int GROUP = 512;
 
   /** Bytes that may wait before new deliveries are refused. */
-  private static final long MOST_WAITING_BYTES = 96L << 20;
+  private static final long MOST_WAITING_BYTES = 64L << 20;
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 

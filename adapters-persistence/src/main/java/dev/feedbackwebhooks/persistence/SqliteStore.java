@@ -8,10 +8,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An open store: its file, its lock, and what works on it. */
 final class SqliteStore implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SqliteStore.class);
+
   private final DatabaseLock lock;
   private final Database database;
   private final GroupCommit writes;
@@ -50,6 +55,7 @@ final class SqliteStore implements AutoCloseable {
         new SqliteQueue(database.lanes(), writes, scopes, background, statements, keys, batch);
     this.book = new SqliteBook(database.reads(), writes, scopes);
     this.newestDelivery = newest(database);
+    background.execute(() -> fillFilter(database));
   }
 
   /**
@@ -104,6 +110,15 @@ final class SqliteStore implements AutoCloseable {
 
   EventKeys keys() {
     return keys;
+  }
+
+  private void fillFilter(Database from) {
+    try {
+      keys.fillFilter(from.reads());
+    } catch (JdbiException e) {
+      // Closed in the middle of it, most likely. Without it, all is as right and a bit slower.
+      log.atDebug().addKeyValue("cause", e.getMessage()).log("not all event keys were read");
+    }
   }
 
   GroupCommit writes() {

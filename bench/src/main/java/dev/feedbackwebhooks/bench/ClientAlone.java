@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntFunction;
 
 /** Our HTTP sender without the rest: guard, headers, POST, judge. */
 final class ClientAlone implements AutoCloseable {
@@ -40,7 +41,7 @@ final class ClientAlone implements AutoCloseable {
   private final Payload payload;
   private final List<WebhookConfig> endpoints = new ArrayList<>();
 
-  ClientAlone(Sink sink, int count, byte[] body) {
+  ClientAlone(Sink sink, IntFunction<String> url, int count, byte[] body) {
     Injector injector =
         Guice.createInjector(
             new SenderModule(
@@ -62,7 +63,7 @@ final class ClientAlone implements AutoCloseable {
     closeable = injector.getInstance(Key.get(AutoCloseable.class, Names.named("sender")));
     payload = Payload.of(body);
     for (int i = 0; i < count; i++) {
-      endpoints.add(config(URI.create(sink.url(i)), i));
+      endpoints.add(config(URI.create(url.apply(i)), i));
     }
   }
 

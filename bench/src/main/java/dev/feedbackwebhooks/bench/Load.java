@@ -1,13 +1,10 @@
 package dev.feedbackwebhooks.bench;
 
-import dev.feedbackwebhooks.proto.v1.FeedbackIngestServiceGrpc;
-import dev.feedbackwebhooks.proto.v1.FeedbackResult;
-import dev.feedbackwebhooks.proto.v1.Outcome;
-import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
-import dev.feedbackwebhooks.proto.v1.StreamFeedbackResponse;
+import io.grpc.CallOptions;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -18,13 +15,16 @@ import java.util.concurrent.atomic.LongAdder;
 final class Load implements AutoCloseable {
   private static final int PER_MESSAGE = 16;
 
+  /** Not too often: each look costs the sink and us something. */
+  private static final long LOOK_MILLIS = 4;
+
   /** Counts what came to the sinks that the events go to. */
   interface Arrivals {
     long read() throws Exception;
   }
 
   private final ManagedChannel channel;
-  private final Customers customers;
+  private final EventBytes bytes;
   private final String run;
   private final int perMessage;
   private final LongAdder accepted = new LongAdder();
@@ -38,7 +38,7 @@ final class Load implements AutoCloseable {
     this.perMessage = perMessage;
     this.channel =
         Grpc.newChannelBuilder(server.grpc(), InsecureChannelCredentials.create()).build();
-    this.customers = customers;
+    this.bytes = new EventBytes(customers);
     this.run = run;
   }
 
@@ -59,26 +59,29 @@ final class Load implements AutoCloseable {
     long arrived = 0;
     Semaphore window = new Semaphore(unanswered);
     CompletableFuture<Void> ended = new CompletableFuture<>();
-    StreamObserver<StreamFeedbackRequest> requests =
-        FeedbackIngestServiceGrpc.newStub(channel).streamFeedback(new Results(window, ended));
+    StreamObserver<byte[]> requests =
+        ClientCalls.asyncBidiStreamingCall(
+            channel.newCall(EventBytes.METHOD, CallOptions.DEFAULT), new Results(window, ended));
     for (long left = events; left > 0 && !ended.isDone(); left -= perMessage) {
       int count = (int) Math.min(perMessage, left);
       while (events - left - arrived > undelivered) {
-        Thread.sleep(1);
+        Thread.sleep(LOOK_MILLIS);
         arrived = sinks.read() - before;
+        if (ended.isDone()) {
+          ended.join();
+        }
       }
-      window.acquire(count);
-      StreamFeedbackRequest.Builder request = StreamFeedbackRequest.newBuilder();
-      for (int i = 0; i < count; i++) {
-        request.addEvents(customers.event(run, sent++));
+      if (!window.tryAcquire(count, 60, TimeUnit.SECONDS)) {
+        throw new BenchException("no answers within a minute");
       }
-      requests.onNext(request.build());
+      requests.onNext(bytes.request(run, sent, count));
+      sent += count;
     }
     requests.onCompleted();
     ended.get(60, TimeUnit.SECONDS);
   }
 
-  private final class Results implements StreamObserver<StreamFeedbackResponse> {
+  private final class Results implements StreamObserver<EventBytes.Accepted> {
     private final Semaphore window;
     private final CompletableFuture<Void> ended;
 
@@ -88,14 +91,12 @@ final class Load implements AutoCloseable {
     }
 
     @Override
-    public void onNext(StreamFeedbackResponse response) {
-      for (FeedbackResult result : response.getResultsList()) {
-        if (result.getOutcome() != Outcome.OUTCOME_ACCEPTED) {
-          ended.completeExceptionally(new BenchException("not accepted: " + result));
-        }
+    public void onNext(EventBytes.Accepted answer) {
+      if (answer.accepted() != answer.results()) {
+        ended.completeExceptionally(new BenchException("not all events were accepted"));
       }
-      accepted.add(response.getResultsCount());
-      window.release(response.getResultsCount());
+      accepted.add(answer.accepted());
+      window.release(answer.results());
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,14 +60,14 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    for (String program : List.of("nginx", "h2load", "openssl")) {
-      if (!Workbench.has(program)) {
-        System.err.println(
-            "bench: "
-                + program
-                + " is missing: apt-get install nginx-light nghttp2-client openssl redis-server");
-        return 1;
-      }
+    List<String> missing = missing();
+    if (!missing.isEmpty()) {
+      System.err.println(
+          "bench: missing: "
+              + String.join(", ", missing)
+              + " (Debian: apt-get install nginx-light nghttp2-client openssl redis-server npm;"
+              + " --only leaves parts out)");
+      return 1;
     }
     table.header();
     byte[] body = "x".repeat(700).getBytes(StandardCharsets.UTF_8);
@@ -81,13 +82,23 @@ public final class Main implements Callable<Integer> {
     return 0;
   }
 
+  /** Told before anything is measured, not after some minutes. */
+  private List<String> missing() {
+    List<String> needed = new ArrayList<>(List.of("nginx", "h2load", "openssl"));
+    if (only.contains(Part.peers)) {
+      needed.addAll(List.of("redis-server", "npm"));
+    }
+    needed.removeIf(Workbench::has);
+    return needed;
+  }
+
   private List<Figure> measure(Part part, Workbench bench, Sink sink, byte[] body)
       throws Exception {
     return switch (part) {
       case ceiling -> List.of(ceiling(new H2load(bench, body), sink));
       case client -> client(sink, body);
       case pipeline -> pipeline(bench, sink);
-      case single -> new Pipeline(bench, sink, 1).oneAtATime(rounds);
+      case single -> List.of(new OneACommit(bench, body).measure(rounds, seconds));
       case peers -> peers(bench, sink, body);
       case latency -> new Latency(bench, sink).measure(halfOfPeak());
       case neighbours -> new Neighbours(bench, sink).measure(halfOfPeak() / 2);
@@ -102,22 +113,29 @@ public final class Main implements Callable<Integer> {
     for (int i = 0; i < rounds; i++) {
       rates.add(h2load.rate(sink.url(0), seconds));
     }
-    return new Figure("h2load --h1 -c64", "requests/s", rates);
+    return new Figure(Table.CEILING, "requests/s", rates);
   }
 
   private List<Figure> client(Sink sink, byte[] body) throws Exception {
     List<Figure> figures = new ArrayList<>();
     for (int count : endpoints) {
-      List<Double> rates = new ArrayList<>();
-      try (ClientAlone client = new ClientAlone(sink, count, body)) {
-        var _ = client.rate(2 * seconds);
-        for (int i = 0; i < rounds; i++) {
-          rates.add(client.rate(seconds));
-        }
-      }
-      figures.add(new Figure("our client alone, endpoints: " + count, "requests/s", rates));
+      figures.add(client("HTTP/1.1", sink, sink::http1Url, count, body));
+      figures.add(client("HTTP/2", sink, sink::url, count, body));
     }
     return figures;
+  }
+
+  private Figure client(String protocol, Sink sink, IntFunction<String> url, int count, byte[] body)
+      throws Exception {
+    List<Double> rates = new ArrayList<>();
+    try (ClientAlone client = new ClientAlone(sink, url, count, body)) {
+      var _ = client.rate(2 * seconds);
+      for (int i = 0; i < rounds; i++) {
+        rates.add(client.rate(seconds));
+      }
+    }
+    return new Figure(
+        "our client alone, " + protocol + ", endpoints: " + count, "requests/s", rates);
   }
 
   private List<Figure> pipeline(Workbench bench, Sink sink) throws Exception {

@@ -8,7 +8,6 @@ import java.util.function.IntFunction;
 /** The whole of it: stream, commit, POST, settle. */
 final class Pipeline {
   private static final int UNANSWERED = 4_096;
-  private static final int SINGLE_EVENTS = 3_000;
   private static final int WARM_UP_ENDPOINTS = 10;
   private static final long WARM_UP_EVENTS = 150_000;
 
@@ -61,26 +60,6 @@ final class Pipeline {
       customers.create(load.channel(), url);
       var _ = round(server, load, arrivals, WARM_UP_EVENTS);
     }
-  }
-
-  /** The same with one event a commit: each is sent when the one before is acknowledged. */
-  List<Figure> oneAtATime(int rounds) throws Exception {
-    Path data = bench.fresh("single");
-    Customers customers = new Customers(endpoints);
-    List<Double> rates = new ArrayList<>();
-    try (ServerProcess server = ServerProcess.start(bench, data, sink);
-        SinkCount count = sink.count();
-        Load load = new Load(server, customers, "single", 1)) {
-      customers.create(load.channel(), sink::url);
-      for (int i = 0; i <= rounds; i++) {
-        long start = System.nanoTime();
-        load.send(SINGLE_EVENTS, 1, UNDELIVERED, count::read);
-        if (i > 0) {
-          rates.add(SINGLE_EVENTS * 1e9 / (System.nanoTime() - start));
-        }
-      }
-    }
-    return List.of(new Figure("whole pipeline, one event a commit", "events/s", rates));
   }
 
   /** Sends {@code events} and waits until all are delivered. */

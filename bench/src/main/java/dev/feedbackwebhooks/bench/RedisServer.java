@@ -46,7 +46,7 @@ final class RedisServer implements AutoCloseable {
                 "--appendfsync",
                 appendfsync),
             data);
-    awaitListening(port);
+    awaitListening(process, port);
     return new RedisServer(process, port);
   }
 
@@ -56,8 +56,8 @@ final class RedisServer implements AutoCloseable {
     }
   }
 
-  private static void awaitListening(int port) throws InterruptedException {
-    for (int i = 0; i < 100; i++) {
+  private static void awaitListening(Process process, int port) throws InterruptedException {
+    for (int i = 0; i < 100 && process.isAlive(); i++) {
       try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return;
       } catch (IOException _) {

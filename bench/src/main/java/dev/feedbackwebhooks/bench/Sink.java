@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 /** An nginx that answers 200 to everything over TLS, on as many ports as there are endpoints. */
 final class Sink {
   static final int FIRST_PORT = 18_500;
+  private static final int FIRST_HTTP1_PORT = 18_600;
   private static final int PORTS = 100;
   private static final int STATUS_PORT = 18_499;
 
@@ -72,11 +73,14 @@ final class Sink {
 
   /** One worker, no log: the sink is to cost as little as it can. */
   private static String configuration(Path directory) {
-    String listen =
-        IntStream.range(0, PORTS)
-            .mapToObj(
-                i -> "    listen 127.0.0.1:" + (FIRST_PORT + i) + " ssl http2 backlog=4096;\n")
-            .collect(Collectors.joining());
+    String answer =
+        """
+            ssl_certificate %s/cert.pem;
+            ssl_certificate_key %s/key.pem;
+            ssl_session_cache shared:s:10m;
+            location / { return 200 "%s"; }
+        """
+            .formatted(directory, directory, "-".repeat(ANSWER_BYTES));
     return """
     worker_processes 1;
     worker_rlimit_nofile 65536;
@@ -91,26 +95,40 @@ final class Sink {
       server {
     %s
         http2_max_concurrent_streams 256;
-        ssl_certificate %s/cert.pem;
-        ssl_certificate_key %s/key.pem;
-        ssl_session_cache shared:s:10m;
-        location / { return 200 "%s"; }
+    %s
+      }
+      server {
+    %s
+    %s
       }
       server { listen 127.0.0.1:%d; location / { stub_status; } }
     }
     """
-        .formatted(listen, directory, directory, "-".repeat(ANSWER_BYTES), STATUS_PORT);
+        .formatted(
+            listen(FIRST_PORT, "http2"), answer, listen(FIRST_HTTP1_PORT, ""), answer, STATUS_PORT);
+  }
+
+  private static String listen(int first, String protocol) {
+    return IntStream.range(0, PORTS)
+        .mapToObj(
+            i -> "    listen 127.0.0.1:%d ssl %s backlog=4096;%n".formatted(first + i, protocol))
+        .collect(Collectors.joining());
   }
 
   private void awaitListening() throws InterruptedException {
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 100 && process.isAlive(); i++) {
       try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), FIRST_PORT)) {
-        return;
+        // Unless it is a stranger that listens there, and ours is about to give up.
+        Thread.sleep(200);
+        if (process.isAlive()) {
+          return;
+        }
       } catch (IOException _) {
         Thread.sleep(50);
       }
     }
-    throw new BenchException("nginx did not begin to listen at " + FIRST_PORT);
+    throw new BenchException(
+        "nginx did not begin to listen at " + FIRST_PORT + ": is the port taken?");
   }
 
   /** Counts what it answers from now on. */
@@ -129,6 +147,11 @@ final class Sink {
 
   String url(int endpoint) {
     return "https://127.0.0.1:" + (FIRST_PORT + endpoint % PORTS) + "/feedback";
+  }
+
+  /** An endpoint that speaks HTTP/1.1 only. */
+  String http1Url(int endpoint) {
+    return "https://127.0.0.1:" + (FIRST_HTTP1_PORT + endpoint % PORTS) + "/feedback";
   }
 
   Cpu cpu() {

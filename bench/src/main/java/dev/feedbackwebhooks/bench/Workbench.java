@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ final class Workbench implements AutoCloseable {
 
   Workbench() throws IOException {
     directory = Files.createTempDirectory("feedback-webhooks-bench");
+    // Ctrl-C leaves nothing behind either: neither processes nor a gigabyte of files.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::clear));
   }
 
   Path directory() {
@@ -73,13 +76,20 @@ final class Workbench implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
-    processes.forEach(Workbench::stop);
-    try (Stream<Path> files = Files.walk(directory)) {
+  private synchronized void clear() {
+    processes.forEach(Process::destroyForcibly);
+    try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.of()) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
+    } catch (IOException | UncheckedIOException _) {
+      // A process that is not dead yet wrote another file; the system's own cleaning is left.
     }
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Workbench::stop);
+    clear();
   }
 }
