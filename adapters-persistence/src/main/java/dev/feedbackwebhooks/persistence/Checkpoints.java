@@ -22,10 +22,13 @@ final class Checkpoints implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
 
   /** Commits between two looks at the log. */
-  private static final int COMMITS = 32;
+  private static final int COMMITS = 16;
 
-  /** Pages of 4 KiB that are worth the disk's time. */
-  private static final int WORTH_PAGES = 2_000;
+  /**
+   * Pages of 4 KiB that are worth the disk's time. Few: commits wait while the disk syncs what was
+   * copied, and the 99th of a hundred tells (16 ms with 8,000 pages, 12 with 2,000, 10 with 500).
+   */
+  private static final int WORTH_PAGES = 250;
 
   /** Pages at which the log should begin anew: 64 MiB. */
   private static final int LONG_PAGES = 16_000;
