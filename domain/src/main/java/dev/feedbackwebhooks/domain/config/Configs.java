@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public final class Configs {
   /** More configurations than this are read from the store again. */
   private static final int CACHED = 20_000;
 
+  /** Nor than this: one has up to 16 KiB of headers. */
+  private static final long CACHED_BYTES = 48L << 20;
+
   private static final Known NOT_IN_MEMORY = new Known.NotYet();
 
   private final ConfigStore store;
@@ -28,6 +32,7 @@ public final class Configs {
   private final InstantSource clock;
   private final LongSupplier newIds;
   private final ConcurrentMap<Scope, Optional<WebhookConfig>> cache = new ConcurrentHashMap<>();
+  private final AtomicLong cachedBytes = new AtomicLong();
   private final List<Consumer<Scope>> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -47,11 +52,22 @@ public final class Configs {
 
   /** The configuration as it is now, from memory where possible. */
   public Optional<WebhookConfig> current(Scope scope) {
-    if (cache.size() >= CACHED) {
+    if (cache.size() >= CACHED || cachedBytes.get() >= CACHED_BYTES) {
       cache.clear();
+      cachedBytes.set(0);
     }
     // Within computeIfAbsent a concurrent change waits, then forgets what was read before it.
-    return cache.computeIfAbsent(scope, store::find);
+    return cache.computeIfAbsent(scope, this::load);
+  }
+
+  private Optional<WebhookConfig> load(Scope scope) {
+    Optional<WebhookConfig> found = store.find(scope);
+    cachedBytes.addAndGet(weight(found));
+    return found;
+  }
+
+  private static int weight(Optional<WebhookConfig> config) {
+    return config.map(WebhookConfig::weight).orElse(0);
   }
 
   /** What is in memory: neither blocks nor fails. */
@@ -166,7 +182,10 @@ public final class Configs {
   }
 
   private void changed(Scope scope) {
-    cache.remove(scope);
+    Optional<WebhookConfig> forgotten = cache.remove(scope);
+    if (forgotten != null) {
+      cachedBytes.addAndGet(-weight(forgotten));
+    }
     listeners.forEach(listener -> listener.accept(scope));
   }
 

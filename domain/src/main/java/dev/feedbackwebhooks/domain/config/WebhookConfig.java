@@ -25,6 +25,9 @@ public record WebhookConfig(
     ConfigStatus status,
     Instant createTime,
     Instant updateTime) {
+  private static final int WEIGHT = 1 << 10;
+  private static final int WEIGHT_OF_JWT = 2 << 10;
+
   public WebhookConfig {
     channels = Set.copyOf(channels);
     headers = List.copyOf(headers);
@@ -38,6 +41,15 @@ public record WebhookConfig(
   /** Whether it is the same configuration as {@code earlier}, and still sends to the same URL. */
   public boolean sendsLike(WebhookConfig earlier) {
     return id == earlier.id() && url.equals(earlier.url());
+  }
+
+  /** Bytes that it takes in memory, roughly: headers are what may make it large. */
+  int weight() {
+    int values = headers.stream().mapToInt(header -> header.value().size()).sum();
+    return switch (authentication) {
+      case EndpointAuth.None _ -> WEIGHT + values;
+      case EndpointAuth.Jwt _ -> WEIGHT + WEIGHT_OF_JWT + values;
+    };
   }
 
   /** This configuration, switched off by its endpoint. */

@@ -10,18 +10,16 @@ import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ConfigsTest {
   private static final Scope SCOPE = Samples.SCOPE;
 
   private final AtomicLong ids = new AtomicLong();
+  private final InMemoryStore store = new InMemoryStore();
   private final Configs configs =
-      new Configs(
-          new InMemoryStore(),
-          Samples.rules(),
-          new SettableClock(Samples.NOW),
-          ids::incrementAndGet);
+      new Configs(store, Samples.rules(), new SettableClock(Samples.NOW), ids::incrementAndGet);
 
   @Test
   void theCachedAnswerFollowsEveryChangeAndListenersHearOfIt() {
@@ -37,6 +35,37 @@ class ConfigsTest {
     configs.delete(SCOPE, "");
     assertThat(configs.current(SCOPE)).isEmpty();
     assertThat(heard).containsExactly(SCOPE, SCOPE, SCOPE, SCOPE);
+  }
+
+  @Test
+  void whatIsInMemoryIsBoundedByItsBytes() {
+    Secret large = Secret.of("x".repeat(16 << 10));
+    int loaded = 5_000;
+    for (int i = 0; i < loaded; i++) {
+      WebhookConfig plain = Samples.config(new Scope("o", "s" + i));
+      assertThat(store.insert(withHeader(plain, large))).isTrue();
+      assertThat(configs.current(plain.scope())).isPresent();
+    }
+    long known =
+        IntStream.range(0, loaded)
+            .filter(i -> configs.known(new Scope("o", "s" + i)) instanceof Configs.Known.As)
+            .count();
+    assertThat(known).isBetween(1L, 3_000L);
+  }
+
+  private static WebhookConfig withHeader(WebhookConfig config, Secret value) {
+    return new WebhookConfig(
+        config.id(),
+        config.version(),
+        config.scope(),
+        config.displayName(),
+        config.channels(),
+        config.url(),
+        config.authentication(),
+        List.of(new HeaderParameter("x-large", value, false)),
+        config.status(),
+        config.createTime(),
+        config.updateTime());
   }
 
   @Test
