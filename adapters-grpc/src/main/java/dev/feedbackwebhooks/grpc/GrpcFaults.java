@@ -53,7 +53,11 @@ final class GrpcFaults {
   static void close(ServerCall<?, ?> call, Fault refusal) {
     StatusRuntimeException status = asStatus(refusal);
     Metadata trailers = status.getTrailers();
-    call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+    try {
+      call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
+    } catch (IllegalStateException _) {
+      // It has its status: this is of a request that was already on its way.
+    }
   }
 
   private static StatusRuntimeException asStatus(Fault fault) {

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.grpc;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.WireFormat;
 import dev.feedbackwebhooks.domain.fault.Fault;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestCodec<Q> implements MethodDescriptor.Marshaller<Q> {
   private static final int MOST_PARTS = 200_000;
+
+  /** As protobuf itself has it. */
+  private static final int DEEPEST = 100;
 
   /** A request this small cannot hold too many. */
   private static final int ALWAYS_FINE_BYTES = 64 << 10;
@@ -98,7 +102,7 @@ final class RequestCodec<Q> implements MethodDescriptor.Marshaller<Q> {
       byte[] bytes = stream.readAllBytes();
       boolean fine =
           bytes.length <= ALWAYS_FINE_BYTES
-              || parts(CodedInputStream.newInstance(bytes), type, 0) <= MOST_PARTS;
+              || parts(CodedInputStream.newInstance(bytes), type, 0, 0) <= MOST_PARTS;
       return fine ? inner.parse(new ByteArrayInputStream(bytes)) : tooLarge;
     } catch (IOException | StatusRuntimeException _) {
       return malformed;
@@ -106,7 +110,11 @@ final class RequestCodec<Q> implements MethodDescriptor.Marshaller<Q> {
   }
 
   /** Messages within a message; stops to count where there are too many. */
-  private static int parts(CodedInputStream in, Descriptor type, int counted) throws IOException {
+  private static int parts(CodedInputStream in, Descriptor type, int depth, int counted)
+      throws IOException {
+    if (depth > DEEPEST) {
+      throw new InvalidProtocolBufferException("messages within messages without end");
+    }
     int count = counted;
     while (!in.isAtEnd() && count <= MOST_PARTS) {
       int tag = in.readTag();
@@ -115,7 +123,7 @@ final class RequestCodec<Q> implements MethodDescriptor.Marshaller<Q> {
           && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
           && WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
         int outer = in.pushLimit(in.readRawVarint32());
-        count = parts(in, field.getMessageType(), count + 1);
+        count = parts(in, field.getMessageType(), depth + 1, count + 1);
         in.skipRawBytes(in.getBytesUntilLimit());
         in.popLimit(outer);
       } else {

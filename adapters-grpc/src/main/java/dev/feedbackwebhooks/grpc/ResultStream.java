@@ -158,12 +158,20 @@ final class ResultStream<T, R> {
       if (first.answers().isCompletedExceptionally()) {
         failure = first.answers().exceptionNow();
       } else {
-        List<T> answers = first.answers().resultNow().get();
-        ready.addAll(answers);
-        // What has no answer to wait for is done with; what has is once they are sent.
-        events -= first.events() - answers.size();
-        bytes -= first.cost();
+        render(first);
       }
+    }
+  }
+
+  private void render(Pending<T> known) {
+    try {
+      List<T> answers = known.answers().resultNow().get();
+      ready.addAll(answers);
+      // What has no answer to wait for is done with; what has is once they are sent.
+      events -= known.events() - answers.size();
+      bytes -= known.cost();
+    } catch (RuntimeException bug) {
+      failure = bug;
     }
   }
 

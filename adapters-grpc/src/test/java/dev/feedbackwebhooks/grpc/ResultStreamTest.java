@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Collections;
 import java.util.List;
@@ -35,10 +36,25 @@ class ResultStreamTest {
     assertThat(caller.sent).isEqualTo(5_000);
   }
 
+  @Test
+  void aBugInAnAnswerEndsTheStreamWithAnError() {
+    results.start();
+    results.add(
+        1,
+        10,
+        () ->
+            CompletableFuture.completedFuture(() -> {
+              throw Status.INTERNAL.asRuntimeException();
+            }));
+    results.end();
+    assertThat(caller.failed).isTrue();
+  }
+
   /** A caller that takes everything. */
   private static final class FakeCaller extends ServerCallStreamObserver<List<String>> {
     int requested;
     int sent;
+    boolean failed;
 
     @Override
     public void request(int count) {
@@ -79,7 +95,9 @@ class ResultStreamTest {
     public void disableAutoInboundFlowControl() {}
 
     @Override
-    public void onError(Throwable failure) {}
+    public void onError(Throwable failure) {
+      failed = true;
+    }
 
     @Override
     public void onCompleted() {}

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.List;
  * nothing: lanes bound how many requests there are, and no lane may wait here for another.
  */
 final class EndpointPool implements Exchange.Place {
+  /** Connections to an HTTP/2 endpoint that allows few streams on each: as over HTTP/1.1. */
+  private static final int MOST_SESSIONS = 64;
+
   /** Handshakes at a time: more of them only make all of them late. */
   private static final int MOST_CONNECTING = 32;
 
@@ -94,7 +98,7 @@ final class EndpointPool implements Exchange.Place {
       case UNKNOWN -> Math.min(waiting.size(), 1) - connecting;
       case HTTP1 -> Math.min(waiting.size(), MOST_CONNECTING) - connecting;
       // One after the other: the next one may have room for all of them.
-      case HTTP2 -> Math.min(waiting.size(), 1) - connecting;
+      case HTTP2 -> Math.min(waiting.size(), sessions.size() < MOST_SESSIONS ? 1 : 0) - connecting;
     };
   }
 
@@ -110,7 +114,18 @@ final class EndpointPool implements Exchange.Place {
     protocol = Protocol.HTTP2;
     sessions.add(session);
     loop.idle().add(session);
-    serve();
+    if (session.hasRoom()) {
+      serve();
+    } else {
+      // It wants no streams at all: the next one will want none either.
+      failAll(new ExchangeException(AttemptFailure.HTTP2_ERROR));
+    }
+  }
+
+  private void failAll(Throwable cause) {
+    while (!waiting.isEmpty()) {
+      waiting.remove().fail(cause);
+    }
   }
 
   /**

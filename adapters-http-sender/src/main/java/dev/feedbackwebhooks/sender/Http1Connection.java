@@ -76,7 +76,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   private void read(Exchange carried, HttpObject part) {
     if (part.decoderResult().isFailure()) {
-      lose(part.decoderResult().cause());
+      // After an end of ours, the decoder complains that the answer is not whole.
+      lose(broken == null ? part.decoderResult().cause() : broken);
       close();
       return;
     }

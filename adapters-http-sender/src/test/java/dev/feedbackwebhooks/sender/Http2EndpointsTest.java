@@ -92,6 +92,20 @@ class Http2EndpointsTest {
   }
 
   @Test
+  void anEndpointThatAllowsNoStreamAtAllIsNotAskedAgainAndAgain() throws Exception {
+    try (Http2Endpoint endpoint =
+        Http2Endpoint.start(
+            certificates.good(),
+            Http2Settings.defaultSettings().maxConcurrentStreams(0),
+            post -> post.answer(204))) {
+      assertThat(sendAll(endpoint, 10))
+          .extracting(result -> ((AttemptResult.Retryable) result).failure())
+          .containsOnly(HTTP2_ERROR);
+      assertThat(endpoint.connections()).isLessThanOrEqualTo(10);
+    }
+  }
+
+  @Test
   void trailersAreTheEndOfAnAnswerLikeAnyOther() throws Exception {
     try (Http2Endpoint endpoint = endpoint(post -> post.answerWithTrailers(200))) {
       assertThat(sendAll(endpoint, 3)).containsOnly(new AttemptResult.Accepted(200));

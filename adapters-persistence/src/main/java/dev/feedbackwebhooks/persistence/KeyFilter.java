@@ -16,7 +16,7 @@ final class KeyFilter {
   private static final long FIRST_KEYS = 500_000;
 
   /** At a bit more than a byte each. */
-  private static final long MOST_KEYS = 16_000_000;
+  private static final long MOST_KEYS = 8_000_000;
 
   private static final double WRONG = 0.01;
 

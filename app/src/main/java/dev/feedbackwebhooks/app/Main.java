@@ -71,6 +71,7 @@ public final class Main {
       Server.start(settings);
       return OK;
     } catch (StartFailure e) {
+      Logs.flush();
       return complain(String.valueOf(e.getMessage()), FAILED);
     }
   }

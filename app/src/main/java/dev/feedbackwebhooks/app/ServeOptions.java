@@ -116,8 +116,10 @@ interface ServeOptions {
   @Option(
       names = "--delivery-memory",
       paramLabel = "MIB",
-      defaultValue = "96",
-      description = "MiB for deliveries in memory; more wait on disk (${DEFAULT-VALUE}).")
+      defaultValue = "64",
+      description =
+          "MiB for deliveries in memory, half as much again for those of very many customers; more"
+              + " wait on disk (${DEFAULT-VALUE}).")
   int deliveryMemoryMib();
 
   @Option(

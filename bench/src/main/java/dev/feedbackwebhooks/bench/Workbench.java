@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.bench;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +79,9 @@ final class Workbench implements AutoCloseable {
   }
 
   private synchronized void clear() {
+    // Gently first: an nginx that is killed leaves its worker behind.
+    processes.forEach(Process::destroy);
+    processes.forEach(process -> process.onExit().completeOnTimeout(process, 2, SECONDS).join());
     processes.forEach(Process::destroyForcibly);
     try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.of()) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -23,7 +23,7 @@ public final class Configs {
   private static final int CACHED = 20_000;
 
   /** Nor than this: one has up to 16 KiB of headers. */
-  private static final long CACHED_BYTES = 48L << 20;
+  private static final long CACHED_BYTES = 32L << 20;
 
   private static final Known NOT_IN_MEMORY = new Known.NotYet();
 

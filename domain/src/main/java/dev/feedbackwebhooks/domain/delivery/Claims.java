@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -99,19 +98,18 @@ final class Claims {
             (claimed, failure) -> {
               open--;
               claimed(lane, new Asked(room, dueBy, terms), claimed, failure);
-              claimForNext();
+              claimForPostponed();
+              changed.accept(lane);
             },
             mailbox);
   }
 
   private record Asked(DeliveryQueue.Room room, Instant dueBy, Lease terms) {}
 
-  private void claimForNext() {
-    Iterator<Lane> first = postponed.iterator();
-    if (first.hasNext()) {
-      Lane next = first.next();
-      first.remove();
-      changed.accept(next);
+  /** Before the lane that had its turn: it may want another one at once. */
+  private void claimForPostponed() {
+    for (int n = postponed.size(); n > 0 && open < MOST_OPEN; n--) {
+      changed.accept(postponed.removeFirst());
     }
   }
 
@@ -142,7 +140,6 @@ final class Claims {
     if (draining.getAsBoolean()) {
       giveBackQueued(lane);
     }
-    changed.accept(lane);
   }
 
   void giveBackQueued(Lane lane) {

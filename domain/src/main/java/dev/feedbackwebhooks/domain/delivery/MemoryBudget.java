@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shares the memory for deliveries between lanes by dynamic thresholds (Choudhury and Hahne, 1998):
  * a lane may hold a fraction of what is still free. However many lanes are stuck, something stays
- * free for the next one. A lane that holds nothing may hold one delivery even so, until twice the
- * memory is taken.
+ * free for the next one. A lane that holds nothing may hold one delivery even so, until half as
+ * much again is taken.
  *
  * <p>Safe for use by many threads. The bound is soft by what they reserve at one moment.
  */
@@ -97,7 +97,7 @@ final class MemoryBudget {
   }
 
   private boolean exhausted() {
-    return free.get() <= -bytes;
+    return free.get() <= -bytes / 2;
   }
 
   private static long cost(Payload payload) {

@@ -20,12 +20,12 @@ class MemoryBudgetTest {
   }
 
   @Test
-  void aLaneThatHoldsNothingMayHoldOneUntilTwiceTheMemoryIsTaken() {
+  void aLaneThatHoldsNothingMayHoldOneUntilHalfAsMuchAgainIsTaken() {
     int lanes = 0;
     while (lanes < 500 && budget.reserve(scope(lanes), KIB)) {
       lanes++;
     }
-    assertThat(lanes).isEqualTo(200);
+    assertThat(lanes).isEqualTo(150);
     assertThat(budget.reserve(scope(0), KIB)).isFalse();
     assertThat(budget.reserve(scope(0), 1)).isNull();
     assertThat(budget.reserve(scope(999), 1)).isNull();
