@@ -35,7 +35,7 @@ final class HostRules {
 
   /** The host in its stored form, or null where a violation was added. */
   @Nullable String check(String given) {
-    if (given.startsWith("[")) {
+    if (given.startsWith("[") && given.endsWith("]")) {
       return checkV6(given.substring(1, given.length() - 1));
     }
     String host = toAscii(given);

@@ -153,14 +153,21 @@ final class Claims {
     }
     Instant now = clock.instant();
     settler.release(claims, now);
-    claims.forEach(lane::drop);
-    claims.forEach(claim -> memory.giveBack(claim.scope(), claim.payload()));
+    letGo(lane, claims);
     if (!lane.paused()) {
       lane.dueOnDisk(now);
     }
   }
 
-  /** Renews, every third of a lease, those leases that would end before the next time. */
+  private void letGo(Lane lane, List<Claim> claims) {
+    claims.forEach(lane::drop);
+    claims.forEach(claim -> memory.giveBack(claim.scope(), claim.payload()));
+  }
+
+  /**
+   * Renews, every third of a lease, those leases that would end before the next time. What lapsed
+   * before it was sent, while this process stood still, may be in other hands by now.
+   */
   void keep(Collection<Lane> lanes) {
     Instant now = clock.instant();
     if (now.isBefore(nextRenewal)) {
@@ -171,13 +178,14 @@ final class Claims {
     Instant soon = until.minus(renewalInterval());
     List<HeldClaim> ending = new ArrayList<>();
     for (Lane lane : lanes) {
+      letGo(lane, lane.dropLapsed(now));
       lane.held().stream().filter(held -> held.until().isBefore(soon)).forEach(ending::add);
     }
     if (!ending.isEmpty()) {
       ports
           .queue()
           .extend(ending.stream().map(HeldClaim::claim).toList(), until)
-          .thenRun(() -> ending.forEach(held -> held.extendedTo(until)))
+          .thenRun(() -> ending.forEach(held -> held.extended(until, clock.instant())))
           .exceptionally(failure -> {
             ports.listener().queueFailed("extend", failure);
             return null;

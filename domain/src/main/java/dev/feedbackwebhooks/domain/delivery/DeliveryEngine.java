@@ -131,6 +131,16 @@ public final class DeliveryEngine {
     return CompletableFuture.runAsync(dispatcher::abandon, mailbox);
   }
 
+  /** Bytes of the memory for deliveries that are taken. */
+  long memoryTaken() {
+    return memory.taken();
+  }
+
+  /** Whether it holds nothing and has nothing to do. */
+  boolean idle() {
+    return dispatcher.idle() && memory.taken() == 0;
+  }
+
   private boolean roomFor(NewDelivery delivery) {
     return !dispatcher.isProbing(delivery.scope())
         && memory.reserve(delivery.scope(), delivery.payload());

@@ -366,6 +366,16 @@ final class Dispatcher {
     return lanes.computeIfAbsent(scope, key -> new Lane(key, limits.laneInFlight()));
   }
 
+  /** Whether it has no lane, no request and nothing to settle. */
+  boolean idle() {
+    return lanes.isEmpty()
+        && probing.isEmpty()
+        && round.isEmpty()
+        && parked.isEmpty()
+        && inFlight == 0
+        && settler.nothingOpen();
+  }
+
   private void endDrain() {
     if (drained != null && inFlight == 0 && settler.nothingOpen()) {
       drained.complete(null);

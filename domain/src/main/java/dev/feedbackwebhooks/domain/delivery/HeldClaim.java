@@ -20,7 +20,10 @@ final class HeldClaim {
     return until;
   }
 
-  void extendedTo(Instant instant) {
-    until = instant;
+  /** Its lease was renewed; one that had ended before we knew may be in other hands. */
+  void extended(Instant to, Instant now) {
+    if (until.isAfter(now)) {
+      until = to;
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,20 @@ final class Lane {
     }
     queue.clear();
     return dropped;
+  }
+
+  /** Takes those claims out of the queue whose lease ran out. */
+  List<Claim> dropLapsed(Instant now) {
+    List<Claim> lapsed = new ArrayList<>();
+    for (Iterator<HeldClaim> each = queue.iterator(); each.hasNext(); ) {
+      HeldClaim queued = each.next();
+      if (!queued.until().isAfter(now)) {
+        lapsed.add(queued.claim());
+        drop(queued.claim());
+        each.remove();
+      }
+    }
+    return lapsed;
   }
 
   Collection<HeldClaim> held() {

@@ -86,6 +86,10 @@ final class MemoryBudget {
     giveBack(scope, cost(payload));
   }
 
+  long taken() {
+    return bytes - free.get();
+  }
+
   private void take(Scope scope, long cost) {
     free.addAndGet(-cost);
     held.merge(scope, cost, Long::sum);

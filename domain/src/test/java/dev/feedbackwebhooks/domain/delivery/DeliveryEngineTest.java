@@ -164,6 +164,23 @@ class DeliveryEngineTest {
   }
 
   @Test
+  void whatAnotherProcessClaimedWhileThisOneStoodStillIsNotSentByThisOne() {
+    t.config(A);
+    t.enqueue(A, 5);
+    t.clock.advance(Duration.ofSeconds(61));
+    DeliveryEngine other =
+        t.process(new EngineLimits(9, 100, 1 << 20, Duration.ofSeconds(60)), 1_000);
+    var _ = other.start();
+    t.mailbox.runAll();
+    assertThat(t.sent).hasSize(9);
+    t.after(Duration.ofMillis(50));
+    for (int i = 0; i < 4; i++) {
+      var _ = t.answer(OK);
+    }
+    assertThat(t.sent).as("those of the other one").hasSize(5);
+  }
+
+  @Test
   void leasesAreRenewedWhileARequestIsInFlight() {
     t.config(A);
     t.enqueue(A, 1);

@@ -25,9 +25,18 @@ public final class InMemoryStore implements ConfigStore, CampaignStore {
 
   private final TreeMap<Scope, WebhookConfig> configs = new TreeMap<>(BY_NAME);
   private final Map<Scope, TreeMap<String, Campaign>> campaigns = new TreeMap<>(BY_NAME);
+  private @Nullable RuntimeException outage;
+
+  /** Makes every later search for a configuration fail; null ends the outage. */
+  public synchronized void fail(@Nullable RuntimeException failure) {
+    outage = failure;
+  }
 
   @Override
   public synchronized Optional<WebhookConfig> find(Scope scope) {
+    if (outage != null) {
+      throw outage;
+    }
     return Optional.ofNullable(configs.get(scope));
   }
 

@@ -1,0 +1,102 @@
+package dev.feedbackwebhooks.domain.simulation;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
+import dev.feedbackwebhooks.domain.delivery.EngineProbe;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
+
+/** One process with its engine, from its start to its death. */
+final class Server implements DeliveryListener {
+  private final World world;
+  private final SimulatedProcess process;
+  private final StoreLink link;
+  private final Endpoints endpoints;
+  private final DeliveryEngine engine;
+
+  Server(World world, int number) {
+    this.world = world;
+    this.process = new SimulatedProcess(world.timeline, number);
+    this.link =
+        new StoreLink(world.deliveries, world.ledger, process, world.timeline, world.weather);
+    this.endpoints =
+        new Endpoints(process, world.timeline, world.weather, world.ledger, world.limits);
+    this.engine =
+        new DeliveryEngine(
+            new DeliveryEngine.Ports(
+                link, endpoints, world.configs(), this, task -> process.later(20, task)),
+            world.limits,
+            new RetrySchedule(World.DELAYS, () -> world.timeline.below(100) / 100.0),
+            world.timeline,
+            world.ids,
+            number * World.CLAIMS_OF_A_PROCESS,
+            process);
+  }
+
+  void start() {
+    var _ = engine.start();
+    tick();
+  }
+
+  private void tick() {
+    if (!process.alive()) {
+      return;
+    }
+    if (!process.frozen()) {
+      engine.tick();
+      long taken = EngineProbe.memoryTaken(engine);
+      world.ledger.require(taken >= 0, "more memory was given back than taken");
+      world.ledger.require(taken <= world.mostMemory(), "holds " + taken + " bytes");
+    }
+    world.timeline.after(world.timeline.between(50, 300), this::tick);
+  }
+
+  DeliveryEngine engine() {
+    return engine;
+  }
+
+  SimulatedProcess process() {
+    return process;
+  }
+
+  int inFlight() {
+    return endpoints.inFlight();
+  }
+
+  boolean alive() {
+    return process.alive();
+  }
+
+  /** Dies at once; what it had told the store may arrive nevertheless. */
+  void crash() {
+    process.kill();
+    link.cut();
+  }
+
+  @Override
+  public void queueFailed(String operation, Throwable cause) {
+    Throwable root = cause.getCause() == null ? cause : cause.getCause();
+    world.ledger.require(world.meantToFail(root), "failed: " + operation + " " + root);
+  }
+
+  @Override
+  public void attempted(Claim claim, Attempt attempt, NextStep next) {}
+
+  @Override
+  public void cancelled(Claim claim, String reason) {}
+
+  @Override
+  public void fenced(Claim claim) {}
+
+  @Override
+  public void laneShrunk(Scope scope) {}
+
+  @Override
+  public void laneReopened(Scope scope) {}
+
+  @Override
+  public void disabledByEndpoint(Scope scope) {}
+}
