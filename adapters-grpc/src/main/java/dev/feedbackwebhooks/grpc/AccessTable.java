@@ -36,7 +36,6 @@ final class AccessTable {
               "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", new Need.AnyToken()),
           // Load balancers have no tokens.
           Map.entry("grpc.health.v1.Health/Check", new Need.Nothing()),
-          Map.entry("grpc.health.v1.Health/List", new Need.Nothing()),
           Map.entry("grpc.health.v1.Health/Watch", new Need.Nothing()));
 
   private AccessTable() {}

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app.journey;
 
+import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -30,11 +31,11 @@ final class RawClient implements Closeable {
   private final DataOutputStream out;
 
   /** A frame; {@code type} is -1 for the end of the connection. */
-  record Frame(int type, int flags, int stream, byte[] payload) {
+  record Frame(int type, int flags, int stream, ByteString payload) {
     /** The error of RST_STREAM or GOAWAY. */
     int error() {
       int at = type == GOAWAY ? 4 : 0;
-      return (payload[at + 2] & 0xff) << 8 | payload[at + 3] & 0xff;
+      return ((payload.byteAt(at + 2) & 0xff) << 8) | (payload.byteAt(at + 3) & 0xff);
     }
   }
 
@@ -116,18 +117,23 @@ final class RawClient implements Closeable {
 
   Frame read() throws IOException {
     try {
-      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
       int type = in.readUnsignedByte();
       int flags = in.readUnsignedByte();
       int stream = in.readInt();
-      byte[] payload = in.readNBytes(length);
+      ByteString payload = ByteString.copyFrom(in.readNBytes(length));
       if (type == SETTINGS && flags == 0) {
         send(SETTINGS, 1, 0, new byte[0]);
       }
       return new Frame(type, flags, stream, payload);
     } catch (EOFException | SocketException _) {
-      return new Frame(-1, 0, 0, new byte[0]);
+      return new Frame(-1, 0, 0, ByteString.EMPTY);
     }
+  }
+
+  /** Whether something came that was not read. */
+  boolean hasNews() throws IOException {
+    return in.available() > 0;
   }
 
   /** Reads until a frame of this type, or the end of the connection. */
