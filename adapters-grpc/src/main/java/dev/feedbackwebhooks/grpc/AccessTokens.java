@@ -4,10 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -20,13 +16,12 @@ import dev.feedbackwebhooks.domain.access.Permission;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
@@ -36,12 +31,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies callers' access tokens: a JWT (RFC 9068 in spirit) signed by a key of the issuer's set,
- * for our audience, not expired. {@code scope} lists permissions, {@code organizations} where they
- * hold ("*" for everywhere).
+ * Verifies callers' access tokens: a JWT (RFC 9068 in spirit, RFC 8725 to the letter) signed by a
+ * key of the issuer's set, by the issuer, for our audience, not expired. {@code scope} lists
+ * permissions, {@code organizations} and {@code sandboxes} where they hold ("*" for everywhere).
  */
 final class AccessTokens {
+  /** How far the issuer's clock may be from ours. */
+  static final Duration SKEW = Duration.ofSeconds(30);
+
   private static final String BEARER = "Bearer ";
+  private static final String EVERYWHERE = "*";
 
   /** Asymmetric ones only: a key that verifies must not be one that signs. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -49,26 +48,41 @@ final class AccessTokens {
 
   /** Plain JWTs, and access tokens that say so (RFC 9068 section 2.1). */
   private static final DefaultJOSEObjectTypeVerifier<SecurityContext> TYPES =
-      new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null);
+      new DefaultJOSEObjectTypeVerifier<>(
+          JOSEObjectType.JWT,
+          new JOSEObjectType("at+jwt"),
+          new JOSEObjectType("application/at+jwt"),
+          null);
 
   private static final Duration KEYS_RETRY = Duration.ofSeconds(5);
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
+  /** What a token allows, and how long. */
+  record Access(Caller caller, Instant until) {}
+
   /**
-   * @throws IllegalArgumentException if the keys cannot be read; the message is fit for an operator
+   * @throws IllegalArgumentException if a file of keys cannot be read; the message is fit for an
+   *     operator. A URL may be out of reach for now
    */
   AccessTokens(AuthSettings.Jwt settings, InstantSource clock) {
-    processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(ALGORITHMS, keys(settings.jwks())));
+    this(settings, keys(settings.jwks(), clock), clock);
+  }
+
+  AccessTokens(AuthSettings.Jwt settings, IssuerKeys keys, InstantSource clock) {
+    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
     processor.setJWSTypeVerifier(TYPES);
-    processor.setJWTClaimsSetVerifier(
-        new DefaultJWTClaimsVerifier<>(settings.audience(), null, Set.of("sub", "exp")) {
+    JWTClaimsSet.Builder exact = new JWTClaimsSet.Builder();
+    settings.issuer().ifPresent(exact::issuer);
+    DefaultJWTClaimsVerifier<SecurityContext> claims =
+        new DefaultJWTClaimsVerifier<>(settings.audience(), exact.build(), Set.of("sub", "exp")) {
           @Override
           protected Date currentTime() {
             return Date.from(clock.instant());
           }
-        });
+        };
+    claims.setMaxClockSkew((int) SKEW.toSeconds());
+    processor.setJWTClaimsSetVerifier(claims);
   }
 
   /**
@@ -76,20 +90,22 @@ final class AccessTokens {
    * @throws Fault.Unauthenticated for any token that is not good; never says which part was bad
    * @throws Fault.Unavailable if the issuer's keys cannot be had
    */
-  Caller verify(@Nullable String authorization) {
+  Access verify(@Nullable String authorization) {
     if (authorization == null
         || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      throw new Fault.Unauthenticated("send an access token: authorization: Bearer <token>");
+      throw new Fault.Unauthenticated("send one access token: authorization: Bearer <token>");
     }
     try {
-      return caller(processor.process(authorization.substring(BEARER.length()).strip(), null));
+      JWTClaimsSet claims =
+          processor.process(authorization.substring(BEARER.length()).strip(), null);
+      return new Access(caller(claims), claims.getExpirationTime().toInstant().plus(SKEW));
     } catch (KeySourceException _) {
       throw new Fault.Unavailable(
           Reason.KEYS_UNAVAILABLE, "the keys that verify tokens cannot be had now", KEYS_RETRY);
     } catch (ParseException | BadJOSEException | JOSEException _) {
       throw new Fault.Unauthenticated(
-          "the access token is malformed, expired, for another audience, or signed by an unknown"
-              + " key: get a new one");
+          "the access token is malformed, expired, by another issuer, for another audience, or"
+              + " signed by an unknown key: get a new one");
     }
   }
 
@@ -102,28 +118,36 @@ final class AccessTokens {
         Arrays.stream(Permission.values())
             .filter(permission -> scopes.contains(permission.scope()))
             .collect(Collectors.toSet());
-    List<String> organizations =
-        Objects.requireNonNullElse(claims.getStringListClaim("organizations"), List.of());
+    Set<String> sandboxes =
+        claims.getClaims().containsKey("sandboxes")
+            ? names(claims.getStringListClaim("sandboxes"))
+            : Set.of(Caller.ANY);
     return new Caller(
         claims.getSubject(),
         permissions,
-        organizations.stream()
-            .filter(name -> !name.equals(Caller.ANY))
-            .map(name -> name.equals("*") ? Caller.ANY : name)
-            .collect(Collectors.toSet()));
+        names(claims.getStringListClaim("organizations")),
+        sandboxes);
   }
 
-  private static JWKSource<SecurityContext> keys(String location) {
-    try {
-      if (location.startsWith("https://")) {
-        return JWKSourceBuilder.create(URI.create(location).toURL()).retrying(true).build();
+  /** What is no name, and is not "*", grants nothing. */
+  private static Set<String> names(@Nullable List<String> claim) {
+    Collection<String> names = Objects.requireNonNullElse(claim, List.of());
+    return names.stream()
+        .filter(name -> name != null && !name.equals(Caller.ANY))
+        .map(name -> name.equals(EVERYWHERE) ? Caller.ANY : name)
+        .collect(Collectors.toSet());
+  }
+
+  private static IssuerKeys keys(String location, InstantSource clock) {
+    IssuerKeys keys = new IssuerKeys(KeyDocument.at(location), clock);
+    if (!KeyDocument.isUrl(location)) {
+      try {
+        keys.load();
+      } catch (IOException | ParseException e) {
+        throw new IllegalArgumentException(
+            "--auth-jwks: " + location + " cannot be read as a JWK set", e);
       }
-      return new ImmutableJWKSet<>(JWKSet.load(Path.of(location).toFile()));
-    } catch (MalformedURLException e) {
-      throw new IllegalArgumentException("--auth-jwks: " + location + " is no URL", e);
-    } catch (IOException | ParseException e) {
-      throw new IllegalArgumentException(
-          "--auth-jwks: " + location + " cannot be read as a JWK set", e);
     }
+    return keys;
   }
 }

@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.grpc;
 
+import java.util.Optional;
+
 /** How callers prove who they are. */
 public sealed interface AuthSettings {
   /** Not at all: who reaches the port may do everything. */
@@ -8,8 +10,9 @@ public sealed interface AuthSettings {
   /**
    * By an access token in {@code authorization: Bearer}.
    *
-   * @param jwks file or https URL of the issuer's public keys (RFC 7517)
+   * @param jwks file or URL of the issuer's public keys (RFC 7517)
    * @param audience must be in the token's {@code aud}
+   * @param issuer must be the token's {@code iss}; empty: whoever has a key in the set
    */
-  record Jwt(String jwks, String audience) implements AuthSettings {}
+  record Jwt(String jwks, String audience, Optional<String> issuer) implements AuthSettings {}
 }

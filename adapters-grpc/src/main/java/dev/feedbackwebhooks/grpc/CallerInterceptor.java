@@ -1,47 +1,116 @@
 package dev.feedbackwebhooks.grpc;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.grpc.AccessTable.Need;
+import dev.feedbackwebhooks.grpc.AccessTokens.Access;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.health.v1.HealthGrpc;
+import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who calls before anything else happens. Health checks need no token. */
+/** Finds out who calls, and holds each call against the {@link AccessTable} before it is served. */
 final class CallerInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** Every name that {@link ResourceNames} takes begins like this, with the same two parts. */
+  private static final Pattern PLACE =
+      Pattern.compile("organizations/([^/]*)/sandboxes/([^/]*)(?:/.*)?", Pattern.DOTALL);
+
   private final Optional<AccessTokens> tokens;
+  private final InstantSource clock;
 
   /**
    * @param tokens empty: whoever reaches the port may do everything
    */
-  CallerInterceptor(Optional<AccessTokens> tokens) {
+  CallerInterceptor(Optional<AccessTokens> tokens, InstantSource clock) {
     this.tokens = tokens;
+    this.clock = clock;
   }
 
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    String service = call.getMethodDescriptor().getServiceName();
-    if (HealthGrpc.SERVICE_NAME.equals(service)) {
-      return next.startCall(call, headers);
-    }
     try {
-      Caller caller = caller(headers.get(AUTHORIZATION));
-      return Contexts.interceptCall(Callers.with(caller), call, headers, next);
+      Need need = AccessTable.need(call.getMethodDescriptor().getFullMethodName());
+      if (need instanceof Need.Nothing || tokens.isEmpty()) {
+        return Contexts.interceptCall(Callers.with(Caller.LOCAL), call, headers, next);
+      }
+      Access access = tokens.get().verify(token(headers));
+      requirePermission(access.caller(), need);
+      return new RefusingListener<>(
+          call,
+          Contexts.interceptCall(Callers.with(access.caller()), call, headers, next),
+          request -> refusal(access, need, request));
     } catch (Fault refusal) {
       GrpcFaults.close(call, refusal);
       return new ServerCall.Listener<>() {};
     }
   }
 
-  private Caller caller(@Nullable String authorization) {
-    return tokens.isEmpty() ? Caller.LOCAL : tokens.get().verify(authorization);
+  /** The one token; of several it could not be said which one is meant. */
+  private static @Nullable String token(Metadata headers) {
+    Iterable<String> all = headers.getAll(AUTHORIZATION);
+    if (all == null) {
+      return null;
+    }
+    Iterator<String> each = all.iterator();
+    String first = each.next();
+    return each.hasNext() ? null : first;
+  }
+
+  private static void requirePermission(Caller caller, Need need) {
+    switch (need) {
+      case Need.Nothing(), Need.AnyToken() -> {}
+      case Need.In(var permission, _) -> caller.require(permission);
+      case Need.InEach(var permission) -> caller.require(permission);
+    }
+  }
+
+  private Optional<Fault> refusal(Access access, Need need, Object request) {
+    if (clock.instant().isAfter(access.until())) {
+      return Optional.of(
+          new Fault.Unauthenticated("the access token has expired: call again with a new one"));
+    }
+    if (need instanceof Need.In(_, String field)) {
+      Matcher place = PLACE.matcher(text((Message) request, field));
+      // A name that is none reaches nothing: the service says what is wrong with it.
+      if (place.matches()) {
+        try {
+          access.caller().requireReach(place.group(1), place.group(2));
+        } catch (Fault.PermissionDenied denied) {
+          return Optional.of(denied);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String text(Message request, String path) {
+    Message message = request;
+    String[] names = path.split("\\.", -1);
+    for (int i = 0; i < names.length - 1; i++) {
+      message = (Message) message.getField(field(message, names[i]));
+    }
+    return (String) message.getField(field(message, names[names.length - 1]));
+  }
+
+  private static FieldDescriptor field(Message message, String name) {
+    FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
+    if (field == null) {
+      throw new IllegalStateException(
+          message.getDescriptorForType().getFullName() + " has no field " + name);
+    }
+    return field;
   }
 }

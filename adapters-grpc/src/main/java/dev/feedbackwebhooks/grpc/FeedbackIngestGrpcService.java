@@ -1,7 +1,6 @@
 package dev.feedbackwebhooks.grpc;
 
 import dev.feedbackwebhooks.domain.access.Caller;
-import dev.feedbackwebhooks.domain.access.Permission;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.IntakeOutcome;
@@ -67,7 +66,6 @@ final class FeedbackIngestGrpcService
         caller,
         () -> {
           Caller who = Callers.current();
-          who.require(Permission.INGEST_EVENTS);
           check(request.getEventsCount(), 1, MOST_PUBLISHED);
           long bytes = cost(request.getEventsCount(), request.getSerializedSize());
           budget.take(bytes);
@@ -106,11 +104,6 @@ final class FeedbackIngestGrpcService
             budget,
             executor);
     Caller who = Callers.current();
-    try {
-      who.require(Permission.INGEST_EVENTS);
-    } catch (Fault refusal) {
-      results.fail(refusal);
-    }
     results.start();
     return new StreamObserver<>() {
       @Override
@@ -177,9 +170,13 @@ final class FeedbackIngestGrpcService
   }
 
   private static Decoded permitted(Decoded decoded, Caller who) {
-    if (decoded instanceof Decoded.Valid(var event) && !who.reaches(event.imsOrg())) {
+    if (decoded instanceof Decoded.Valid(var event)
+        && !who.reaches(event.scope().organization(), event.scope().sandbox())) {
       return new Decoded.Invalid(
-          List.of(new Violation("ims_org", "is an organization that the token does not cover")));
+          List.of(
+              who.reachesInto(event.scope().organization())
+                  ? new Violation("sandbox.name", "is a sandbox that the token does not cover")
+                  : new Violation("ims_org", "is an organization that the token does not cover")));
     }
     return decoded;
   }

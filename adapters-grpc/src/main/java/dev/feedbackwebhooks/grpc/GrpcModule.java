@@ -46,7 +46,8 @@ public final class GrpcModule extends AbstractModule {
         switch (settings.auth()) {
           case AuthSettings.None _ -> Optional.empty();
           case AuthSettings.Jwt jwt -> Optional.of(new AccessTokens(jwt, clock));
-        });
+        },
+        clock);
   }
 
   @Provides

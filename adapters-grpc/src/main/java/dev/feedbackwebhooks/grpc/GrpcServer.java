@@ -9,6 +9,14 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -29,7 +37,20 @@ public final class GrpcServer implements AutoCloseable {
   private static final int LEAST_PING_SECONDS = 10;
   private static final int CLOSE_SECONDS = 2;
 
+  /** Of a connection, and of each of its streams: what a caller may send ahead. */
+  private static final int WINDOW_BYTES = 1 << 20;
+
+  private static final long MOST_PARTIAL_BYTES = 64L << 20;
+
+  /** Calls that a client may begin and abandon: more ends its connection (CVE-2023-44487). */
+  private static final int RESETS_PER_WINDOW = 200;
+
+  private static final int RESET_WINDOW_SECONDS = 30;
+
   private final GrpcSettings settings;
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(
+          Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   private final Server server;
   private final HealthStatusManager health = new HealthStatusManager();
 
@@ -46,17 +67,43 @@ public final class GrpcServer implements AutoCloseable {
         NettyServerBuilder.forAddress(settings.address(), credentials(settings))
             .executor(executor)
             .intercept(interceptor)
-            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
-            .maxInboundMetadataSize(MOST_METADATA_BYTES)
-            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
-            .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(health.getHealthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(reflectionV1Alpha());
+            .addService(health.getHealthService());
+    bound(builder, settings.connections());
+    if (settings.reflection()) {
+      builder.addService(ProtoReflectionServiceV1.newInstance()).addService(reflectionV1Alpha());
+    }
     services.forEach(builder::addService);
     this.server = builder.build();
+  }
+
+  /** What a client can take of the server, whatever it does. */
+  private void bound(NettyServerBuilder builder, GrpcSettings.Connections connections) {
+    ConnectionLimit limit = new ConnectionLimit(connections.most());
+    builder
+        .bossEventLoopGroup(loops)
+        .workerEventLoopGroup(loops)
+        .channelFactory(() -> limited(limit))
+        .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+        .maxInboundMetadataSize(MOST_METADATA_BYTES)
+        .flowControlWindow(WINDOW_BYTES)
+        .addStreamTracerFactory(new PartialMessages(MOST_PARTIAL_BYTES))
+        .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+        .maxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS)
+        .handshakeTimeout(connections.handshake().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionIdle(connections.idle().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAge(connections.age().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAgeGrace(connections.grace().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(PING_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true);
+  }
+
+  private static ServerChannel limited(ConnectionLimit limit) {
+    ServerChannel channel =
+        Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    channel.pipeline().addLast(limit);
+    return channel;
   }
 
   /** Begins to listen, and says so to health checks. */
@@ -89,6 +136,7 @@ public final class GrpcServer implements AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    var _ = loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Deprecated in favour of v1, but what many clients of today ask for. */

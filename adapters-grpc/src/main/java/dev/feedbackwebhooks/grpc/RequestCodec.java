@@ -9,9 +9,7 @@ import com.google.protobuf.WireFormat;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import io.grpc.BindableService;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.MethodDescriptor;
-import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -21,7 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Reads requests, and refuses with all details what cannot be read, for which gRPC has but an
@@ -78,7 +76,8 @@ final class RequestCodec<Q> implements MethodDescriptor.Marshaller<Q> {
     ServerCallHandler<Q, R> handler = method.getServerCallHandler();
     return ServerMethodDefinition.create(
         descriptor.toBuilder(codec, descriptor.getResponseMarshaller()).build(),
-        (call, headers) -> codec.new Checked(call, handler.startCall(call, headers)));
+        (call, headers) ->
+            new RefusingListener<>(call, handler.startCall(call, headers), codec::refusal));
   }
 
   @SuppressWarnings("unchecked")
@@ -134,72 +133,22 @@ final class RequestCodec<Q> implements MethodDescriptor.Marshaller<Q> {
   }
 
   @SuppressWarnings("ReferenceEquality") // an empty request equals them, and is neither
-  private @Nullable Fault refusal(Q request) {
+  private Optional<Fault> refusal(Q request) {
     if (request == malformed) {
-      return Fault.InvalidFields.of(
-          Reason.INVALID_FIELDS,
-          "request",
-          "is no "
-              + type.getFullName()
-              + ", or has text that is not UTF-8: send what its proto says");
+      return Optional.of(
+          Fault.InvalidFields.of(
+              Reason.INVALID_FIELDS,
+              "request",
+              "is no "
+                  + type.getFullName()
+                  + ", or has text that is not UTF-8: send what its proto says"));
     }
     return request == tooLarge
-        ? Fault.InvalidFields.of(
-            Reason.TOO_MANY_EVENTS,
-            "request",
-            "holds more than " + MOST_PARTS + " parts: send several messages")
-        : null;
-  }
-
-  /** Ends the call at the first request that was not read; the service does not hear of it. */
-  private final class Checked extends SimpleForwardingServerCallListener<Q> {
-    private final ServerCall<Q, ?> call;
-    private boolean refused;
-
-    Checked(ServerCall<Q, ?> call, ServerCall.Listener<Q> service) {
-      super(service);
-      this.call = call;
-    }
-
-    @Override
-    public void onMessage(Q request) {
-      Fault refusal = refusal(request);
-      if (refusal == null) {
-        super.onMessage(request);
-      } else if (!refused) {
-        refused = true;
-        // So that the service writes no answer any more.
-        super.onCancel();
-        GrpcFaults.close(call, refusal);
-      }
-    }
-
-    @Override
-    public void onHalfClose() {
-      if (!refused) {
-        super.onHalfClose();
-      }
-    }
-
-    @Override
-    public void onReady() {
-      if (!refused) {
-        super.onReady();
-      }
-    }
-
-    @Override
-    public void onCancel() {
-      if (!refused) {
-        super.onCancel();
-      }
-    }
-
-    @Override
-    public void onComplete() {
-      if (!refused) {
-        super.onComplete();
-      }
-    }
+        ? Optional.of(
+            Fault.InvalidFields.of(
+                Reason.TOO_MANY_EVENTS,
+                "request",
+                "holds more than " + MOST_PARTS + " parts: send several messages"))
+        : Optional.empty();
   }
 }

@@ -2,7 +2,6 @@ package dev.feedbackwebhooks.grpc;
 
 import com.google.protobuf.Empty;
 import dev.feedbackwebhooks.domain.access.Caller;
-import dev.feedbackwebhooks.domain.access.Permission;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.fault.Fault;
@@ -33,7 +32,6 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         caller,
         () -> {
           Scope scope = ResourceNames.parent(request.getParent());
-          Callers.current().require(Permission.WRITE_CONFIGS, scope.organization());
           return ConfigCodec.toProto(
               configs.create(
                   ConfigCodec.toDraft(scope, request.getWebhookConfig()),
@@ -48,7 +46,6 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         caller,
         () -> {
           Scope scope = ResourceNames.config("name", request.getName());
-          Callers.current().require(Permission.READ_CONFIGS, scope.organization());
           return ConfigCodec.toProto(configs.get(scope));
         });
   }
@@ -61,7 +58,6 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
 
   private ListWebhookConfigsResponse list(ListWebhookConfigsRequest request) {
     Scope parent = ResourceNames.wildcardParent(request.getParent());
-    Callers.current().require(Permission.READ_CONFIGS, parent.organization());
     Page page =
         Page.of("webhookConfigs " + parent.name(), request.getPageSize(), request.getPageToken());
     Scope after = page.after() == null ? null : ResourceNames.config("page_token", page.after());
@@ -85,7 +81,6 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         () -> {
           Scope scope =
               ResourceNames.config("webhook_config.name", request.getWebhookConfig().getName());
-          Callers.current().require(Permission.WRITE_CONFIGS, scope.organization());
           return ConfigCodec.toProto(update(scope, request));
         });
   }
@@ -120,7 +115,6 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         caller,
         () -> {
           Scope scope = ResourceNames.config("name", request.getName());
-          Callers.current().require(Permission.WRITE_CONFIGS, scope.organization());
           configs.delete(scope, request.getEtag());
           return Empty.getDefaultInstance();
         });

@@ -141,6 +141,12 @@ interface ServeOptions {
       description = "Audience that callers' tokens must name; needed by --auth jwt.")
   Optional<String> authAudience();
 
+  @Option(
+      names = "--auth-issuer",
+      paramLabel = "TEXT",
+      description = "Issuer that callers' tokens must name; any with a key of the set by default.")
+  Optional<String> authIssuer();
+
   @Option(names = "--tls-cert", paramLabel = "FILE", description = "gRPC's certificates, PEM.")
   Optional<Path> tlsCert();
 
@@ -152,6 +158,57 @@ interface ServeOptions {
       paramLabel = "FILE",
       description = "CAs that callers' certificates must have; makes TLS mutual.")
   Optional<Path> tlsClientCa();
+
+  @Option(
+      names = "--insecure",
+      arity = "0..1",
+      defaultValue = "false",
+      fallbackValue = "true",
+      description = "Lets gRPC listen beyond this machine without TLS or without --auth.")
+  boolean insecure();
+
+  @Option(
+      names = "--grpc-reflection",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description = "Whether clients may read the API's schema (${DEFAULT-VALUE}).")
+  boolean grpcReflection();
+
+  @Option(
+      names = "--grpc-connections",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Clients' connections at the same time (${DEFAULT-VALUE}).")
+  int grpcConnections();
+
+  @Option(
+      names = "--grpc-handshake-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      description = "For a connection to begin, TLS included (${DEFAULT-VALUE}).")
+  Duration grpcHandshakeTimeout();
+
+  @Option(
+      names = "--grpc-connection-idle",
+      paramLabel = "DURATION",
+      defaultValue = "15m",
+      description = "A connection without calls is closed after so long (${DEFAULT-VALUE}).")
+  Duration grpcConnectionIdle();
+
+  @Option(
+      names = "--grpc-connection-age",
+      paramLabel = "DURATION",
+      defaultValue = "1h",
+      description = "A connection gets no new call after so long (${DEFAULT-VALUE}).")
+  Duration grpcConnectionAge();
+
+  @Option(
+      names = "--grpc-connection-grace",
+      paramLabel = "DURATION",
+      defaultValue = "5m",
+      description = "For the calls that run on such a connection (${DEFAULT-VALUE}).")
+  Duration grpcConnectionGrace();
 
   @Option(
       names = "--log-format",

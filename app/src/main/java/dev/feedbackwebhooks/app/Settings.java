@@ -2,7 +2,6 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.domain.config.EgressPolicy;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
-import dev.feedbackwebhooks.grpc.AuthSettings;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
 import dev.feedbackwebhooks.persistence.StoreSettings;
 import dev.feedbackwebhooks.sender.SenderSettings;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The process's settings, checked: what each part of it needs.
@@ -40,7 +38,7 @@ record Settings(
     EgressPolicy egress =
         new EgressPolicy(options.egressAllow() == null ? List.of() : options.egressAllow());
     return new Settings(
-        grpc(options),
+        GrpcRules.settings(options),
         options.opsAddress(),
         store(options),
         sender(options, egress, version),
@@ -105,57 +103,19 @@ record Settings(
     return delays;
   }
 
-  private static GrpcSettings grpc(ServeOptions options) {
-    require(
-        options.tlsCert().isPresent() == options.tlsKey().isPresent(),
-        "--tls-cert and --tls-key: give both, or neither");
-    require(
-        options.tlsClientCa().isEmpty() || options.tlsCert().isPresent(),
-        "--tls-client-ca: needs --tls-cert and --tls-key");
-    options.tlsCert().ifPresent(file -> readable("--tls-cert", file));
-    options.tlsKey().ifPresent(file -> readable("--tls-key", file));
-    options.tlsClientCa().ifPresent(file -> readable("--tls-client-ca", file));
-    AuthSettings auth = auth(options);
-    require(
-        options.grpcAddress().getAddress().isLoopbackAddress()
-            || auth instanceof AuthSettings.Jwt
-            || options.tlsClientCa().isPresent(),
-        "--grpc-address: listening beyond this machine needs --auth jwt or --tls-client-ca");
-    Optional<GrpcSettings.Tls> tls =
-        options
-            .tlsCert()
-            .map(cert ->
-                new GrpcSettings.Tls(cert, options.tlsKey().orElseThrow(), options.tlsClientCa()));
-    return new GrpcSettings(options.grpcAddress(), tls, auth);
-  }
-
-  private static AuthSettings auth(ServeOptions options) {
-    boolean jwt = options.auth() == ServeOptions.AuthMode.jwt;
-    require(
-        jwt || (options.authJwks().isEmpty() && options.authAudience().isEmpty()),
-        "--auth-jwks and --auth-audience: need --auth jwt");
-    if (!jwt) {
-      return new AuthSettings.None();
-    }
-    require(options.authJwks().isPresent(), "--auth jwt: needs --auth-jwks");
-    require(options.authAudience().isPresent(), "--auth jwt: needs --auth-audience");
-    return new AuthSettings.Jwt(
-        options.authJwks().orElseThrow(), options.authAudience().orElseThrow());
-  }
-
-  private static void positive(String name, Duration duration) {
+  static void positive(String name, Duration duration) {
     require(duration.isPositive(), name + ": must be longer than nothing");
   }
 
-  private static void between(String name, int value, int least, int most) {
+  static void between(String name, int value, int least, int most) {
     require(value >= least && value <= most, name + ": must be " + least + " to " + most);
   }
 
-  private static void readable(String name, Path file) {
+  static void readable(String name, Path file) {
     require(Files.isReadable(file), name + ": cannot read " + file);
   }
 
-  private static void require(boolean kept, String message) {
+  static void require(boolean kept, String message) {
     if (!kept) {
       throw new SettingsException(message);
     }

@@ -69,6 +69,14 @@ class MainTest {
           --auth-audience=a,                     --auth-audience
           --tls-cert=/does/not/exist,            --tls-cert
           --tls-client-ca=/does/not/exist,       --tls-client-ca
+          --grpc-address=0.0.0.0:9090,           --insecure
+          --auth-issuer=a,                       --auth-issuer
+          --grpc-connections=0,                  --grpc-connections
+          --grpc-connection-age=0s,              --grpc-connection-age
+          --grpc-connection-idle=0s,             --grpc-connection-idle
+          --grpc-handshake-timeout=0s,           --grpc-handshake-timeout
+          --grpc-connection-grace=x,             --grpc-connection-grace
+          --grpc-reflection=maybe,               --grpc-reflection
           --log-format=xml,                      --log-format
           """)
   void aBadSettingIsNamedAndNothingStarts(String flag, String named) {
@@ -77,6 +85,39 @@ class MainTest {
     assertThat(said.err()).startsWith("feedback-webhooks: ").contains(named);
     assertThat(said.err().lines()).hasSize(1);
     assertThat(said.out()).isEmpty();
+  }
+
+  @Test
+  void beyondThisMachineItTakesTlsAndAuth() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    String address = "--grpc-address=0.0.0.0:0";
+    String[] tls = {"--tls-cert=" + file, "--tls-key=" + file};
+    String[] jwt = {"--auth=jwt", "--auth-audience=a", "--auth-jwks=" + file};
+    assertThat(run(Map.of(), "serve", address, tls[0], tls[1]))
+        .satisfies(said -> assertThat(said.status()).isEqualTo(2))
+        .satisfies(said -> assertThat(said.err()).contains("--grpc-address", "--insecure"));
+    assertThat(run(Map.of(), "serve", address, jwt[0], jwt[1], jwt[2]))
+        .satisfies(said -> assertThat(said.status()).isEqualTo(2))
+        .satisfies(said -> assertThat(said.err()).contains("--grpc-address", "--tls-cert"));
+    // The settings pass, and another one is complained of.
+    assertThat(
+            run(Map.of(), "serve", address, tls[0], tls[1], jwt[0], jwt[1], jwt[2], "--lease=1s"))
+        .satisfies(said -> assertThat(said.err()).contains("--lease"));
+    assertThat(run(Map.of(), "serve", address, "--insecure", "--lease=1s").err())
+        .contains("--lease");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://keys.example/jwks",
+    "ftp://keys.example/jwks",
+    "https:///jwks",
+    "http://127.0.0.1.evil/"
+  })
+  void keysAreNotFetchedInTheClear(String url) {
+    Said said = run(Map.of(), "serve", "--auth=jwt", "--auth-audience=a", "--auth-jwks=" + url);
+    assertThat(said.status()).isEqualTo(2);
+    assertThat(said.err()).contains("--auth-jwks");
   }
 
   @Test

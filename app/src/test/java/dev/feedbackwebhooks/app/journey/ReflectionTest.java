@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
@@ -44,6 +45,17 @@ class ReflectionTest {
       for (String service : OURS) {
         assertThat(described(server, service)).as(service).isNotEmpty();
       }
+    }
+  }
+
+  @Test
+  void isOffWhereSettingsSaySo() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server =
+            RunningServer.start(directory, endpoint, "--grpc-reflection=false")) {
+      assertThatThrownBy(
+              () -> ask(server, ServerReflectionRequest.newBuilder().setListServices("*").build()))
+          .hasMessageContaining("UNIMPLEMENTED");
     }
   }
 

@@ -9,33 +9,54 @@ import java.util.Set;
  * @param subject name for the log; never a credential
  * @param permissions what the caller may do
  * @param organizations where it may do so; {@link #ANY} in it means everywhere
+ * @param sandboxes in which sandboxes of them; {@link #ANY} in it means in all
  */
-public record Caller(String subject, Set<Permission> permissions, Set<String> organizations) {
-  /** Stands for every organization; not a legal organization name. */
+public record Caller(
+    String subject, Set<Permission> permissions, Set<String> organizations, Set<String> sandboxes) {
+  /** Stands for every organization or sandbox; not a legal name of one. */
   public static final String ANY = "-";
 
   /** The caller where authentication is off: it may do everything. */
-  public static final Caller LOCAL = new Caller("local", Set.of(Permission.values()), Set.of(ANY));
+  public static final Caller LOCAL =
+      new Caller("local", Set.of(Permission.values()), Set.of(ANY), Set.of(ANY));
 
   public Caller {
     permissions = Set.copyOf(permissions);
     organizations = Set.copyOf(organizations);
-  }
-
-  public boolean reaches(String organization) {
-    return organizations.contains(ANY) || organizations.contains(organization);
+    sandboxes = Set.copyOf(sandboxes);
   }
 
   /**
-   * @param organization the organization that is touched, or {@link #ANY} for all of them
-   * @throws Fault.PermissionDenied unless the caller may do this there
+   * Whether the caller's permissions hold there.
+   *
+   * @param organization one, or {@link #ANY} for all of them together
+   * @param sandbox likewise
    */
-  public void require(Permission permission, String organization) {
-    require(permission);
-    if (!reaches(organization)) {
+  public boolean reaches(String organization, String sandbox) {
+    return covers(organizations, organization) && covers(sandboxes, sandbox);
+  }
+
+  /** Whether the caller's permissions may hold in some sandbox of this organization. */
+  public boolean reachesInto(String organization) {
+    return covers(organizations, organization);
+  }
+
+  private static boolean covers(Set<String> granted, String name) {
+    return granted.contains(ANY) || granted.contains(name);
+  }
+
+  /**
+   * The answer is the same whether or not anything exists there.
+   *
+   * @throws Fault.PermissionDenied unless the caller's permissions hold there
+   */
+  public void requireReach(String organization, String sandbox) {
+    if (!reaches(organization, sandbox)) {
       throw new Fault.PermissionDenied(
-          "the token does not cover "
-              + (organization.equals(ANY) ? "all organizations" : "this organization"));
+          organization.equals(ANY) || sandbox.equals(ANY)
+              ? "the token does not cover all that this name stands for: name an organization and"
+                  + " a sandbox"
+              : "the token does not cover this organization and sandbox");
     }
   }
 

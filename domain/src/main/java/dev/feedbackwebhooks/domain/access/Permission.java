@@ -4,9 +4,10 @@ package dev.feedbackwebhooks.domain.access;
 public enum Permission {
   READ_CONFIGS("configs.read"),
   WRITE_CONFIGS("configs.write"),
-  INGEST_EVENTS("events.ingest"),
+  WRITE_CAMPAIGNS("campaigns.write"),
+  WRITE_EVENTS("events.write"),
   READ_DELIVERIES("deliveries.read"),
-  RETRY_DELIVERIES("deliveries.retry");
+  WRITE_DELIVERIES("deliveries.write");
 
   private final String scope;
 

@@ -1,0 +1,193 @@
+package dev.feedbackwebhooks.app.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client can take of the server, whatever it sends or does not. */
+class ListenerLimitsTest {
+  private static final String STREAM = "/feedback.v1.FeedbackIngestService/StreamFeedback";
+  private static final String PUBLISH = "/feedback.v1.FeedbackIngestService/PublishFeedback";
+
+  @TempDir Path directory;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private RunningServer server(String... settings) throws Exception {
+    Endpoint endpoint = Endpoint.start(directory);
+    open.add(endpoint);
+    RunningServer server = RunningServer.start(directory, endpoint, settings);
+    open.add(server);
+    return server;
+  }
+
+  private <C extends AutoCloseable> C kept(C client) {
+    open.add(client);
+    return client;
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  private static boolean serves(RunningServer server) {
+    return HealthGrpc.newBlockingStub(server.channel())
+            .check(HealthCheckRequest.getDefaultInstance())
+            .getStatusValue()
+        == 1;
+  }
+
+  @Test
+  void whoDoesNotGreetIsCutOff() throws Exception {
+    RunningServer server = server("--grpc-handshake-timeout=300ms");
+    RawClient client = kept(RawClient.silent(server));
+    assertThat(client.await(99).type()).isEqualTo(-1);
+    assertThat(serves(server)).isTrue();
+  }
+
+  @Test
+  void connectionsBeyondTheLimitAreClosedAndRoomIsMadeAgain() throws Exception {
+    RunningServer server = server("--grpc-connections=2");
+    RawClient first = kept(RawClient.greeting(server));
+    assertThat(first.await(RawClient.SETTINGS).type()).isEqualTo(RawClient.SETTINGS);
+    RawClient second = kept(RawClient.greeting(server));
+    assertThat(second.await(RawClient.SETTINGS).type()).isEqualTo(RawClient.SETTINGS);
+    RawClient third = kept(RawClient.greeting(server));
+    assertThat(third.await(99).type()).isEqualTo(-1);
+    first.close();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() ->
+            kept(RawClient.greeting(server)).await(RawClient.SETTINGS).type()
+                == RawClient.SETTINGS);
+  }
+
+  @Test
+  void connectionsThatAreIdleOrOldAreAskedToLeave() throws Exception {
+    RunningServer server = server("--grpc-connection-idle=300ms", "--grpc-connection-age=1h");
+    assertThat(kept(RawClient.greeting(server)).await(RawClient.GOAWAY).error()).isZero();
+  }
+
+  @Test
+  void aCallThatRunsOnAnOldConnectionEndsWithItsGrace() throws Exception {
+    RunningServer server = server("--grpc-connection-age=300ms", "--grpc-connection-grace=300ms");
+    RawClient client = kept(RawClient.greeting(server));
+    client.begin(1, STREAM, Map.of());
+    assertThat(client.await(RawClient.GOAWAY).type()).isEqualTo(RawClient.GOAWAY);
+    assertThat(client.await(99).type()).isEqualTo(-1);
+  }
+
+  @Test
+  void callsThatAreBegunAndAbandonedEndTheConnection() throws Exception {
+    RunningServer server = server();
+    RawClient client = kept(RawClient.greeting(server));
+    for (int i = 0; i < 1_000; i++) {
+      client.begin(2 * i + 1, STREAM, Map.of());
+      client.send(RawClient.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
+    }
+    RawClient.Frame goodbye = client.await(RawClient.GOAWAY);
+    assertThat(goodbye.type()).isIn(RawClient.GOAWAY, -1);
+    if (goodbye.type() == RawClient.GOAWAY) {
+      assertThat(goodbye.error()).isEqualTo(RawClient.ENHANCE_YOUR_CALM);
+    }
+    assertThat(serves(server)).isTrue();
+  }
+
+  @Test
+  void pingsThatAreTooManyEndTheConnection() throws Exception {
+    RunningServer server = server();
+    RawClient client = kept(RawClient.greeting(server));
+    for (int i = 0; i < 10; i++) {
+      client.send(RawClient.PING, 0, 0, new byte[8]);
+    }
+    RawClient.Frame goodbye = client.await(RawClient.GOAWAY);
+    assertThat(goodbye.error()).isEqualTo(RawClient.ENHANCE_YOUR_CALM);
+    assertThat(goodbye.payload().toStringUtf8()).endsWith("too_many_pings");
+  }
+
+  @Test
+  void aConnectionHasSoManyCallsAndNoMore() throws Exception {
+    RunningServer server = server();
+    RawClient client = kept(RawClient.greeting(server));
+    // From here on the limit is known to both.
+    assertThat(client.await(RawClient.SETTINGS).type()).isEqualTo(RawClient.SETTINGS);
+    for (int i = 0; i <= 200; i++) {
+      client.begin(2 * i + 1, STREAM, Map.of());
+    }
+    RawClient.Frame refused = client.await(RawClient.RST_STREAM);
+    assertThat(refused.stream()).isEqualTo(401);
+    assertThat(refused.error()).as("REFUSED_STREAM").isEqualTo(7);
+  }
+
+  @Test
+  void metadataBeyondTheLimitIsRefused() throws Exception {
+    RunningServer server = server();
+    RawClient client = kept(RawClient.greeting(server));
+    client.begin(1, PUBLISH, Map.of("x-large", "x".repeat(16_000), "y-large", "y".repeat(300)));
+    RawClient.Frame refused = client.read();
+    while (refused.stream() != 1 && refused.type() != RawClient.GOAWAY && refused.type() != -1) {
+      refused = client.read();
+    }
+    assertThat(refused.type()).isIn(RawClient.HEADERS, RawClient.RST_STREAM, RawClient.GOAWAY, -1);
+    assertThat(serves(server)).isTrue();
+  }
+
+  /** 120 clients, each with most of 1 MiB of a message that never ends: twice what there is. */
+  @Test
+  void messagesThatNeverEndTakeBoundedMemory() throws Exception {
+    RunningServer server = server();
+    byte[] part = new byte[16_000];
+    // A message that says it has 4,000,000 bytes.
+    byte[] head = {0, 0, 0x3d, 0x09, 0x00};
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      RawClient client = kept(RawClient.greeting(server));
+      clients.add(client);
+      client.begin(1, PUBLISH, Map.of());
+      client.send(RawClient.DATA, 0, 1, head);
+      for (int sent = 0; sent < 60; sent++) {
+        client.send(RawClient.DATA, 0, 1, part);
+      }
+    }
+    Set<RawClient> refused = new HashSet<>();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> {
+          for (RawClient client : clients) {
+            if (isRefused(client)) {
+              refused.add(client);
+            }
+          }
+          return refused.size() >= 50;
+        });
+    assertThat(serves(server)).isTrue();
+    assertThat(server.log()).doesNotContain("OutOfMemory", "OutOfDirectMemory");
+  }
+
+  private static boolean isRefused(RawClient client) throws IOException {
+    boolean refused = false;
+    while (client.hasNews()) {
+      RawClient.Frame frame = client.read();
+      refused |=
+          frame.stream() == 1
+              && (frame.type() == RawClient.HEADERS || frame.type() == RawClient.RST_STREAM);
+    }
+    return refused;
+  }
+}
