@@ -85,15 +85,6 @@ class ListenerLimitsTest {
   }
 
   @Test
-  void aCallThatRunsOnAnOldConnectionEndsWithItsGrace() throws Exception {
-    RunningServer server = server("--grpc-connection-age=300ms", "--grpc-connection-grace=300ms");
-    RawClient client = kept(RawClient.greeting(server));
-    client.begin(1, STREAM, Map.of());
-    assertThat(client.await(RawClient.GOAWAY).type()).isEqualTo(RawClient.GOAWAY);
-    assertThat(client.await(99).type()).isEqualTo(-1);
-  }
-
-  @Test
   void callsThatAreBegunAndAbandonedEndTheConnection() throws Exception {
     RunningServer server = server();
     RawClient client = kept(RawClient.greeting(server));

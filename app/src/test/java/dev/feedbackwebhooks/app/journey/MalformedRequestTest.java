@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.app.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
@@ -18,8 +17,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that are no message, or that hold text that is none. */
 class MalformedRequestTest {
@@ -45,55 +42,51 @@ class MalformedRequestTest {
         }
       };
 
+  private static final List<String> METHODS =
+      List.of(
+          "WebhookConfigService/GetWebhookConfig",
+          "CampaignService/GetCampaign",
+          "DeliveryService/ListDeliveries",
+          "FeedbackIngestService/PublishFeedback");
+
   private static final Pattern JSON = Pattern.compile("\\{.*}");
 
   @TempDir private Path directory;
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "WebhookConfigService/GetWebhookConfig",
-        "CampaignService/GetCampaign",
-        "DeliveryService/ListDeliveries",
-        "FeedbackIngestService/PublishFeedback"
-      })
-  void isRefusedWithAllDetails(String method) throws Exception {
-    try (Endpoint endpoint = Endpoint.start(directory);
-        RunningServer server = RunningServer.start(directory, endpoint)) {
-      ManagedChannel channel = server.channel();
-      for (byte[] bytes : List.of(NO_MESSAGE, NO_UTF8)) {
-        Refusal refusal =
-            Refusal.of(() ->
-                ClientCalls.blockingUnaryCall(
-                    channel,
-                    descriptor(method, MethodDescriptor.MethodType.UNARY),
-                    CallOptions.DEFAULT,
-                    bytes));
-        assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(refusal.reason()).isEqualTo("INVALID_FIELDS");
-        assertThat(refusal.fields()).containsExactly("request");
-      }
-      assertThat(server.log().lines()).as("one JSON object each").allMatch(JSON.asMatchPredicate());
-    }
-  }
-
   @Test
-  void endsAStreamInTheSameWay() throws Exception {
+  void isRefusedWithAllDetailsAndEndsAStreamInTheSameWay() throws Exception {
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer server = RunningServer.start(directory, endpoint)) {
-      ManagedChannel channel = server.channel();
+      for (String method : METHODS) {
+        for (byte[] bytes : List.of(NO_MESSAGE, NO_UTF8)) {
+          assertRefused(Refusal.of(() -> call(server, method, bytes)));
+        }
+      }
       Iterator<byte[]> answers =
           ClientCalls.blockingServerStreamingCall(
-              channel,
+              server.channel(),
               descriptor(
                   "FeedbackIngestService/StreamFeedback",
                   MethodDescriptor.MethodType.SERVER_STREAMING),
               CallOptions.DEFAULT,
               NO_MESSAGE);
-      Refusal refusal = Refusal.of(answers::next);
-      assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(refusal.reason()).isEqualTo("INVALID_FIELDS");
+      assertRefused(Refusal.of(answers::next));
+      assertThat(server.log().lines()).as("one JSON object each").allMatch(JSON.asMatchPredicate());
     }
+  }
+
+  private static byte[] call(RunningServer server, String method, byte[] bytes) {
+    return ClientCalls.blockingUnaryCall(
+        server.channel(),
+        descriptor(method, MethodDescriptor.MethodType.UNARY),
+        CallOptions.DEFAULT,
+        bytes);
+  }
+
+  private static void assertRefused(Refusal refusal) {
+    assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(refusal.reason()).isEqualTo("INVALID_FIELDS");
+    assertThat(refusal.fields()).containsExactly("request");
   }
 
   private static MethodDescriptor<byte[], byte[]> descriptor(
