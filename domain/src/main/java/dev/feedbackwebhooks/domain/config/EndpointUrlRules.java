@@ -17,6 +17,7 @@ final class EndpointUrlRules {
   static final int MAX_LENGTH = 2_048;
 
   private static final int HTTPS_PORT = 443;
+  private static final String BEFORE_TARGET = "https://host";
 
   /** Scheme, authority, and the rest: read by hand, because lenient parsers read too much. */
   private static final Pattern HTTPS =
@@ -90,7 +91,8 @@ final class EndpointUrlRules {
   private @Nullable String target(String pathAndQuery) {
     String target = pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
     try {
-      return new URI(target).toASCIIString();
+      // Behind a host: by itself, a path that begins with // would be read as one.
+      return new URI(BEFORE_TARGET + target).toASCIIString().substring(BEFORE_TARGET.length());
     } catch (URISyntaxException _) {
       refuse("has a path or query with a character that must be percent-encoded");
       return null;

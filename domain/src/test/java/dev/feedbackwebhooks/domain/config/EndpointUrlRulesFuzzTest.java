@@ -37,6 +37,12 @@ class EndpointUrlRulesFuzzTest {
     assertThat(check("https://[]")).isNull();
   }
 
+  @Example
+  void aPathThatLooksLikeAHostIsAPath() {
+    assertThat(check("https://hooks.example.com//[::1]")).isNull();
+    checkUrl("https://hooks.example.com//other.example/x");
+  }
+
   private static void checkUrl(String text) {
     EndpointUrl url = check(text);
     if (url == null) {
