@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.grpc.AccessTable.Need;
 import dev.feedbackwebhooks.grpc.AccessTokens.Access;
+import dev.feedbackwebhooks.grpc.ResourceNames.Place;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -14,18 +15,12 @@ import io.grpc.ServerInterceptor;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out who calls, and holds each call against the {@link AccessTable} before it is served. */
 final class CallerInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** Every name that {@link ResourceNames} takes begins like this, with the same two parts. */
-  private static final Pattern PLACE =
-      Pattern.compile("organizations/([^/]*)/sandboxes/([^/]*)(?:/.*)?", Pattern.DOTALL);
 
   private final Optional<AccessTokens> tokens;
   private final InstantSource clock;
@@ -83,11 +78,11 @@ final class CallerInterceptor implements ServerInterceptor {
           new Fault.Unauthenticated("the access token has expired: call again with a new one"));
     }
     if (need instanceof Need.In(_, String field)) {
-      Matcher place = PLACE.matcher(text((Message) request, field));
+      Optional<Place> place = ResourceNames.place(text((Message) request, field));
       // A name that is none reaches nothing: the service says what is wrong with it.
-      if (place.matches()) {
+      if (place.isPresent()) {
         try {
-          access.caller().requireReach(place.group(1), place.group(2));
+          access.caller().requireReach(place.get().organization(), place.get().sandbox());
         } catch (Fault.PermissionDenied denied) {
           return Optional.of(denied);
         }

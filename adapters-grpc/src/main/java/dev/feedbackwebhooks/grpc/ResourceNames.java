@@ -5,10 +5,14 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads resource names (AIP-122). Each method throws {@link Fault.InvalidFields} for any other. */
+/**
+ * Reads resource names (AIP-122). But for {@link #place}, each method throws {@link
+ * Fault.InvalidFields} for any other.
+ */
 final class ResourceNames {
   private static final String SCOPE = "organizations/([^/]*)/sandboxes/([^/]*)";
   private static final Pattern PARENT = Pattern.compile(SCOPE);
@@ -16,7 +20,20 @@ final class ResourceNames {
   private static final Pattern CAMPAIGN = Pattern.compile(SCOPE + "/campaigns/([^/]*)");
   private static final Pattern DELIVERY = Pattern.compile(SCOPE + "/deliveries/([^/]*)");
 
+  private static final Pattern WITHIN = Pattern.compile(SCOPE + "(?:/.*)?", Pattern.DOTALL);
+
   private ResourceNames() {}
+
+  /** Where a resource is, by the look of its name: neither part has been checked. */
+  record Place(String organization, String sandbox) {}
+
+  /** The place that any of these names begins with; empty for what is no such name. */
+  static Optional<Place> place(String name) {
+    Matcher parts = WITHIN.matcher(name);
+    return parts.matches()
+        ? Optional.of(new Place(parts.group(1), parts.group(2)))
+        : Optional.empty();
+  }
 
   record CampaignName(Scope scope, String campaign) {}
 

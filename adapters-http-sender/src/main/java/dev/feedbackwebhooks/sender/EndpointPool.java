@@ -118,12 +118,13 @@ final class EndpointPool implements Exchange.Place {
       serve();
     } else {
       // It wants no streams at all: the next one will want none either.
-      failAll(new ExchangeException(AttemptFailure.HTTP2_ERROR));
+      fail(waiting.size(), new ExchangeException(AttemptFailure.HTTP2_ERROR));
     }
   }
 
-  private void failAll(Throwable cause) {
-    while (!waiting.isEmpty()) {
+  /** Those that have waited longest. */
+  private void fail(int count, Throwable cause) {
+    for (int left = count; left > 0 && !waiting.isEmpty(); left--) {
       waiting.remove().fail(cause);
     }
   }
@@ -139,9 +140,7 @@ final class EndpointPool implements Exchange.Place {
           case HTTP1 -> Math.min(waiting.size() - connecting, 1);
           case HTTP2 -> sessions.isEmpty() ? waiting.size() : 0;
         };
-    for (; failing > 0 && !waiting.isEmpty(); failing--) {
-      waiting.remove().fail(cause);
-    }
+    fail(failing, cause);
     if (protocol == Protocol.HTTP1 && !waiting.isEmpty()) {
       loop.executor().execute(this::connect);
     }

@@ -149,18 +149,12 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       return;
     }
     Integer status = status(headers);
-    if (exchange.hasHead()) {
-      // Trailers, of which nothing is of use but that they are the end (RFC 9113, 8.1).
-      if (!last) {
-        take(streamId);
-        exchange.fail(error());
-        reset(streamId);
-      }
-    } else if (status == null) {
-      take(streamId);
-      exchange.fail(error());
+    // After the head come trailers, of which nothing is of use but that they are the end
+    // (RFC 9113, 8.1).
+    if (exchange.hasHead() ? !last : status == null) {
+      broke(streamId, error());
       reset(streamId);
-    } else if (status >= 200 || last) {
+    } else if (status != null && !exchange.hasHead() && (status >= 200 || last)) {
       exchange.head(status, headers.get(HttpHeaderNames.RETRY_AFTER));
     }
     if (last && exchange(streamId) != null) {

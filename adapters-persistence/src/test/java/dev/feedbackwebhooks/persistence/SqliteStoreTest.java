@@ -307,7 +307,7 @@ class SqliteStoreTest {
   private static List<Enqueued> again(OpenStore open, long id) {
     Entry entry =
         new Entry(Samples.delivery(Samples.SCOPE, 1_000_000 + id, "e-" + id), null, Samples.NOW);
-    return open.store().queue().enqueue(List.of(entry)).toCompletableFuture().join();
+    return List.of(enqueued(open, entry));
   }
 
   @Test

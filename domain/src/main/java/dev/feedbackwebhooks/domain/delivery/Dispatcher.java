@@ -250,7 +250,7 @@ final class Dispatcher {
     Instant now = clock.instant();
     HeldClaim held = lane.takeQueued();
     Claim claim = held.claim();
-    if (!held.until().isAfter(now)) {
+    if (held.hasLapsed(now)) {
       // Its lease ran out while this process stood still: it may be in other hands by now.
       over(lane, claim, now);
     } else if (config.isEmpty() || config.get().id() != claim.configId()) {

@@ -20,9 +20,14 @@ final class HeldClaim {
     return until;
   }
 
+  /** Whether its lease ran out: it may be in other hands by {@code now}. */
+  boolean hasLapsed(Instant now) {
+    return !until.isAfter(now);
+  }
+
   /** Its lease was renewed; one that had ended before we knew may be in other hands. */
   void extended(Instant to, Instant now) {
-    if (until.isAfter(now)) {
+    if (!hasLapsed(now)) {
       until = to;
     }
   }

@@ -100,7 +100,7 @@ final class Lane {
     List<Claim> lapsed = new ArrayList<>();
     for (Iterator<HeldClaim> each = queue.iterator(); each.hasNext(); ) {
       HeldClaim queued = each.next();
-      if (!queued.until().isAfter(now)) {
+      if (queued.hasLapsed(now)) {
         lapsed.add(queued.claim());
         drop(queued.claim());
         each.remove();

@@ -36,44 +36,50 @@ class DeliveryEngineMemoryTest {
   @Test
   void manyLanesThatAreDueAtOnceHoldNoMoreThanThereIsMemoryForAndAllOfThemMove() {
     long memory = 128 << 10;
-    EngineHarness small =
-        new EngineHarness(new EngineLimits(4, 10_000, memory, Duration.ofSeconds(60)));
-    List<Scope> scopes = IntStream.range(0, 200).mapToObj(i -> new Scope("o", "s" + i)).toList();
-    for (Scope scope : scopes) {
-      small.config(scope);
-      small.waiting(scope, 10, Payload.of(new byte[1 << 10]));
-    }
-    var _ = small.engine.start();
-    small.mailbox.runAll();
-    int claimed = scopes.stream().mapToInt(scope -> small.listed(scope, CLAIMED).size()).sum();
-    assertThat(claimed * (1_024L + 512)).isBetween(memory / 2, 2 * memory + 2_048);
-    while (!small.sent.isEmpty()) {
-      small.answer(OK);
-      small.after(Duration.ofMillis(1));
-    }
-    assertThat(scopes).allSatisfy(scope -> assertThat(small.listed(scope, DELIVERED)).hasSize(10));
+    DueAtOnce many = new DueAtOnce(memory, 200, 10, 1 << 10);
+    assertThat(many.claimed() * (1_024L + 512)).isBetween(memory / 2, 2 * memory + 2_048);
+    many.assertAllAreDelivered();
   }
 
   @Test
   void payloadsOfAnySizeStayWithinMemoryButForThoseOfAFewClaims() {
     long memory = 4 << 20;
     int size = 256 << 10;
-    EngineHarness small =
-        new EngineHarness(new EngineLimits(4, 10_000, memory, Duration.ofSeconds(60)));
-    List<Scope> scopes = IntStream.range(0, 300).mapToObj(i -> new Scope("o", "s" + i)).toList();
-    for (Scope scope : scopes) {
-      small.config(scope);
-      small.waiting(scope, 1, Payload.of(new byte[size]));
+    DueAtOnce large = new DueAtOnce(memory, 300, 1, size);
+    assertThat(large.claimed() * size).isLessThan(2 * memory + 33L * size);
+    large.assertAllAreDelivered();
+  }
+
+  /** An engine that finds a backlog in each of many lanes when it starts. */
+  private static final class DueAtOnce {
+    private final EngineHarness engine;
+    private final List<Scope> scopes;
+    private final int each;
+
+    DueAtOnce(long memory, int lanes, int each, int payloadBytes) {
+      this.engine = new EngineHarness(new EngineLimits(4, 10_000, memory, Duration.ofSeconds(60)));
+      this.scopes = IntStream.range(0, lanes).mapToObj(i -> new Scope("o", "s" + i)).toList();
+      this.each = each;
+      for (Scope scope : scopes) {
+        engine.config(scope);
+        engine.waiting(scope, each, Payload.of(new byte[payloadBytes]));
+      }
+      var _ = engine.engine.start();
+      engine.mailbox.runAll();
     }
-    var _ = small.engine.start();
-    small.mailbox.runAll();
-    long claimed = scopes.stream().mapToLong(scope -> small.listed(scope, CLAIMED).size()).sum();
-    assertThat(claimed * size).isLessThan(2 * memory + 33L * size);
-    while (!small.sent.isEmpty()) {
-      small.answer(OK);
-      small.after(Duration.ofMillis(1));
+
+    long claimed() {
+      return scopes.stream().mapToLong(scope -> engine.listed(scope, CLAIMED).size()).sum();
     }
-    assertThat(scopes).allSatisfy(scope -> assertThat(small.listed(scope, DELIVERED)).hasSize(1));
+
+    void assertAllAreDelivered() {
+      while (!engine.sent.isEmpty()) {
+        engine.answer(OK);
+        engine.after(Duration.ofMillis(1));
+      }
+      assertThat(scopes)
+          .allSatisfy(scope -> assertThat(engine.listed(scope, DELIVERED)).hasSize(each));
+    }
   }
 
   @Test
