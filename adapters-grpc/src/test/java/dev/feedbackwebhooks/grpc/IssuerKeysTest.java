@@ -12,16 +12,24 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class IssuerKeysTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T09:00:00Z"));
   private final Issuer issuer = new Issuer();
   private final IssuerKeys keys = new IssuerKeys(issuer, clock);
+  private final HeardLog log = new HeardLog(IssuerKeys.class);
+
+  @AfterEach
+  void listenNoMore() {
+    log.close();
+  }
 
   /** Publishes what a test says, and counts how often it is asked. */
   private static final class Issuer implements IssuerKeys.Origin {

@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.domain.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -8,11 +8,11 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what a class logs from the console, for the test to look at. */
-final class HeardLog implements AutoCloseable {
+public final class HeardLog implements AutoCloseable {
   private final Logger logger;
   private final ListAppender<ILoggingEvent> heard = new ListAppender<>();
 
-  HeardLog(Class<?> of) {
+  public HeardLog(Class<?> of) {
     logger = (Logger) LoggerFactory.getLogger(of);
     logger.setAdditive(false);
     logger.setLevel(Level.INFO);
@@ -20,7 +20,8 @@ final class HeardLog implements AutoCloseable {
     logger.addAppender(heard);
   }
 
-  List<String> lines() {
+  /** "LEVEL message" of each line so far. */
+  public List<String> lines() {
     return heard.list.stream().map(line -> line.getLevel() + " " + line.getMessage()).toList();
   }
 
