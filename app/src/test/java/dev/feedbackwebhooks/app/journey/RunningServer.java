@@ -86,6 +86,9 @@ final class RunningServer implements AutoCloseable {
         List.of(
             ProcessHandle.current().info().command().orElse("java"),
             "-Xmx256m",
+            // Most servers live for a second or two: what matters is how soon they are there.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
