@@ -23,6 +23,7 @@ final class EventKeys {
   static final long NONE = 0;
 
   static final String FIND = "SELECT delivery_id FROM event_key WHERE key = ?";
+  private static final String DELETE = "DELETE FROM event_key WHERE key = ? AND delivery_id = ?";
   private static final String IS_OF =
       "SELECT 1 FROM delivery WHERE id = ? AND scope_id = ? AND event_id = ?";
   private static final String MARK = "UPDATE event_key_mark SET delivery_id = ?";
@@ -122,6 +123,20 @@ final class EventKeys {
       uncommitted.add(key);
     }
     return NONE;
+  }
+
+  /**
+   * Forgets the event of delivery {@code id}, which is being removed.
+   *
+   * <p>An event with the same hash that has the next key is found no more and may come a second
+   * time: one in many billions. So may this one if the transaction is undone: it is as old as its
+   * delivery.
+   */
+  void remove(Connection connection, long hash, long id) throws SQLException {
+    if (fresh.getOrDefault(hash, NONE) == id) {
+      fresh.remove(hash);
+    }
+    statements.of(connection, DELETE, hash, id).executeUpdate();
   }
 
   private long holder(Connection connection, long key) throws SQLException {

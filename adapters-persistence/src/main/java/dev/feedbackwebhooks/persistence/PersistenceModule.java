@@ -7,6 +7,7 @@ import com.google.inject.name.Named;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -52,6 +53,11 @@ public final class PersistenceModule extends AbstractModule {
   @Provides
   DeliveryBook book(SqliteStore store) {
     return store.book();
+  }
+
+  @Provides
+  DeliveryPurge purge(SqliteStore store) {
+    return store.purge();
   }
 
   @Provides

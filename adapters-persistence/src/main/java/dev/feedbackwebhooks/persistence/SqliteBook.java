@@ -9,7 +9,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.fault.Fault;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,6 +47,12 @@ final class SqliteBook implements DeliveryBook {
       SET state = 0, due_at = ?1, update_time = ?1, config_id = ?2, first_of_round = attempts,
         reason = ''
       WHERE id = ?3 AND scope_id = ?4 AND state IN (0, 3, 4, 5)
+      """;
+
+  private static final String WITHOUT_BODY =
+      """
+      SELECT 1 FROM delivery WHERE id = ? AND state IN (3, 4, 5)
+        AND NOT EXISTS (SELECT 1 FROM payload WHERE delivery_id = id)
       """;
 
   private final Jdbi reads;
@@ -116,22 +124,34 @@ final class SqliteBook implements DeliveryBook {
   }
 
   @Override
-  public boolean retry(Scope scope, DeliveryId id, long configId, Instant now) {
+  public RetryOutcome retry(Scope scope, DeliveryId id, long configId, Instant now) {
     try {
       return writes
           .submit(connection -> {
             long scopeId = scopes.of(connection, scope);
+            if (isWithoutBody(connection, id)) {
+              return RetryOutcome.BODY_GONE;
+            }
             try (var update = connection.prepareStatement(RETRY)) {
               update.setLong(1, now.toEpochMilli());
               update.setLong(2, configId);
               update.setLong(3, id.value());
               update.setLong(4, scopeId);
-              return update.executeUpdate() == 1;
+              return update.executeUpdate() == 1 ? RetryOutcome.DUE : RetryOutcome.NOT_RETRYABLE;
             }
           })
           .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof Fault fault ? fault : e;
+    }
+  }
+
+  private static boolean isWithoutBody(Connection connection, DeliveryId id) throws SQLException {
+    try (var select = connection.prepareStatement(WITHOUT_BODY)) {
+      select.setLong(1, id.value());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next();
+      }
     }
   }
 

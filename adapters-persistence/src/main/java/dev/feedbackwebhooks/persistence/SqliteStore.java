@@ -25,6 +25,7 @@ final class SqliteStore implements AutoCloseable {
   private final SqliteConfigs configs;
   private final SqliteQueue queue;
   private final SqliteBook book;
+  private final SqlitePurge purge;
   private final long newestDelivery;
 
   private SqliteStore(
@@ -54,6 +55,7 @@ final class SqliteStore implements AutoCloseable {
     this.queue =
         new SqliteQueue(database.lanes(), writes, scopes, background, statements, keys, batch);
     this.book = new SqliteBook(database.reads(), writes, scopes);
+    this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys);
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
   }
@@ -106,6 +108,10 @@ final class SqliteStore implements AutoCloseable {
 
   SqliteBook book() {
     return book;
+  }
+
+  SqlitePurge purge() {
+    return purge;
   }
 
   EventKeys keys() {

@@ -3,10 +3,12 @@ package dev.feedbackwebhooks.persistence;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
 import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
+import dev.feedbackwebhooks.domain.testing.DeliveryPurgeContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
@@ -55,6 +57,29 @@ class SqliteContractsTest {
 
   @Nested
   class Queue extends DeliveryQueueContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Purge extends DeliveryPurgeContract {
+    @Override
+    protected DeliveryPurge purge() {
+      return open.store().purge();
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return open.store().queue();

@@ -14,8 +14,10 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
+import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
@@ -119,6 +121,12 @@ final class AppModule extends AbstractModule {
         ids,
         random.nextLong(1, Long.MAX_VALUE / 2),
         threads.mailbox());
+  }
+
+  @Provides
+  @Singleton
+  RetentionSweep sweep(DeliveryPurge purge, DeliveryListener listener, InstantSource clock) {
+    return new RetentionSweep(purge, settings.retention(), listener, clock);
   }
 
   @Provides

@@ -29,10 +29,14 @@ final class DeliveryMetrics implements DeliveryListener {
   private final ConcurrentMap<String, Timer> attempts = new ConcurrentHashMap<>();
 
   private final Counter delivered;
+  private final Counter purgedDeliveries;
+  private final Counter purgedBodies;
 
   DeliveryMetrics(MeterRegistry metrics) {
     this.metrics = metrics;
     this.delivered = ending("delivered");
+    this.purgedDeliveries = metrics.counter("feedback.webhooks.purged", "what", "deliveries");
+    this.purgedBodies = metrics.counter("feedback.webhooks.purged", "what", "bodies");
   }
 
   @Override
@@ -82,6 +86,12 @@ final class DeliveryMetrics implements DeliveryListener {
     log.atWarn()
         .addKeyValue("config", scope.configName())
         .log("the endpoint answered 410 Gone: the configuration is disabled");
+  }
+
+  @Override
+  public void purged(int deliveries, int bodies) {
+    purgedDeliveries.increment(deliveries);
+    purgedBodies.increment(bodies);
   }
 
   @Override

@@ -123,6 +123,30 @@ interface ServeOptions {
   int deliveryMemoryMib();
 
   @Option(
+      names = "--retention-delivered",
+      paramLabel = "DURATION",
+      defaultValue = "7d",
+      description = "How long a delivery is kept once it is delivered (${DEFAULT-VALUE}).")
+  Duration retentionDelivered();
+
+  @Option(
+      names = "--retention-ended",
+      paramLabel = "DURATION",
+      defaultValue = "30d",
+      description =
+          "How long a delivery is kept once it is exhausted, refused or cancelled"
+              + " (${DEFAULT-VALUE}).")
+  Duration retentionEnded();
+
+  @Option(
+      names = "--retention-bodies",
+      paramLabel = "DURATION",
+      description =
+          "How long the body of a delivery that is over is kept, which names recipients and is"
+              + " needed to retry it; as long as the delivery by default.")
+  Optional<Duration> retentionBodies();
+
+  @Option(
       names = "--auth",
       paramLabel = "none|jwt",
       defaultValue = "none",

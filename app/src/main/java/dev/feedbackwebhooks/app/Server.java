@@ -7,6 +7,7 @@ import com.google.inject.Key;
 import com.google.inject.ProvisionException;
 import com.google.inject.name.Names;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
 import dev.feedbackwebhooks.grpc.GrpcModule;
 import dev.feedbackwebhooks.grpc.GrpcServer;
 import dev.feedbackwebhooks.persistence.PersistenceModule;
@@ -71,6 +72,7 @@ final class Server implements AutoCloseable {
     DeliveryEngine engine = get(DeliveryEngine.class);
     engine.start().toCompletableFuture().join();
     get(EngineThreads.class).tick(engine::tick);
+    get(EngineThreads.class).tick(get(RetentionSweep.class)::tick);
     get(GrpcServer.class).start();
     get(OpsServer.class).ready(true);
     running.set(true);

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.domain.config.EgressPolicy;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
+import dev.feedbackwebhooks.domain.delivery.Retention;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
 import dev.feedbackwebhooks.persistence.StoreSettings;
 import dev.feedbackwebhooks.sender.SenderSettings;
@@ -23,10 +24,12 @@ record Settings(
     SenderSettings sender,
     EgressPolicy egress,
     EngineLimits engine,
-    List<Duration> retrySchedule) {
+    List<Duration> retrySchedule,
+    Retention retention) {
   private static final String SQLITE = "sqlite:";
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_DELAY = Duration.ofDays(30);
+  private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
   private static final long MIB = 1024L * 1024;
 
   /**
@@ -44,7 +47,8 @@ record Settings(
         sender(options, egress, version),
         egress,
         engine(options),
-        schedule(options.retrySchedule()));
+        schedule(options.retrySchedule()),
+        retention(options));
   }
 
   private static StoreSettings store(ServeOptions options) {
@@ -101,6 +105,24 @@ record Settings(
     }
     require(delays.size() <= 50, "--retry-schedule: has more than 50 delays");
     return delays;
+  }
+
+  private static Retention retention(ServeOptions options) {
+    Duration delivered = kept("--retention-delivered", options.retentionDelivered());
+    Duration ended = kept("--retention-ended", options.retentionEnded());
+    Duration longest = delivered.compareTo(ended) > 0 ? delivered : ended;
+    Duration bodies = options.retentionBodies().orElse(longest);
+    positive("--retention-bodies", bodies);
+    return new Retention(delivered, ended, bodies);
+  }
+
+  private static Duration kept(String name, Duration time) {
+    require(
+        time.compareTo(Retention.DEDUPLICATION) >= 0 && time.compareTo(LONGEST_KEPT) <= 0,
+        name
+            + ": must be 7d to 36500d: an event is known as a duplicate for as long as its delivery"
+            + " is kept; to part with recipients earlier, use --retention-bodies");
+    return time;
   }
 
   static void positive(String name, Duration duration) {

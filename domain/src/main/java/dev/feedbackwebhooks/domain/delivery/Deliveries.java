@@ -45,7 +45,8 @@ public final class Deliveries {
    * Makes a delivery due at once, for the configuration of now, its schedule beginning anew.
    *
    * @throws Fault.NotFound if there is none
-   * @throws Fault.NotNow if it is delivered or in flight, or no enabled configuration takes it
+   * @throws Fault.NotNow if it is delivered or in flight, no enabled configuration takes it, or its
+   *     body was removed
    */
   public Delivery retry(Scope scope, DeliveryId id) {
     Delivery delivery = get(scope, id);
@@ -54,11 +55,18 @@ public final class Deliveries {
     if (config.isEmpty()) {
       throw refusal(delivery, "has nowhere to go: create or enable " + scope.configName());
     }
-    if (!book.retry(scope, id, config.get().id(), clock.instant())) {
-      throw refusal(delivery, "is delivered or in flight: there is nothing to retry");
-    }
-    engine.wake(scope);
-    return get(scope, id);
+    return switch (book.retry(scope, id, config.get().id(), clock.instant())) {
+      case DUE -> {
+        engine.wake(scope);
+        yield get(scope, id);
+      }
+      case NOT_RETRYABLE ->
+          throw refusal(delivery, "is delivered or in flight: there is nothing to retry");
+      case BODY_GONE ->
+          throw refusal(
+              delivery,
+              "has no body any more, see --retention-bodies: send its event under another id");
+    };
   }
 
   private static Fault.NotNow refusal(Delivery delivery, String why) {

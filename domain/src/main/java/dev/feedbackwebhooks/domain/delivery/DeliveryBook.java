@@ -20,7 +20,7 @@ public interface DeliveryBook {
 
   /**
    * Makes a waiting, exhausted, refused or cancelled delivery due at {@code now} for {@code
-   * configId}, its schedule beginning anew; answers false, and changes nothing, in another state.
+   * configId}, its schedule beginning anew; changes nothing in another state or without a body.
    */
-  boolean retry(Scope scope, DeliveryId id, long configId, Instant now);
+  RetryOutcome retry(Scope scope, DeliveryId id, long configId, Instant now);
 }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,6 +11,9 @@ import java.util.Optional;
  */
 public record DeliveryId(long value) implements Comparable<DeliveryId> {
   private static final int DIGITS = 13;
+
+  /** Lower bits that count within a millisecond; those above are milliseconds since 1970. */
+  private static final int COUNTER_BITS = 21;
 
   /** Thirteen base-32 digits, so that ids sort as text the way they sort as numbers. */
   public String text() {
@@ -28,6 +32,14 @@ public record DeliveryId(long value) implements Comparable<DeliveryId> {
     } catch (NumberFormatException _) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The first id that {@link DeliveryIds} gives at {@code time}; it may give larger ones earlier if
+   * its clock was set back, never smaller ones later.
+   */
+  public static DeliveryId firstAt(Instant time) {
+    return new DeliveryId(time.toEpochMilli() << COUNTER_BITS);
   }
 
   @Override

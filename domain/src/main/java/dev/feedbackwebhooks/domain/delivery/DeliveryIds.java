@@ -4,12 +4,10 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes ids that grow with time: milliseconds since 1970 in the upper bits, a counter in the lower
- * {@value #COUNTER_BITS}. Never gives the same one twice, even when the clock steps back.
+ * Makes ids that grow with time, see {@link DeliveryId#firstAt}. Never gives the same one twice,
+ * even when the clock steps back.
  */
 public final class DeliveryIds {
-  private static final int COUNTER_BITS = 21;
-
   private final InstantSource clock;
   private final AtomicLong last;
 
@@ -22,7 +20,7 @@ public final class DeliveryIds {
   }
 
   public DeliveryId next() {
-    long now = clock.millis() << COUNTER_BITS;
+    long now = DeliveryId.firstAt(clock.instant()).value();
     return new DeliveryId(last.updateAndGet(previous -> Math.max(previous + 1, now)));
   }
 }

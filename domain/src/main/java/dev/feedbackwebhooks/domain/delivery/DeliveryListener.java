@@ -22,6 +22,9 @@ public interface DeliveryListener {
   /** The endpoint answered 410 Gone, and its configuration was disabled. */
   void disabledByEndpoint(Scope scope);
 
+  /** Deliveries, and bodies of others, were removed because they were kept for long enough. */
+  void purged(int deliveries, int bodies);
+
   /** The store failed; what was to be written will be tried again. */
   void queueFailed(String operation, Throwable cause);
 }

@@ -183,6 +183,11 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   @Override
+  public void purged(int deliveries, int bodies) {
+    heard.add("purged " + deliveries + " " + bodies);
+  }
+
+  @Override
   public void queueFailed(String operation, Throwable cause) {
     heard.add("failed " + operation);
   }

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -123,7 +124,8 @@ final class Customers {
     DeliveryId id = row.delivery.id();
     Optional<WebhookConfig> config = active(scope);
     if (config.isPresent()
-        && world.deliveries.retry(scope, id, config.get().id(), timeline.instant())) {
+        && world.deliveries.retry(scope, id, config.get().id(), timeline.instant())
+            == RetryOutcome.DUE) {
       world.note("retry of " + id.text());
       row.retried(config.get().id(), timeline.instant());
       server.engine().wake(scope);

@@ -77,6 +77,9 @@ final class Server implements DeliveryListener {
   }
 
   @Override
+  public void purged(int deliveries, int bodies) {}
+
+  @Override
   public void queueFailed(String operation, Throwable cause) {
     Throwable root = cause.getCause() == null ? cause : cause.getCause();
     world.ledger.require(world.meantToFail(root), "failed: " + operation + " " + root);

@@ -13,6 +13,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -106,16 +107,16 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
     enqueue(delivery(1));
     assertThat(settle(claimOne(10), new NextStep.GiveUp(NextStep.Ending.EXHAUSTED, "enough")))
         .isTrue();
-    assertThat(retry(1, 4711)).isTrue();
+    assertThat(retry(1, 4711)).isEqualTo(RetryOutcome.DUE);
     assertThat(find(1).stateReason()).isEmpty();
     assertThat(find(1).nextAttempt()).isEqualTo(NOW);
     Claim again = claimOne(11);
     assertThat(again.nextAttempt()).isEqualTo(2);
     assertThat(again.firstOfRound()).isEqualTo(1);
-    assertThat(retry(1, 4711)).as("in flight").isFalse();
+    assertThat(retry(1, 4711)).as("in flight").isEqualTo(RetryOutcome.NOT_RETRYABLE);
     assertThat(settle(again, new NextStep.Done())).isTrue();
-    assertThat(retry(1, 4711)).as("delivered").isFalse();
-    assertThat(retry(2, 4711)).as("unknown").isFalse();
+    assertThat(retry(1, 4711)).as("delivered").isEqualTo(RetryOutcome.NOT_RETRYABLE);
+    assertThat(retry(2, 4711)).as("unknown").isEqualTo(RetryOutcome.NOT_RETRYABLE);
   }
 
   @Test
@@ -124,11 +125,11 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
     assertThat(configs().delete(SCOPE, Samples.config().id(), 1)).isTrue();
     WebhookConfig next = Samples.fullConfig(SCOPE);
     assertThat(configs().insert(next)).isTrue();
-    assertThat(retry(1, next.id())).isTrue();
+    assertThat(retry(1, next.id())).isEqualTo(RetryOutcome.DUE);
     assertThat(claimOne(11).configId()).isEqualTo(next.id());
   }
 
-  private boolean retry(long id, long configId) {
+  private RetryOutcome retry(long id, long configId) {
     return book().retry(SCOPE, new DeliveryId(id), configId, NOW);
   }
 

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.domain.testing;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import org.junit.jupiter.api.Nested;
 
@@ -34,6 +35,29 @@ class InMemoryContractsTest {
 
   @Nested
   class Queue extends DeliveryQueueContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return deliveries;
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return deliveries;
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+
+  @Nested
+  class Purge extends DeliveryPurgeContract {
+    @Override
+    protected DeliveryPurge purge() {
+      return deliveries;
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return deliveries;

@@ -9,12 +9,15 @@ import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +33,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries in memory: the queue and the book of the same rows. */
-public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
+public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, DeliveryPurge {
   private static final class Row {
     private final NewDelivery delivery;
     private final List<Attempt> attempts = new ArrayList<>();
@@ -42,6 +45,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
     private Instant due;
     private long claimId;
     private Instant updateTime;
+    private boolean bodyGone;
 
     Row(NewDelivery delivery, Instant now) {
       this.delivery = delivery;
@@ -248,22 +252,47 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
   }
 
   @Override
-  public synchronized boolean retry(Scope scope, DeliveryId id, long configId, Instant now) {
+  public synchronized RetryOutcome retry(Scope scope, DeliveryId id, long configId, Instant now) {
     Row row = rows.get(id);
     if (row == null || !row.delivery.scope().equals(scope)) {
-      return false;
+      return RetryOutcome.NOT_RETRYABLE;
     }
     return switch (row.state) {
       case WAITING, EXHAUSTED, REFUSED, CANCELLED -> {
+        if (row.bodyGone) {
+          yield RetryOutcome.BODY_GONE;
+        }
         row.state = DeliveryState.WAITING;
         row.reason = "";
         row.configId = configId;
         row.due = now;
         row.firstOfRound = row.attempts.size();
         row.updateTime = now;
-        yield true;
+        yield RetryOutcome.DUE;
       }
-      case CLAIMED, HELD, DELIVERED -> false;
+      case CLAIMED, HELD, DELIVERED -> RetryOutcome.NOT_RETRYABLE;
+    };
+  }
+
+  @Override
+  public synchronized CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
+    return answer(() -> {
+      int before = rows.size();
+      rows.values().removeIf(row -> ended(row, expiry.delivered(), expiry.ended()));
+      List<Row> bodies =
+          rows.values().stream()
+              .filter(row -> !row.bodyGone && ended(row, expiry.bodies(), expiry.bodies()))
+              .toList();
+      bodies.forEach(row -> row.bodyGone = true);
+      return new Step(before - rows.size(), bodies.size(), null);
+    });
+  }
+
+  private static boolean ended(Row row, Instant delivered, Instant others) {
+    return switch (row.state) {
+      case WAITING, HELD, CLAIMED -> false;
+      case DELIVERED -> row.updateTime.isBefore(delivered);
+      case EXHAUSTED, REFUSED, CANCELLED -> row.updateTime.isBefore(others);
     };
   }
 

@@ -1,0 +1,162 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
+import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes what is over. What may go is found by a reading connection; the writer, who has the last
+ * word, gets the little that is left to do.
+ */
+final class SqlitePurge implements DeliveryPurge {
+  /** Deliveries that are looked at in a step: some milliseconds of reading. */
+  private static final int LOOKED_AT = 4_096;
+
+  /** Deliveries that a step changes: a few milliseconds of the writer's. */
+  static final int CHANGED = 256;
+
+  private static final String SELECT =
+      """
+      SELECT id, event_hash, state, update_time,
+        EXISTS (SELECT 1 FROM payload WHERE delivery_id = id) AS has_body
+      FROM delivery WHERE id > :after AND id < :before ORDER BY id LIMIT :limit
+      """;
+  private static final String DELETE =
+      "DELETE FROM delivery WHERE id = ? AND state = ? AND update_time = ?";
+  private static final String DELETE_ATTEMPTS = "DELETE FROM attempt WHERE delivery_id = ?";
+  private static final String DELETE_BODY = "DELETE FROM payload WHERE delivery_id = ?";
+  private static final String DELETE_BODY_OF_ENDED =
+      """
+      DELETE FROM payload WHERE delivery_id =
+        (SELECT id FROM delivery WHERE id = ? AND state = ? AND update_time = ?)
+      """;
+
+  /** A delivery as it was read; if it changed since, it stays. */
+  private record Seen(long id, long hash, int state, long updateTime, boolean hasBody) {
+    boolean recordGoes(Expiry expiry) {
+      return switch (StoredState.of(state)) {
+        case WAITING, CLAIMED -> false;
+        case DELIVERED -> updateTime < expiry.delivered().toEpochMilli();
+        case EXHAUSTED, REFUSED, CANCELLED -> updateTime < expiry.ended().toEpochMilli();
+      };
+    }
+
+    boolean bodyGoes(Expiry expiry) {
+      return switch (StoredState.of(state)) {
+        case WAITING, CLAIMED -> false;
+        case DELIVERED, EXHAUSTED, REFUSED, CANCELLED ->
+            hasBody && updateTime < expiry.bodies().toEpochMilli();
+      };
+    }
+  }
+
+  private record Found(List<Seen> records, List<Seen> bodies, @Nullable DeliveryId last) {}
+
+  private final Jdbi reads;
+  private final GroupCommit writes;
+  private final Executor background;
+  private final Statements statements;
+  private final EventKeys keys;
+
+  SqlitePurge(
+      Jdbi reads, GroupCommit writes, Executor background, Statements statements, EventKeys keys) {
+    this.reads = reads;
+    this.writes = writes;
+    this.background = background;
+    this.statements = statements;
+    this.keys = keys;
+  }
+
+  @Override
+  public CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
+    return CompletableFuture.supplyAsync(() -> find(expiry, after), background)
+        .thenCompose(this::remove);
+  }
+
+  private Found find(Expiry expiry, @Nullable DeliveryId after) {
+    return reads.withHandle(handle -> {
+      try (ResultIterator<Seen> rows =
+          handle
+              .createQuery(SELECT)
+              .bind("after", after == null ? 0 : after.value())
+              .bind("before", DeliveryId.firstAt(expiry.latest()).value())
+              .bind("limit", LOOKED_AT)
+              .map((row, _) -> seen(row))
+              .iterator()) {
+        return sort(rows, expiry);
+      }
+    });
+  }
+
+  private static Found sort(ResultIterator<Seen> rows, Expiry expiry) {
+    List<Seen> records = new ArrayList<>();
+    List<Seen> bodies = new ArrayList<>();
+    DeliveryId last = null;
+    int lookedAt = 0;
+    while (rows.hasNext() && records.size() + bodies.size() < CHANGED) {
+      Seen seen = rows.next();
+      last = new DeliveryId(seen.id());
+      lookedAt++;
+      if (seen.recordGoes(expiry)) {
+        records.add(seen);
+      } else if (seen.bodyGoes(expiry)) {
+        bodies.add(seen);
+      }
+    }
+    boolean more = rows.hasNext() || lookedAt == LOOKED_AT;
+    return new Found(records, bodies, more ? last : null);
+  }
+
+  private static Seen seen(ResultSet row) throws SQLException {
+    return new Seen(
+        row.getLong("id"),
+        row.getLong("event_hash"),
+        row.getInt("state"),
+        row.getLong("update_time"),
+        row.getBoolean("has_body"));
+  }
+
+  private CompletionStage<Step> remove(Found found) {
+    if (found.records().isEmpty() && found.bodies().isEmpty()) {
+      return CompletableFuture.completedFuture(new Step(0, 0, found.last()));
+    }
+    return writes.submit(connection -> {
+      int deliveries = 0;
+      for (Seen seen : found.records()) {
+        deliveries += removeRecord(connection, seen);
+      }
+      int bodies = 0;
+      for (Seen seen : found.bodies()) {
+        bodies += change(connection, DELETE_BODY_OF_ENDED, seen);
+      }
+      return new Step(deliveries, bodies, found.last());
+    });
+  }
+
+  private int removeRecord(Connection connection, Seen seen) throws SQLException {
+    int removed = change(connection, DELETE, seen);
+    if (removed == 1) {
+      statements.of(connection, DELETE_ATTEMPTS, seen.id()).executeUpdate();
+      statements.of(connection, DELETE_BODY, seen.id()).executeUpdate();
+      keys.remove(connection, seen.hash(), seen.id());
+    }
+    return removed;
+  }
+
+  private int change(Connection connection, String sql, Seen seen) throws SQLException {
+    return statements
+        .of(connection, sql, seen.id(), seen.state(), seen.updateTime())
+        .executeUpdate();
+  }
+}

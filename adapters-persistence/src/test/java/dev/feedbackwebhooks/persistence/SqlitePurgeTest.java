@@ -1,0 +1,104 @@
+package dev.feedbackwebhooks.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqlitePurgeTest {
+  private static final int DELIVERIES = SqlitePurge.CHANGED + 44;
+  private static final Instant LATER = Samples.NOW.plusMillis(1);
+  private static final Expiry EVERYTHING = new Expiry(LATER, LATER, LATER);
+
+  @Test
+  void aStepIsSmallAndTheNextOneGoesOnAndNothingIsLeft(@TempDir Path directory) throws Exception {
+    keysGoStraightToTheTable(directory);
+    try (OpenStore open = OpenStore.in(directory)) {
+      deliver(open);
+      assertThat(open.count("event_key")).isEqualTo(DELIVERIES);
+      Step first = step(open, null);
+      assertThat(first)
+          .isEqualTo(new Step(SqlitePurge.CHANGED, 0, new DeliveryId(SqlitePurge.CHANGED)));
+      assertThat(step(open, first.last())).isEqualTo(new Step(44, 0, null));
+      for (String table : List.of("delivery", "payload", "attempt", "event_key")) {
+        assertThat(open.count(table)).as(table).isZero();
+      }
+    }
+  }
+
+  private static Step step(OpenStore open, @Nullable DeliveryId after) {
+    return open.store().purge().purge(EVERYTHING, after).toCompletableFuture().join();
+  }
+
+  /** Where most keys are in the long run: those of the newest deliveries are in memory. */
+  private static void keysGoStraightToTheTable(Path directory) throws Exception {
+    try (OpenStore open = OpenStore.in(directory)) {
+      var _ =
+          open.store()
+              .writes()
+              .submit(connection -> {
+                try (var statement = connection.createStatement()) {
+                  return statement.executeUpdate(
+                      "UPDATE event_key_mark SET delivery_id = " + DELIVERIES);
+                }
+              })
+              .join();
+    }
+  }
+
+  /** Each with an attempt that failed and one that did not. */
+  private static void deliver(OpenStore open) {
+    DeliveryQueue queue = open.store().queue();
+    List<DeliveryQueue.Entry> entries = new ArrayList<>();
+    for (int id = 1; id <= DELIVERIES; id++) {
+      entries.add(
+          new DeliveryQueue.Entry(
+              Samples.delivery(Samples.SCOPE, id, "e-" + id), null, Samples.NOW));
+    }
+    queue.enqueue(entries).toCompletableFuture().join();
+    settleAll(
+        queue,
+        new AttemptResult.Retryable(AttemptFailure.HTTP_STATUS, 503, null, "HTTP 503"),
+        new NextStep.RetryAt(Samples.NOW));
+    settleAll(queue, new AttemptResult.Accepted(200), new NextStep.Done());
+  }
+
+  private static void settleAll(DeliveryQueue queue, AttemptResult result, NextStep next) {
+    Lease lease = new Lease(7, Samples.NOW.plusSeconds(60));
+    DeliveryQueue.Room room = new DeliveryQueue.Room(DELIVERIES, 1 << 20);
+    List<Settlement> settlements =
+        queue
+            .claimDue(Samples.SCOPE, room, Samples.NOW, lease)
+            .toCompletableFuture()
+            .join()
+            .claims()
+            .stream()
+            .map(claim -> new Settlement(claim, attempt(claim, result), next, Samples.NOW))
+            .toList();
+    assertThat(queue.settle(settlements).toCompletableFuture().join())
+        .hasSize(DELIVERIES)
+        .containsOnly(true);
+  }
+
+  private static Attempt attempt(Claim claim, AttemptResult result) {
+    return new Attempt(claim.nextAttempt(), Samples.NOW, Duration.ofMillis(7), result);
+  }
+}

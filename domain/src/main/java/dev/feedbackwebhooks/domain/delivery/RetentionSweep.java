@@ -1,0 +1,68 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the deliveries again and again and has those removed that were kept for long enough,
+ * a few with each tick, so that intake never waits for it.
+ */
+public final class RetentionSweep {
+  /** Between the end of one round and the next, and after a failure. */
+  static final Duration PAUSE = Duration.ofMinutes(1);
+
+  private final DeliveryPurge purge;
+  private final Retention retention;
+  private final DeliveryListener listener;
+  private final InstantSource clock;
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** These two are touched by whoever made {@link #busy} true. */
+  private Instant next = Instant.MIN;
+
+  private @Nullable DeliveryId last;
+
+  public RetentionSweep(
+      DeliveryPurge purge, Retention retention, DeliveryListener listener, InstantSource clock) {
+    this.purge = purge;
+    this.retention = retention;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  /** Does a step, unless one is under way or there is a pause. Any thread may call it. */
+  public void tick() {
+    if (!busy.compareAndSet(false, true)) {
+      return;
+    }
+    Instant now = clock.instant();
+    // A clock that was set back must not put it off by as much.
+    if (now.isBefore(next) && !next.isAfter(now.plus(PAUSE))) {
+      busy.set(false);
+      return;
+    }
+    purge.purge(retention.at(now), last).whenComplete(this::ended);
+  }
+
+  private void ended(DeliveryPurge.@Nullable Step step, @Nullable Throwable failure) {
+    if (step == null || failure != null) {
+      listener.queueFailed("purge", failure == null ? new IllegalStateException() : failure);
+      pause();
+    } else {
+      listener.purged(step.deliveries(), step.bodies());
+      last = step.last();
+      if (last == null) {
+        pause();
+      }
+    }
+    busy.set(false);
+  }
+
+  private void pause() {
+    last = null;
+    next = clock.instant().plus(PAUSE);
+  }
+}

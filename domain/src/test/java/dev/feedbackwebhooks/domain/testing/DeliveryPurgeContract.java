@@ -1,0 +1,110 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
+import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link DeliveryPurge} keeps. Whatever ends here, ends at {@link #NOW}. */
+public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
+  private static final Instant LATER = NOW.plusMillis(1);
+  private static final long DELIVERED = 1;
+  private static final long EXHAUSTED = 2;
+  private static final long REFUSED = 3;
+  private static final long CANCELLED = 4;
+  private static final long WAITING = 5;
+  private static final long CLAIMED = 6;
+
+  /** The purge of the same deliveries. */
+  protected abstract DeliveryPurge purge();
+
+  @BeforeEach
+  void oneOfEachState() {
+    assertThat(configs().insert(Samples.config())).isTrue();
+    end(DELIVERED, new NextStep.Done());
+    end(EXHAUSTED, new NextStep.GiveUp(NextStep.Ending.EXHAUSTED, "enough"));
+    end(REFUSED, new NextStep.GiveUp(NextStep.Ending.REFUSED, "gone"));
+    end(CANCELLED, new NextStep.GiveUp(NextStep.Ending.CANCELLED, "deleted"));
+    end(WAITING, new NextStep.RetryAt(NOW));
+    enqueue(delivery(CLAIMED));
+    List<Claim> claims = claim(lease(CLAIMED));
+    assertThat(claims).hasSize(2);
+    done(queue().release(List.of(claims.getFirst()), NOW));
+  }
+
+  private void end(long id, NextStep step) {
+    enqueue(delivery(id));
+    assertThat(settle(claimOne(id), step)).isTrue();
+  }
+
+  @Test
+  void deliveredOnesGoAfterTheirTimeWithTheirAttempts() {
+    assertThat(step(new Expiry(NOW, NOW, NOW))).isEqualTo(new Step(0, 0, null));
+    assertThat(step(new Expiry(LATER, NOW, NOW))).isEqualTo(new Step(1, 0, null));
+    assertThat(book().find(SCOPE, new DeliveryId(DELIVERED))).isEmpty();
+    assertThat(find(EXHAUSTED).attempts()).hasSize(1);
+  }
+
+  @Test
+  void othersThatEndedGoAfterTheirs() {
+    assertThat(step(new Expiry(NOW, LATER, NOW)).deliveries()).isEqualTo(3);
+    assertThat(book().find(SCOPE, new DeliveryId(DELIVERED))).isPresent();
+    for (long id : List.of(EXHAUSTED, REFUSED, CANCELLED)) {
+      assertThat(book().find(SCOPE, new DeliveryId(id))).isEmpty();
+    }
+  }
+
+  @Test
+  void whatHasNotEndedStaysWithItsBody() {
+    Instant muchLater = NOW.plusSeconds(1_000_000_000);
+    assertThat(step(new Expiry(muchLater, muchLater, muchLater)).deliveries()).isEqualTo(4);
+    assertThat(state(WAITING)).isEqualTo(DeliveryState.WAITING);
+    assertThat(state(CLAIMED)).isEqualTo(DeliveryState.CLAIMED);
+    assertThat(claimOne(9).payload()).isEqualTo(delivery(WAITING).payload());
+  }
+
+  @Test
+  void anEventIsNewAgainOnceItsDeliveryIsGone() {
+    assertThat(enqueue(again())).allMatch(Enqueued.Known.class::isInstance);
+    assertThat(step(new Expiry(LATER, NOW, NOW)).deliveries()).isEqualTo(1);
+    assertThat(enqueue(again())).allMatch(Enqueued.Stored.class::isInstance);
+    assertThat(enqueue(again())).allMatch(Enqueued.Known.class::isInstance);
+  }
+
+  @Test
+  void bodiesMayGoBeforeTheirRecords() {
+    assertThat(step(new Expiry(NOW, NOW, LATER))).isEqualTo(new Step(0, 4, null));
+    assertThat(step(new Expiry(NOW, NOW, LATER))).as("once").isEqualTo(new Step(0, 0, null));
+    assertThat(find(EXHAUSTED).attempts()).hasSize(1);
+    assertThat(retry(EXHAUSTED)).isEqualTo(RetryOutcome.BODY_GONE);
+    assertThat(state(EXHAUSTED)).isEqualTo(DeliveryState.EXHAUSTED);
+    assertThat(retry(DELIVERED)).isNotEqualTo(RetryOutcome.DUE);
+    assertThat(retry(WAITING)).isEqualTo(RetryOutcome.DUE);
+    assertThat(step(new Expiry(LATER, LATER, LATER))).isEqualTo(new Step(4, 0, null));
+  }
+
+  private Step step(Expiry expiry) {
+    return done(purge().purge(expiry, null));
+  }
+
+  private RetryOutcome retry(long id) {
+    return book().retry(SCOPE, new DeliveryId(id), Samples.config().id(), NOW);
+  }
+
+  /** The delivered event, sent a second time. */
+  private static NewDelivery again() {
+    return Samples.delivery(SCOPE, 100, "e-" + DELIVERED);
+  }
+}
