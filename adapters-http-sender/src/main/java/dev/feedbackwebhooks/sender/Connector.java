@@ -17,16 +17,28 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Opens connections: TCP to the admitted address, TLS in the endpoint's name, HTTP by ALPN. */
+/**
+ * Opens connections: TCP to the admitted address, or by a proxy's tunnel to it, TLS in the
+ * endpoint's name, HTTP by ALPN.
+ */
 final class Connector {
   private final Bootstrap tcp;
+  private final NameResolver names;
+  private final Optional<ProxySettings> proxy;
   private final SslContext tls;
   private final int timeoutMillis;
 
-  Connector(SenderSettings settings, Class<? extends SocketChannel> socket) {
+  /**
+   * @param names finds the proxy
+   */
+  Connector(SenderSettings settings, Class<? extends SocketChannel> socket, NameResolver names) {
+    this.names = names;
+    this.proxy = settings.proxy();
     this.timeoutMillis = Math.toIntExact(settings.connectTimeout().toMillis());
     this.tls = tls(settings);
     this.tcp =
@@ -64,25 +76,72 @@ final class Connector {
    * @param closed runs in any case, when nothing of the connection is left
    */
   void connect(EndpointPool pool, EventLoop loop, Runnable closed) {
-    Destination to = pool.destination();
+    if (proxy.isPresent()) {
+      connectBy(proxy.get(), pool, loop, closed);
+    } else {
+      Destination to = pool.destination();
+      open(pool, loop, new InetSocketAddress(to.address(), to.port()), closed)
+          .addListener((ChannelFuture done) -> {
+            if (!done.isSuccess()) {
+              pool.failed(named(done.cause()));
+            }
+          });
+    }
+  }
+
+  private void connectBy(ProxySettings chosen, EndpointPool pool, EventLoop loop, Runnable closed) {
+    var _ =
+        EgressGuard.addresses(chosen.host(), names)
+            .whenCompleteAsync(
+                (found, _) -> {
+                  if (found == null) {
+                    pool.failed(ProxyTunnel.failed("no address was found for the egress proxy"));
+                    closed.run();
+                  } else {
+                    open(pool, loop, at(found.getFirst(), chosen.port()), closed)
+                        .addListener((ChannelFuture done) -> {
+                          if (!done.isSuccess()) {
+                            pool.failed(ProxyTunnel.unreachable(done.cause()));
+                          }
+                        });
+                  }
+                },
+                loop);
+  }
+
+  private ChannelFuture open(
+      EndpointPool pool, EventLoop loop, InetSocketAddress peer, Runnable closed) {
     ChannelFuture connected =
         tcp.clone(loop)
             .handler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(tls(channel, to), new Negotiation(pool, timeoutMillis));
+                    proxy.ifPresentOrElse(
+                        chosen -> tunnel(channel, pool, chosen), () -> begin(channel, pool));
                   }
                 })
-            .connect(new InetSocketAddress(to.address(), to.port()));
+            .connect(peer);
     connected.channel().closeFuture().addListener(_ -> closed.run());
-    connected.addListener((ChannelFuture done) -> {
-      if (!done.isSuccess()) {
-        pool.failed(named(done.cause()));
-      }
-    });
+    return connected;
+  }
+
+  private void tunnel(SocketChannel channel, EndpointPool pool, ProxySettings chosen) {
+    channel
+        .pipeline()
+        .addLast(
+            ProxyTunnel.codec(),
+            new ProxyTunnel(pool, chosen.credentials(), timeoutMillis, () -> begin(channel, pool)));
+  }
+
+  private void begin(SocketChannel channel, EndpointPool pool) {
+    channel
+        .pipeline()
+        .addLast(tls(channel, pool.destination()), new Negotiation(pool, timeoutMillis));
+  }
+
+  private static InetSocketAddress at(InetAddress address, int port) {
+    return new InetSocketAddress(EgressGuard.nameless(address), port);
   }
 
   private SslHandler tls(Channel channel, Destination to) {

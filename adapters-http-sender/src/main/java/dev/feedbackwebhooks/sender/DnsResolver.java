@@ -7,8 +7,11 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +27,9 @@ final class DnsResolver implements NameResolver, AutoCloseable {
 
   /**
    * @param timeout for one question to one name server
+   * @param servers to ask; the system's where there are none
    */
-  DnsResolver(Duration timeout) {
+  DnsResolver(Duration timeout, List<InetSocketAddress> servers) {
     this.resolver =
         new DnsNameResolverBuilder(loop.next())
             .datagramChannelType(NioDatagramChannel.class)
@@ -35,6 +39,10 @@ final class DnsResolver implements NameResolver, AutoCloseable {
             .queryTimeoutMillis(timeout.toMillis())
             .ttl(0, LONGEST_TTL_SECONDS)
             .negativeTtl(1)
+            .nameServerProvider(
+                servers.isEmpty()
+                    ? DnsServerAddressStreamProviders.platformDefault()
+                    : new SequentialDnsServerAddressStreamProvider(servers))
             .build();
   }
 

@@ -30,10 +30,16 @@ final class EgressGuard {
    * @return fails with {@link ExchangeException} where there is none, or any is forbidden
    */
   CompletionStage<InetAddress> admit(EndpointUrl url, int attempt) {
-    return addresses(url.host()).thenApply(found -> choose(url.host(), found, attempt));
+    String listed = policy.lists().refusal(url.host(), url.port());
+    if (listed != null) {
+      return CompletableFuture.failedFuture(
+          new ExchangeException(AttemptFailure.EGRESS_FORBIDDEN, "the URL has " + listed, null));
+    }
+    return addresses(url.host(), resolver).thenApply(found -> choose(url.host(), found, attempt));
   }
 
-  private CompletionStage<List<InetAddress>> addresses(String host) {
+  /** Of a name or a literal; fails with {@link ExchangeException} where there is none. */
+  static CompletionStage<List<InetAddress>> addresses(String host, NameResolver resolver) {
     if (isLiteral(host)) {
       return CompletableFuture.completedFuture(List.of(InetAddress.ofLiteral(host)));
     }
@@ -61,7 +67,7 @@ final class EgressGuard {
   }
 
   /** An address that knows its name is looked up again by those who connect to it. */
-  private static InetAddress nameless(InetAddress address) {
+  static InetAddress nameless(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());
     } catch (UnknownHostException e) {

@@ -35,7 +35,7 @@ final class EventLoops implements AutoCloseable {
     this.group = group;
   }
 
-  static EventLoops start(SenderSettings settings) {
+  static EventLoops start(SenderSettings settings, NameResolver names) {
     if (System.getProperty("io.netty.leakDetection.level") == null) {
       // Its samples cost some percent; the tests run with it.
       ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
@@ -44,7 +44,7 @@ final class EventLoops implements AutoCloseable {
     IoHandlerFactory io =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     EventLoops started = new EventLoops(new MultiThreadIoEventLoopGroup(count, io));
-    Connector connector = new Connector(settings, socket());
+    Connector connector = new Connector(settings, socket(), names);
     for (int i = 0; i < count; i++) {
       started.loops.add(
           new SendingLoop(

@@ -151,6 +151,8 @@ final class FailureJudge {
       case CONNECT_FAILED -> "the connection could not be made";
       case DNS -> "no address was found";
       case EGRESS_FORBIDDEN -> "the address is not on the public internet";
+      case PROXY_FAILED -> "the egress proxy did not let the connection through";
+      case PROXY_TIMEOUT -> "no answer of the egress proxy in time";
       case TLS_NAME -> "the certificate is for another name";
       case TLS_EXPIRED -> "the certificate is not valid at this time";
       case TLS_UNTRUSTED -> "the certificate's issuer is not trusted";

@@ -24,8 +24,8 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
       Executor background,
       Optional<NameResolver> names) {
     this.clock = clock;
-    this.loops = EventLoops.start(settings);
-    this.dns = new DnsResolver(settings.connectTimeout());
+    this.dns = new DnsResolver(settings.connectTimeout(), settings.nameServers());
+    this.loops = EventLoops.start(settings, names.orElse(dns));
     this.guard = new EgressGuard(settings.egress(), names.orElse(dns));
     this.authentication = new AuthHeaders(clock, background);
     this.judge = new ResponseJudge(clock);

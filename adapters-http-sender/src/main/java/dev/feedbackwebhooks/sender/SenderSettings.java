@@ -1,8 +1,10 @@
 package dev.feedbackwebhooks.sender;
 
 import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,8 @@ import java.util.Optional;
  * @param connectTimeout for the connection, and again for its TLS handshake
  * @param attemptTimeout for the whole exchange: name, connection, request, answer and its body
  * @param egressCa PEM file of CAs to trust besides the system's
+ * @param nameServers to ask for endpoints' addresses; the system's where there are none
+ * @param proxy that all connections go through
  * @param totalInFlight requests in flight together, which is the most sockets that are open
  */
 public record SenderSettings(
@@ -19,4 +23,6 @@ public record SenderSettings(
     String userAgent,
     Optional<Path> egressCa,
     EgressPolicy egress,
+    List<InetSocketAddress> nameServers,
+    Optional<ProxySettings> proxy,
     int totalInFlight) {}

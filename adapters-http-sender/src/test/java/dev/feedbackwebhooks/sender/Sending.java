@@ -39,6 +39,11 @@ final class Sending implements AutoCloseable {
 
   /** One that may reach other addresses. */
   Sending(Path ca, String range) {
+    this(ca, range, Optional.empty());
+  }
+
+  /** One that connects by a proxy. */
+  Sending(Path ca, String range, Optional<ProxySettings> proxy) {
     SenderSettings settings =
         new SenderSettings(
             Duration.ofMillis(700),
@@ -46,6 +51,8 @@ final class Sending implements AutoCloseable {
             "feedback-webhooks/test",
             Optional.of(ca),
             new EgressPolicy(List.of(AddressRange.parse(range))),
+            List.of(),
+            proxy,
             64);
     sender =
         HttpSender.create(

@@ -1,6 +1,9 @@
 package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.domain.config.AddressRange;
+import dev.feedbackwebhooks.domain.config.HostPattern;
+import dev.feedbackwebhooks.domain.config.PortRange;
+import dev.feedbackwebhooks.sender.ProxySettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +66,43 @@ interface ServeOptions {
       split = ",",
       description = "Address ranges that endpoints may have besides the public internet.")
   List<AddressRange> egressAllow();
+
+  @Option(
+      names = "--egress-allow-hosts",
+      paramLabel = "HOST",
+      split = ",",
+      description =
+          "Hosts that endpoints may have, like hooks.acme.org or *.example.com; all by default.")
+  List<HostPattern> egressAllowHosts();
+
+  @Option(
+      names = "--egress-deny-hosts",
+      paramLabel = "HOST",
+      split = ",",
+      description = "Hosts that endpoints may not have, though they be allowed.")
+  List<HostPattern> egressDenyHosts();
+
+  @Option(
+      names = "--egress-ports",
+      paramLabel = "PORT",
+      split = ",",
+      description = "Ports that endpoints may have, like 443,1024-65535; all by default.")
+  List<PortRange> egressPorts();
+
+  @Option(
+      names = "--egress-dns",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "Name servers for endpoints' hosts; the system's by default.")
+  List<InetSocketAddress> egressDns();
+
+  @Option(
+      names = "--egress-proxy",
+      paramLabel = "URL",
+      description =
+          "HTTP proxy for connections to endpoints: http://[user:password@]host:port. With a"
+              + " password, set it in the environment or the file: flags show in process lists.")
+  Optional<ProxySettings> egressProxy();
 
   @Option(
       names = "--egress-ca",

@@ -1,8 +1,12 @@
 package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.domain.config.AddressRange;
+import dev.feedbackwebhooks.domain.config.HostPattern;
+import dev.feedbackwebhooks.domain.config.PortRange;
+import dev.feedbackwebhooks.sender.ProxySettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -19,7 +23,10 @@ final class SettingTypes {
   static void register(CommandLine command) {
     command.registerConverter(Duration.class, SettingTypes::duration);
     command.registerConverter(InetSocketAddress.class, SettingTypes::address);
-    command.registerConverter(AddressRange.class, SettingTypes::range);
+    command.registerConverter(AddressRange.class, text -> read(text, AddressRange::parse));
+    command.registerConverter(HostPattern.class, text -> read(text, HostPattern::parse));
+    command.registerConverter(PortRange.class, text -> read(text, PortRange::parse));
+    command.registerConverter(ProxySettings.class, text -> read(text, ProxySettings::parse));
   }
 
   static Duration duration(String text) {
@@ -51,9 +58,9 @@ final class SettingTypes {
     return address;
   }
 
-  private static AddressRange range(String text) {
+  private static <T> T read(String text, Function<String, T> type) {
     try {
-      return AddressRange.parse(text.strip());
+      return type.apply(text.strip());
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(String.valueOf(e.getMessage()));
     }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.domain.config.EgressLists;
 import dev.feedbackwebhooks.domain.config.EgressPolicy;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
 import dev.feedbackwebhooks.domain.delivery.Retention;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process's settings, checked: what each part of it needs.
@@ -38,8 +40,7 @@ record Settings(
    * @throws SettingsException for the first one that is broken
    */
   static Settings of(ServeOptions options, String version) {
-    EgressPolicy egress =
-        new EgressPolicy(options.egressAllow() == null ? List.of() : options.egressAllow());
+    EgressPolicy egress = egress(options);
     return new Settings(
         GrpcRules.settings(options),
         options.opsAddress(),
@@ -49,6 +50,20 @@ record Settings(
         engine(options),
         schedule(options.retrySchedule()),
         retention(options));
+  }
+
+  private static EgressPolicy egress(ServeOptions options) {
+    return new EgressPolicy(
+        given(options.egressAllow()),
+        new EgressLists(
+            given(options.egressAllowHosts()),
+            given(options.egressDenyHosts()),
+            given(options.egressPorts())));
+  }
+
+  /** An option that nobody gave is null, whatever its type says. */
+  private static <T> List<T> given(@Nullable List<T> values) {
+    return values == null ? List.of() : values;
   }
 
   private static StoreSettings store(ServeOptions options) {
@@ -73,12 +88,18 @@ record Settings(
         options.connectTimeout().compareTo(options.attemptTimeout()) <= 0,
         "--connect-timeout: must not be longer than --attempt-timeout");
     options.egressCa().ifPresent(file -> readable("--egress-ca", file));
+    for (InetSocketAddress server : given(options.egressDns())) {
+      require(
+          server.getPort() > 0, "--egress-dns: port 0 is none: give the name server's, mostly 53");
+    }
     return new SenderSettings(
         options.connectTimeout(),
         options.attemptTimeout(),
         "feedback-webhooks/" + version,
         options.egressCa(),
         egress,
+        given(options.egressDns()),
+        options.egressProxy(),
         options.totalInFlight());
   }
 

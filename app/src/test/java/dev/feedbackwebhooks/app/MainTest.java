@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command line says to who uses it wrongly: one line, status 2, the setting's name. */
 class MainTest {
@@ -53,6 +54,20 @@ class MainTest {
           --database=postgresql://u:p@h/d,       --database
           --egress-allow=10.0.0.0/33,            --egress-allow
           --egress-allow=ten,                    --egress-allow
+          --egress-allow-hosts=a..example.com,   --egress-allow-hosts
+          --egress-allow-hosts=*,                --egress-allow-hosts
+          --egress-allow-hosts=a.*.example.com,  --egress-allow-hosts
+          --egress-deny-hosts=https://a.com/,    --egress-deny-hosts
+          --egress-ports=0,                      --egress-ports
+          --egress-ports=2-1,                    --egress-ports
+          "--egress-ports=443,65536",            --egress-ports
+          --egress-dns=nonsense,                 --egress-dns
+          --egress-dns=127.0.0.1:0,              --egress-dns
+          --egress-proxy=proxy.example.com:3128, --egress-proxy
+          --egress-proxy=https://a.com:3128,     --egress-proxy
+          --egress-proxy=http://a.com,           --egress-proxy
+          --egress-proxy=http://a.com:70000,     --egress-proxy
+          --egress-proxy=http://a.com:3128/path, --egress-proxy
           --egress-ca=/does/not/exist,           --egress-ca
           "--retry-schedule=5s,-1s",             --retry-schedule
           --retry-schedule=soon,                 --retry-schedule
@@ -125,6 +140,23 @@ class MainTest {
     Said said = run(Map.of(), "serve", "--database=postgresql://u:s3cr3t@h/d");
     assertThat(said.err()).doesNotContain("s3cr3t");
     assertThat(run(Map.of(), "serve", "--database=mysql://u:s3cr3t@h/d").err())
+        .doesNotContain("s3cr3t");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://u:s3cr3t@h", "https://u:s3cr3t@h:1", "http://u:s3cr3t @h:1", "u:s3cr3t@h"})
+  void aPasswordOfAProxyIsNotRepeated(String url) {
+    Said said = run(Map.of("FEEDBACK_WEBHOOKS_EGRESS_PROXY", url), "serve");
+    assertThat(said.status()).isEqualTo(2);
+    assertThat(said.err()).contains("--egress-proxy").doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void aPasswordOfAProxyIsNotADefaultThatHelpShows() {
+    Map<String, String> set = Map.of("FEEDBACK_WEBHOOKS_EGRESS_PROXY", "http://u:s3cr3t@h:1");
+    assertThat(run(set, "serve", "--help").out())
+        .contains("--egress-proxy")
         .doesNotContain("s3cr3t");
   }
 

@@ -51,6 +51,8 @@ final class ClientAlone implements AutoCloseable {
                     "feedback-webhooks/bench",
                     Optional.of(sink.ca()),
                     new EgressPolicy(List.of(AddressRange.parse("127.0.0.0/8"))),
+                    List.of(),
+                    Optional.empty(),
                     4_096)),
             new AbstractModule() {
               @Override

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A customer's TLS endpoint that writes down what it gets. */
 final class Endpoint implements AutoCloseable {
+  /** A name that its certificate has besides its address. */
+  static final String NAME = "hooks.example.com";
+
   private final SSLContext tls;
   private HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -51,6 +54,7 @@ final class Endpoint implements AutoCloseable {
         new CertificateBuilder()
             .subject("CN=endpoint")
             .addSanIpAddress("127.0.0.1")
+            .addSanDnsName(NAME)
             .setIsCertificateAuthority(true)
             .buildSelfSigned();
     Path ca = Files.createTempFile(directory, "ca", ".pem");
@@ -113,7 +117,15 @@ final class Endpoint implements AutoCloseable {
   }
 
   String url(String path) {
-    return "https://127.0.0.1:" + server.getAddress().getPort() + path;
+    return "https://127.0.0.1:" + port() + path;
+  }
+
+  String namedUrl(String path) {
+    return "https://" + NAME + ":" + port() + path;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
   }
 
   Path caFile() {

@@ -40,9 +40,11 @@ final class RunningServer implements AutoCloseable {
     return start(directory, command);
   }
 
-  /** Starts a server that may reach the public internet only, as it does by default. */
-  static RunningServer startStrict(Path directory, Endpoint endpoint) {
-    return start(directory, command(directory, endpoint));
+  /** Starts a server that may reach the public internet only, unless a setting says otherwise. */
+  static RunningServer startStrict(Path directory, Endpoint endpoint, String... settings) {
+    List<String> command = command(directory, endpoint);
+    command.addAll(List.of(settings));
+    return start(directory, command);
   }
 
   private static RunningServer start(Path directory, List<String> command) {

@@ -7,15 +7,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses a POST may go to: the public internet, and what the operator lets through.
+ * Where a POST may go: to the public internet, and what the operator lets through.
  *
  * <p>Not public is what IANA's special-purpose registries (RFC 6890) say is not globally reachable,
- * what carries an IPv4 address in a tunnel that we cannot see into, and the well-known addresses of
- * cloud metadata services.
+ * what they give to services that are no one's endpoint, what carries an IPv4 address in a tunnel
+ * that we cannot see into, and the well-known addresses of cloud metadata services.
  *
  * @param allowed ranges that are let through besides the public internet
+ * @param lists what the operator says of hosts and ports, whatever their addresses
  */
-public record EgressPolicy(List<AddressRange> allowed) {
+public record EgressPolicy(List<AddressRange> allowed, EgressLists lists) {
   private static final List<AddressRange> NOT_PUBLIC_V4 =
       ranges(
           "0.0.0.0/8", // this network
@@ -27,8 +28,11 @@ public record EgressPolicy(List<AddressRange> allowed) {
           "172.16.0.0/12", // private
           "192.0.0.0/24", // IETF protocol assignments
           "192.0.2.0/24", // documentation
+          "192.31.196.0/24", // AS112: anycast, and the nearest one is often the network's own
+          "192.52.193.0/24", // AMT relays: anycast, likewise
           "192.88.99.0/24", // 6to4 relays
           "192.168.0.0/16", // private
+          "192.175.48.0/24", // AS112
           "198.18.0.0/15", // benchmarks
           "198.51.100.0/24", // documentation
           "203.0.113.0/24", // documentation
@@ -40,6 +44,7 @@ public record EgressPolicy(List<AddressRange> allowed) {
           "2001::/23", // IETF protocol assignments, Teredo (2001::/32) among them
           "2001:db8::/32", // documentation
           "2002::/16", // 6to4
+          "2620:4f:8000::/48", // AS112
           "3fff::/20"); // documentation
 
   /** Everything outside of it is local, reserved, multicast or mapped. */
@@ -50,6 +55,11 @@ public record EgressPolicy(List<AddressRange> allowed) {
 
   public EgressPolicy {
     allowed = List.copyOf(allowed);
+  }
+
+  /** Any host, any port. */
+  public EgressPolicy(List<AddressRange> allowed) {
+    this(allowed, EgressLists.NONE);
   }
 
   /** Whether a POST may go there. */
@@ -64,7 +74,17 @@ public record EgressPolicy(List<AddressRange> allowed) {
     if (NAT64.contains(address)) {
       return isPublic(lastFourBytes(address));
     }
-    return GLOBAL_V6.contains(address) && !in(NOT_PUBLIC_V6, address);
+    return GLOBAL_V6.contains(address) && !in(NOT_PUBLIC_V6, address) && !isIsatap(address);
+  }
+
+  /** A tunnel to the IPv4 address in its last four bytes, in any network: RFC 5214 section 6.1. */
+  private static boolean isIsatap(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    // The second bit of the interface's id only says whether the IPv4 address is unique.
+    return (bytes[8] & ~0x02) == 0
+        && bytes[9] == 0
+        && bytes[10] == 0x5e
+        && bytes[11] == (byte) 0xfe;
   }
 
   private static InetAddress lastFourBytes(InetAddress address) {

@@ -27,11 +27,13 @@ final class EndpointUrlRules {
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
   private final HostRules hosts;
+  private final EgressLists lists;
   private final Violations violations;
   private final String field;
 
   EndpointUrlRules(EgressPolicy egress, Violations violations, String field) {
     this.hosts = new HostRules(egress, violations, field);
+    this.lists = egress.lists();
     this.violations = violations;
     this.field = field;
   }
@@ -70,6 +72,10 @@ final class EndpointUrlRules {
     String target = target(pathAndQuery);
     if (host == null || target == null) {
       return null;
+    }
+    String listed = lists.refusal(host, port);
+    if (listed != null) {
+      return refuse("has " + listed);
     }
     EndpointUrl url = url(host, port, target);
     return url.text().length() <= MAX_LENGTH

@@ -101,7 +101,8 @@ final class HostRules {
         : refuse("has an address that is not on the public internet");
   }
 
-  private static @Nullable String toAscii(String host) {
+  /** In lower-case ASCII (IDNA); null where that cannot be. */
+  static @Nullable String toAscii(String host) {
     try {
       // Full stops of other scripts become dots, full-width digits become digits: check afterwards.
       String ascii = EndpointUrlRules.lower(IDN.toASCII(host, IDN.ALLOW_UNASSIGNED));

@@ -13,8 +13,12 @@ public enum AttemptFailure {
   CONNECT_FAILED,
   /** The name has no address, or its name servers do not answer. */
   DNS,
-  /** The name leads to an address that the egress guard forbids. No request was made. */
+  /** The host, its port, or an address that it leads to is forbidden. No request was made. */
   EGRESS_FORBIDDEN,
+  /** The operator's proxy cannot be reached, or did not let the connection through. */
+  PROXY_FAILED,
+  /** The operator's proxy did not say in time whether it lets the connection through. */
+  PROXY_TIMEOUT,
   /** The certificate is for another name. */
   TLS_NAME,
   TLS_EXPIRED,

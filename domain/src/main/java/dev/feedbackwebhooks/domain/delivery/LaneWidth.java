@@ -57,7 +57,9 @@ final class LaneWidth {
       case Accepted _, Refused _ -> false;
       case Retryable retryable ->
           retryable.failure() == AttemptFailure.TIMEOUT
-              || retryable.failure() == AttemptFailure.CONNECT_TIMEOUT;
+              || retryable.failure() == AttemptFailure.CONNECT_TIMEOUT
+              // Which is how a dead endpoint looks from behind a proxy.
+              || retryable.failure() == AttemptFailure.PROXY_TIMEOUT;
     };
   }
 }

@@ -43,6 +43,18 @@ class LaneWidthTest {
     assertThat(width.isProbe()).isFalse();
   }
 
+  @Test
+  void aDeadEndpointBehindAProxyIsATimeoutAndAProxyThatRefusesIsNone() {
+    for (int i = 0; i < LaneWidth.TIMEOUTS_TO_TRIP; i++) {
+      width.ended(failed(AttemptFailure.PROXY_FAILED));
+    }
+    assertThat(width.isProbe()).isFalse();
+    for (int i = 0; i < LaneWidth.TIMEOUTS_TO_TRIP; i++) {
+      width.ended(failed(AttemptFailure.PROXY_TIMEOUT));
+    }
+    assertThat(width.isProbe()).isTrue();
+  }
+
   private static AttemptResult timeout() {
     return failed(AttemptFailure.TIMEOUT);
   }
