@@ -30,6 +30,9 @@ final class Database implements AutoCloseable {
 
   private static final int BUSY_MILLIS = 10_000;
 
+  /** For what runs beside a busy server, and for no caller that waits. */
+  private static final int PATIENT_MILLIS = 60_000;
+
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -72,6 +75,16 @@ final class Database implements AutoCloseable {
     } catch (SQLException | IOException e) {
       throw new StoreException("cannot open the database " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * A connection that writes beside a server: it leaves checkpoints to that one, and waits for its
+   * turn. Whoever closes a database last copies the log back.
+   */
+  static Connection beside(Path file) throws SQLException {
+    SQLiteConfig config = checkpointerConfig();
+    config.setBusyTimeout(PATIENT_MILLIS);
+    return config.createConnection("jdbc:sqlite:" + file);
   }
 
   /** For the writer only. */

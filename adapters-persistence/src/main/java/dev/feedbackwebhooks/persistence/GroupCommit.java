@@ -129,6 +129,7 @@ final class GroupCommit {
     List<Done> done = new ArrayList<>(group.size());
     try {
       connection.setAutoCommit(false);
+      takeWriteLock();
       for (Command<?> command : group) {
         done.add(run(command));
       }
@@ -147,6 +148,16 @@ final class GroupCommit {
       return;
     }
     done.forEach(Done::tell);
+  }
+
+  /**
+   * At once, not at the first row that is written: what is read from here on is the newest state,
+   * and secrets are encrypted by a key that is not retired before the commit. Changes nothing.
+   */
+  private void takeWriteLock() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM secret_key_check WHERE FALSE");
+    }
   }
 
   private <T extends @Nullable Object> Done run(Command<T> command) throws SQLException {
@@ -181,7 +192,7 @@ final class GroupCommit {
   }
 
   private Throwable asFault(Throwable failure) {
-    if (failure instanceof SQLException) {
+    if (failure instanceof SQLException || failure instanceof StoreException) {
       // Said once, not for each of the thousands of writes that fail while a disk is full.
       if (!failing) {
         failing = true;

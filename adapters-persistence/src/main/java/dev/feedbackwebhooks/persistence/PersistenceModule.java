@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
@@ -23,6 +24,29 @@ public final class PersistenceModule extends AbstractModule {
 
   public PersistenceModule(StoreSettings settings) {
     this.settings = settings;
+  }
+
+  /**
+   * What a rotation did.
+   *
+   * @param reencrypted configurations whose secrets are encrypted by the new key now
+   * @param retired keys that are no longer in the file
+   */
+  public record Rotation(int reencrypted, int retired) {}
+
+  /**
+   * Exchanges the key that stored secrets are encrypted with; a server may run on the database.
+   *
+   * @param keepOldKeys leaves them in the file, for backups of the database
+   * @throws StoreException if it cannot; what it did until then stands, and it may be run again
+   */
+  public static Rotation rotateSecretKey(StoreSettings settings, boolean keepOldKeys) {
+    try (SecretKeyRotation rotation = SecretKeyRotation.open(settings)) {
+      return rotation.rotate(keepOldKeys);
+    } catch (SQLException e) {
+      throw new StoreException(
+          "cannot write to the database " + settings.database() + ": " + e.getMessage(), e);
+    }
   }
 
   @Provides

@@ -33,6 +33,18 @@ final class Schema {
     }
   }
 
+  /**
+   * @throws StoreException for a database of another version of this program
+   */
+  static void requireCurrent(Connection connection) throws SQLException {
+    if (version(connection) != MIGRATIONS.size()) {
+      throw new StoreException(
+          "the database is of another version of this program: start its server once, then do this"
+              + " again",
+          null);
+    }
+  }
+
   private static void run(Connection writer, String script, int version) throws SQLException {
     writer.setAutoCommit(false);
     try (Statement statement = writer.createStatement()) {

@@ -20,8 +20,20 @@ final class SecretKeyCheck {
 
   /** Opens the key file that the database's secrets are encrypted with; makes one for a new one. */
   static SecretBox open(Connection writer, StoreSettings settings) throws SQLException {
-    SecretBox box = SecretBox.open(settings.secretKeyFile(), isRemembered(writer));
-    pass(writer, box, settings);
+    boolean remembered = isRemembered(writer);
+    SecretBox box = SecretBox.open(new SecretKeyFile(settings.secretKeyFile()), remembered);
+    if (remembered) {
+      pass(writer, box, settings);
+    } else {
+      remember(writer, box);
+    }
+    return box;
+  }
+
+  /** Opens the key file of a database that has secrets already; makes none. */
+  static SecretBox openFitting(Connection connection, StoreSettings settings) {
+    SecretBox box = SecretBox.open(new SecretKeyFile(settings.secretKeyFile()), true);
+    pass(connection, box, settings);
     return box;
   }
 
@@ -37,8 +49,6 @@ final class SecretKeyCheck {
         ResultSet row = statement.executeQuery("SELECT encrypted FROM secret_key_check")) {
       if (row.next()) {
         var _ = box.decrypt(row.getBytes(1), RESOURCE);
-      } else {
-        remember(writer, box);
       }
     } catch (SQLException e) {
       throw new StoreException("cannot read the database " + settings.database(), e);
@@ -48,15 +58,19 @@ final class SecretKeyCheck {
               + settings.secretKeyFile()
               + " is not the one that the secrets in "
               + settings.database()
-              + " were encrypted with: restore that one, or name it by --secret-key-file",
+              + " were encrypted with: restore that one (a database from a backup needs the key"
+              + " file of that time), or name it by --secret-key-file",
           e);
     }
   }
 
-  private static void remember(Connection writer, SecretBox box) throws SQLException {
-    try (PreparedStatement insert =
-        writer.prepareStatement("INSERT INTO secret_key_check (encrypted) VALUES (?)")) {
+  /** Notes the newest key as the one that is needed. */
+  static void remember(Connection writer, SecretBox box) throws SQLException {
+    try (PreparedStatement delete = writer.prepareStatement("DELETE FROM secret_key_check");
+        PreparedStatement insert =
+            writer.prepareStatement("INSERT INTO secret_key_check (encrypted) VALUES (?)")) {
       insert.setBytes(1, box.encrypt(KNOWN, RESOURCE));
+      delete.executeUpdate();
       insert.executeUpdate();
     }
   }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,6 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
 
   @Override
   public boolean insert(WebhookConfig config) {
-    RowCodec.Row row = codec.encode(config);
     return changed(
         scopes::of,
         config.scope(),
@@ -89,16 +89,15 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         INSERT INTO webhook_config (config_id, version, active, body, secrets, scope_id)
         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
-        row.configId(),
-        row.version(),
-        row.active(),
-        row.body(),
-        row.secrets().reveal());
+        () -> {
+          RowCodec.Row row = codec.encode(config);
+          return List.of(
+              row.configId(), row.version(), row.active(), row.body(), row.secrets().reveal());
+        });
   }
 
   @Override
   public boolean replace(WebhookConfig next, long expectedVersion) {
-    RowCodec.Row row = codec.encode(next);
     return changed(
         scopes::find,
         next.scope(),
@@ -106,12 +105,16 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         UPDATE webhook_config SET version = ?1, active = ?2, body = ?3, secrets = ?4
         WHERE config_id = ?5 AND version = ?6 AND scope_id = ?7
         """,
-        row.version(),
-        row.active(),
-        row.body(),
-        row.secrets().reveal(),
-        row.configId(),
-        expectedVersion);
+        () -> {
+          RowCodec.Row row = codec.encode(next);
+          return List.of(
+              row.version(),
+              row.active(),
+              row.body(),
+              row.secrets().reveal(),
+              row.configId(),
+              expectedVersion);
+        });
   }
 
   @Override
@@ -120,8 +123,7 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         scopes::find,
         scope,
         "DELETE FROM webhook_config WHERE config_id = ? AND version = ? AND scope_id = ?",
-        id,
-        expectedVersion);
+        () -> List.of(id, expectedVersion));
   }
 
   @Override
@@ -162,9 +164,9 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
         ON CONFLICT (scope_id, id)
         DO UPDATE SET enabled = excluded.enabled, update_time = excluded.update_time
         """,
-        campaign.id(),
-        campaign.webhooksEnabled(),
-        campaign.updateTime().toEpochMilli());
+        () ->
+            List.of(
+                campaign.id(), campaign.webhooksEnabled(), campaign.updateTime().toEpochMilli()));
   }
 
   /** How an update comes by the scope's number: what needs something to be there gives it none. */
@@ -172,8 +174,13 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
     @Nullable Long of(Connection connection, Scope scope) throws SQLException;
   }
 
-  /** Runs an update whose last parameter is the scope's id; answers whether it changed a row. */
-  private boolean changed(ScopeLookup lookup, Scope scope, String sql, Object... parameters) {
+  /**
+   * Runs an update whose last parameter is the scope's id; answers whether it changed a row.
+   *
+   * @param values the other ones, asked for within the transaction, as {@link SecretBox} needs it
+   */
+  private boolean changed(
+      ScopeLookup lookup, Scope scope, String sql, Supplier<List<Object>> values) {
     try {
       return writes
           .submit(connection -> {
@@ -182,10 +189,11 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
               return false;
             }
             try (var update = connection.prepareStatement(sql)) {
-              for (int i = 0; i < parameters.length; i++) {
-                update.setObject(i + 1, parameters[i]);
+              List<Object> parameters = values.get();
+              for (int i = 0; i < parameters.size(); i++) {
+                update.setObject(i + 1, parameters.get(i));
               }
-              update.setLong(parameters.length + 1, scopeId);
+              update.setLong(parameters.size() + 1, scopeId);
               return update.executeUpdate() == 1;
             }
           })

@@ -26,6 +26,7 @@ class GroupCommitTest {
         Connection real = DriverManager.getConnection(url);
         Connection other = DriverManager.getConnection(url)) {
       run(real, "CREATE TABLE t (n INTEGER)");
+      run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       GroupCommit writes = new GroupCommit(withFailingCommit(real), Runnable::run, new Nothing());
       failing = true;
       for (int i = 0; i < 3; i++) {

@@ -28,7 +28,8 @@ import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 class RowCodecTest {
-  private static final RowCodec CODEC = new RowCodec(SecretBox.open(newKeyFile(), false));
+  private static final RowCodec CODEC =
+      new RowCodec(SecretBox.open(new SecretKeyFile(newKeyFile()), false));
 
   private static Path newKeyFile() {
     try {

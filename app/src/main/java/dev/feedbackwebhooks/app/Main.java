@@ -1,6 +1,10 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.persistence.PersistenceModule;
+import dev.feedbackwebhooks.persistence.StoreException;
+import dev.feedbackwebhooks.persistence.StoreSettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code feedback-webhooks serve}. */
+/** The command line: {@code feedback-webhooks serve} and {@code rotate-secret-key}. */
 public final class Main {
   private static final int OK = 0;
   private static final int FAILED = 1;
@@ -39,16 +43,21 @@ public final class Main {
 
   static int run(String[] args, Map<String, String> environment) {
     CommandLine serve = new CommandLine(ServeOptions.class);
-    CommandLine root = new CommandLine(new Root()).addSubcommand("serve", serve);
-    root.getCommandSpec().version("feedback-webhooks " + Version.current());
-    serve.getCommandSpec().version("feedback-webhooks " + Version.current());
-    for (CommandLine command : new CommandLine[] {root, serve}) {
+    CommandLine rotate = new CommandLine(RotateOptions.class);
+    CommandLine root =
+        new CommandLine(new Root())
+            .addSubcommand("serve", serve)
+            .addSubcommand("rotate-secret-key", rotate);
+    for (CommandLine command : List.of(root, serve, rotate)) {
+      command.getCommandSpec().version("feedback-webhooks " + Version.current());
       SettingTypes.register(command);
       command.setCaseInsensitiveEnumValuesAllowed(true);
     }
     try {
-      serve.setDefaultValueProvider(
-          SettingSources.of(environment, flaggedFile(args), names(serve.getCommandSpec())));
+      SettingSources sources =
+          SettingSources.of(environment, flaggedFile(args), names(serve.getCommandSpec()));
+      serve.setDefaultValueProvider(sources);
+      rotate.setDefaultValueProvider(sources);
       ParseResult parsed = root.parseArgs(args);
       if (CommandLine.printHelpIfRequested(parsed)) {
         return OK;
@@ -57,8 +66,9 @@ public final class Main {
         root.usage(System.err);
         return MISUSED;
       }
-      ServeOptions options = serve.getCommand();
-      return serve(options);
+      return parsed.subcommand().commandSpec().userObject() instanceof RotateOptions options
+          ? rotate(options)
+          : serve(serve.<ServeOptions>getCommand());
     } catch (ParameterException | SettingsException e) {
       return complain(String.valueOf(e.getMessage()), MISUSED);
     }
@@ -73,6 +83,29 @@ public final class Main {
     } catch (StartFailure e) {
       Logs.flush();
       return complain(String.valueOf(e.getMessage()), FAILED);
+    }
+  }
+
+  private static int rotate(RotateOptions options) {
+    StoreSettings store = Settings.store(options.database(), options.secretKeyFile());
+    // The database's driver would warn of its logger otherwise.
+    Logs.configure(ServeOptions.LogFormat.auto);
+    try {
+      PersistenceModule.Rotation done =
+          PersistenceModule.rotateSecretKey(store, options.keepOldKeys());
+      System.out.println(
+          "rotated "
+              + store.secretKeyFile()
+              + ": 1 key added, secrets of "
+              + done.reencrypted()
+              + " configurations encrypted anew, "
+              + done.retired()
+              + " old keys removed");
+      return OK;
+    } catch (StoreException e) {
+      return complain(String.valueOf(e.getMessage()), FAILED);
+    } finally {
+      Logs.flush();
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ record Settings(
     return new Settings(
         GrpcRules.settings(options),
         options.opsAddress(),
-        store(options),
+        store(options.database(), options.secretKeyFile()),
         sender(options, egress, version),
         egress,
         engine(options),
@@ -66,8 +67,12 @@ record Settings(
     return values == null ? List.of() : values;
   }
 
-  private static StoreSettings store(ServeOptions options) {
-    String database = options.database();
+  /**
+   * Where the data and the key are.
+   *
+   * @param keyFile beside the database unless given
+   */
+  static StoreSettings store(String database, Optional<Path> keyFile) {
     require(
         !database.startsWith("postgresql:"),
         "--database: this version keeps its data in SQLite only: give sqlite:PATH");
@@ -77,7 +82,7 @@ record Settings(
         "--database: is no database that this version knows: give sqlite:PATH");
     Path file = Path.of(database.substring(SQLITE.length())).toAbsolutePath().normalize();
     require(!Files.isDirectory(file), "--database: " + file + " is a directory: name a file");
-    Path key = options.secretKeyFile().orElse(file.resolveSibling(file.getFileName() + ".key"));
+    Path key = keyFile.orElse(file.resolveSibling(file.getFileName() + ".key"));
     return new StoreSettings(file, key.toAbsolutePath().normalize());
   }
 

@@ -181,6 +181,16 @@ class MainTest {
   }
 
   @Test
+  void theRotationReadsTheServersSettings() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "lease = 1s\ndatabase = mysql:x\n");
+    Said said = run(Map.of(), "rotate-secret-key", "--settings=" + file);
+    assertThat(said.status()).isEqualTo(2);
+    assertThat(said.err()).contains("--database");
+    assertThat(run(Map.of(), "rotate-secret-key", "--lease=1s").status()).isEqualTo(2);
+    assertThat(run(Map.of(), "rotate-secret-key", "--help").out()).contains("--keep-old-keys");
+  }
+
+  @Test
   void aFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheFile() throws Exception {
     Path file = directory.resolve("settings.properties");
     Files.writeString(file, "endpoint-in-flight = 0\n");

@@ -14,7 +14,6 @@ import dev.feedbackwebhooks.proto.v1.PublishFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateCampaignRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
-import io.grpc.ManagedChannel;
 import java.util.List;
 
 /** The service's clients, and requests that are right. */
@@ -62,7 +61,10 @@ final class Api {
   final FeedbackIngestServiceGrpc.FeedbackIngestServiceStub streams;
 
   Api(RunningServer server) {
-    ManagedChannel channel = server.channel();
+    this(server.channel());
+  }
+
+  Api(io.grpc.Channel channel) {
     configs = WebhookConfigServiceGrpc.newBlockingStub(channel);
     campaigns = CampaignServiceGrpc.newBlockingStub(channel);
     deliveries = DeliveryServiceGrpc.newBlockingStub(channel);

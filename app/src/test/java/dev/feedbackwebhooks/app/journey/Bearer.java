@@ -15,9 +15,13 @@ final class Bearer extends CallCredentials {
   @Override
   public void applyRequestMetadata(
       RequestInfo request, Executor executor, MetadataApplier applier) {
+    applier.apply(of(token));
+  }
+
+  static Metadata of(String token) {
     Metadata headers = new Metadata();
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-    applier.apply(headers);
+    return headers;
   }
 }

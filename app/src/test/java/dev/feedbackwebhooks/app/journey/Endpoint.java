@@ -29,6 +29,7 @@ final class Endpoint implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Path caFile;
   private final ConcurrentLinkedQueue<Received> received = new ConcurrentLinkedQueue<>();
+  private volatile boolean echoing;
   private volatile Function<Received, Integer> answer = _ -> 204;
 
   /** A POST as it came in. */
@@ -97,8 +98,31 @@ final class Endpoint implements AutoCloseable {
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
             System.nanoTime());
     received.add(post);
-    exchange.sendResponseHeaders(answer.apply(post), -1);
+    int status = answer.apply(post);
+    if (echoing) {
+      echo(exchange, status);
+    } else {
+      exchange.sendResponseHeaders(status, -1);
+    }
     exchange.close();
+  }
+
+  /** Says the request's headers back: as headers, as where to go to, and as the body. */
+  private static void echo(HttpExchange exchange, int status) throws IOException {
+    String all = exchange.getRequestHeaders().entrySet().toString();
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> {
+          if (!name.equalsIgnoreCase("content-length")) {
+            exchange.getResponseHeaders().put("echo-" + name, values);
+            exchange.getResponseHeaders().put("retry-after", values);
+            exchange.getResponseHeaders().put("www-authenticate", values);
+          }
+        });
+    exchange.getResponseHeaders().set("location", "https://127.0.0.1/" + all);
+    byte[] body = all.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
   }
 
   private static String header(HttpExchange exchange, String name, String otherwise) {
@@ -114,6 +138,16 @@ final class Endpoint implements AutoCloseable {
   /** From now on decides by the POST; runs on a thread that may wait. */
   void answers(Function<Received, Integer> decision) {
     answer = decision;
+  }
+
+  /** From now on says back what it was sent. */
+  void echoes() {
+    echoing = true;
+  }
+
+  /** Another endpoint with the same certificate. */
+  Mirror mirror() throws IOException {
+    return new Mirror(tls);
   }
 
   String url(String path) {

@@ -66,7 +66,7 @@ class MalformedRequestTest {
           ClientCalls.blockingServerStreamingCall(
               server.channel(),
               descriptor(
-                  "FeedbackIngestService/StreamFeedback",
+                  "feedback.v1.FeedbackIngestService/StreamFeedback",
                   MethodDescriptor.MethodType.SERVER_STREAMING),
               CallOptions.DEFAULT,
               NO_MESSAGE);
@@ -78,7 +78,7 @@ class MalformedRequestTest {
   private static byte[] call(RunningServer server, String method, byte[] bytes) {
     return ClientCalls.blockingUnaryCall(
         server.channel(),
-        descriptor(method, MethodDescriptor.MethodType.UNARY),
+        descriptor("feedback.v1." + method, MethodDescriptor.MethodType.UNARY),
         CallOptions.DEFAULT,
         bytes);
   }
@@ -89,11 +89,11 @@ class MalformedRequestTest {
     assertThat(refusal.fields()).containsExactly("request");
   }
 
-  private static MethodDescriptor<byte[], byte[]> descriptor(
+  static MethodDescriptor<byte[], byte[]> descriptor(
       String method, MethodDescriptor.MethodType type) {
     return MethodDescriptor.newBuilder(BYTES, BYTES)
         .setType(type)
-        .setFullMethodName("feedback.v1." + method)
+        .setFullMethodName(method)
         .build();
   }
 }

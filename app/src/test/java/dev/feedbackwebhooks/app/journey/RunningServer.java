@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +84,31 @@ final class RunningServer implements AutoCloseable {
         .start();
   }
 
+  /** Exchanges the secret key in a process of its own; answers its exit status and what it said. */
+  static String rotateSecretKey(Path directory, String... settings)
+      throws IOException, InterruptedException {
+    List<String> command = program();
+    command.add("rotate-secret-key");
+    command.add("--database=sqlite:" + directory.resolve("feedback.db"));
+    command.addAll(List.of(settings));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() + " " + said;
+  }
+
   private static List<String> command(Path directory, Endpoint endpoint) {
+    List<String> command = program();
+    command.addAll(
+        List.of(
+            "serve",
+            "--grpc-address=127.0.0.1:0",
+            "--ops-address=127.0.0.1:0",
+            "--database=sqlite:" + directory.resolve("feedback.db"),
+            "--egress-ca=" + endpoint.caFile()));
+    return command;
+  }
+
+  private static List<String> program() {
     return new ArrayList<>(
         List.of(
             ProcessHandle.current().info().command().orElse("java"),
@@ -95,12 +120,7 @@ final class RunningServer implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.feedbackwebhooks.app.Main",
-            "serve",
-            "--grpc-address=127.0.0.1:0",
-            "--ops-address=127.0.0.1:0",
-            "--database=sqlite:" + directory.resolve("feedback.db"),
-            "--egress-ca=" + endpoint.caFile()));
+            "dev.feedbackwebhooks.app.Main"));
   }
 
   ManagedChannel channel() {

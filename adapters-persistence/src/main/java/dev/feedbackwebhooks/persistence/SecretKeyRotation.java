@@ -1,0 +1,208 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.Secret;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Exchanges the key that secrets are encrypted with, beside a running server or without one, in
+ * steps after each of which the process may die: a new key, every value encrypted by it, the old
+ * keys gone. Begun anew, it ends in the same way.
+ */
+final class SecretKeyRotation implements AutoCloseable {
+  /** Rows of one transaction: a server's commits wait for it. */
+  private static final int BATCH = 200;
+
+  private static final String SELECT_BATCH =
+      """
+      SELECT scope_id, organization, sandbox, secrets
+      FROM webhook_config JOIN scope ON scope.id = scope_id
+      WHERE scope_id > ? ORDER BY scope_id LIMIT ?
+      """;
+
+  private static final String COUNT_OLD =
+      """
+      SELECT (SELECT COUNT(*) FROM webhook_config WHERE substr(secrets, 1, 5) <> ?1)
+        + (SELECT COUNT(*) FROM secret_key_check WHERE substr(encrypted, 1, 5) <> ?1)
+      """;
+
+  private final Connection connection;
+  private final SecretBox box;
+  private final StoreSettings settings;
+
+  private SecretKeyRotation(Connection connection, SecretBox box, StoreSettings settings) {
+    this.connection = connection;
+    this.box = box;
+    this.settings = settings;
+  }
+
+  /**
+   * @throws StoreException if there is no database of this version, or the key file does not fit it
+   */
+  static SecretKeyRotation open(StoreSettings settings) throws SQLException {
+    if (!Files.exists(settings.database())) {
+      throw new StoreException(
+          "there is no database " + settings.database() + ": name it by --database", null);
+    }
+    Connection connection = Database.beside(settings.database());
+    try {
+      Schema.requireCurrent(connection);
+      return new SecretKeyRotation(
+          connection, SecretKeyCheck.openFitting(connection, settings), settings);
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** All steps. */
+  PersistenceModule.Rotation rotate(boolean keepOldKeys) throws SQLException {
+    addKey();
+    int values = reencrypt();
+    if (keepOldKeys) {
+      return new PersistenceModule.Rotation(values, 0);
+    }
+    OptionalInt retired = retire();
+    while (retired.isEmpty()) {
+      // Another rotation, at the same time, added a key.
+      values += reencrypt();
+      retired = retire();
+    }
+    return new PersistenceModule.Rotation(values, retired.getAsInt());
+  }
+
+  /** The first step: what is written from now on is encrypted by a new key. */
+  void addKey() throws SQLException {
+    int _ =
+        locked(() -> {
+          box.addKey();
+          return 0;
+        });
+  }
+
+  /**
+   * The second one.
+   *
+   * @return how many configurations' secrets are encrypted by the newest key and were not before
+   */
+  int reencrypt() throws SQLException {
+    // First: a key file of before must not pass at the next start once a single row needs the new.
+    int _ =
+        locked(() -> {
+          SecretKeyCheck.remember(connection, box);
+          return 0;
+        });
+    int changed = 0;
+    List<Stored> batch = new ArrayList<>();
+    long after = Long.MIN_VALUE;
+    do {
+      long from = after;
+      batch.clear();
+      changed += locked(() -> reencryptAfter(from, batch));
+      after = batch.isEmpty() ? after : batch.getLast().scopeId();
+    } while (!batch.isEmpty());
+    return changed;
+  }
+
+  /**
+   * The last one: only the newest key stays in the file.
+   *
+   * @return how many went; empty, and nothing done, if a value still needs one of them
+   */
+  OptionalInt retire() throws SQLException {
+    int retired = locked(() -> countOld() > 0 ? -1 : box.dropOldKeys());
+    return retired < 0 ? OptionalInt.empty() : OptionalInt.of(retired);
+  }
+
+  private record Stored(long scopeId, String resource, Secret secrets) {}
+
+  private int reencryptAfter(long after, List<Stored> batch) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SELECT_BATCH)) {
+      select.setLong(1, after);
+      select.setInt(2, BATCH);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          Scope scope = new Scope(row.getString(2), row.getString(3));
+          batch.add(new Stored(row.getLong(1), scope.configName(), Secret.of(row.getBytes(4))));
+        }
+      }
+    }
+    byte[] newest = box.newestPrefix();
+    int changed = 0;
+    for (Stored stored : batch) {
+      if (!startsWith(stored.secrets().reveal(), newest)) {
+        update(stored);
+        changed++;
+      }
+    }
+    return changed;
+  }
+
+  private void update(Stored stored) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE webhook_config SET secrets = ? WHERE scope_id = ?")) {
+      update.setBytes(
+          1,
+          box.encrypt(
+              box.decrypt(stored.secrets().reveal(), stored.resource()), stored.resource()));
+      update.setLong(2, stored.scopeId());
+      update.executeUpdate();
+    } catch (GeneralSecurityException e) {
+      throw new StoreException(
+          "the secrets of "
+              + stored.resource()
+              + " open with no key of "
+              + settings.secretKeyFile()
+              + ", in which the old keys still are: delete that configuration, then do this again",
+          e);
+    }
+  }
+
+  private long countOld() throws SQLException {
+    try (PreparedStatement count = connection.prepareStatement(COUNT_OLD)) {
+      count.setBytes(1, box.newestPrefix());
+      try (ResultSet row = count.executeQuery()) {
+        return row.getLong(1);
+      }
+    }
+  }
+
+  private static boolean startsWith(byte[] value, byte[] prefix) {
+    return value.length >= prefix.length
+        && Arrays.equals(value, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** What is done while nobody else writes. */
+  private interface Step {
+    int run() throws SQLException;
+  }
+
+  private int locked(Step step) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      try {
+        int answer = step.run();
+        statement.execute("COMMIT");
+        return answer;
+      } catch (SQLException | RuntimeException e) {
+        statement.execute("ROLLBACK");
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}
