@@ -23,8 +23,11 @@ final class SqliteStore implements AutoCloseable {
   private final EventKeys keys;
   private final Checkpoints checkpoints;
   private final SqliteConfigs configs;
+  private final SqliteCampaigns campaigns;
   private final SqliteQueue queue;
   private final SqliteBook book;
+  private final SqliteAudit audit;
+  private final FingerprintKey fingerprints;
   private final long newestDelivery;
 
   private SqliteStore(
@@ -37,6 +40,7 @@ final class SqliteStore implements AutoCloseable {
       Executor checkpointer)
       throws SQLException {
     SecretBox box = SecretKeyCheck.open(database.writer(), settings);
+    this.fingerprints = FingerprintKey.open(database.writer(), box);
     giveBackClaims(database, now);
     ScopeIds scopes = new ScopeIds();
     Statements statements = new Statements();
@@ -51,9 +55,11 @@ final class SqliteStore implements AutoCloseable {
         new GroupCommit(
             database.writer(), writer, new Gathered(scopes, statements, keys, batch, checkpoints));
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
+    this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
     this.queue =
         new SqliteQueue(database.lanes(), writes, scopes, background, statements, keys, batch);
     this.book = new SqliteBook(database.reads(), writes, scopes);
+    this.audit = new SqliteAudit(database.reads());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
   }
@@ -100,12 +106,24 @@ final class SqliteStore implements AutoCloseable {
     return configs;
   }
 
+  SqliteCampaigns campaigns() {
+    return campaigns;
+  }
+
   SqliteQueue queue() {
     return queue;
   }
 
   SqliteBook book() {
     return book;
+  }
+
+  SqliteAudit audit() {
+    return audit;
+  }
+
+  FingerprintKey fingerprints() {
+    return fingerprints;
   }
 
   EventKeys keys() {

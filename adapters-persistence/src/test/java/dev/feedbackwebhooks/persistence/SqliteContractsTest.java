@@ -1,9 +1,11 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.testing.AuditStoreContract;
 import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
 import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
@@ -44,7 +46,7 @@ class SqliteContractsTest {
   class Campaigns extends CampaignStoreContract {
     @Override
     protected CampaignStore campaigns() {
-      return open.store().configs();
+      return open.store().campaigns();
     }
 
     @Override
@@ -73,6 +75,34 @@ class SqliteContractsTest {
 
   @Nested
   class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Audit extends AuditStoreContract {
+    @Override
+    protected AuditStore audit() {
+      return open.store().audit();
+    }
+
+    @Override
+    protected CampaignStore campaigns() {
+      return open.store().campaigns();
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return open.store().queue();

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,8 @@ public interface DeliveryBook {
 
   /**
    * Makes a waiting, exhausted, refused or cancelled delivery due at {@code now} for {@code
-   * configId}, its schedule beginning anew; answers false, and changes nothing, in another state.
+   * configId}, its schedule beginning anew, and appends the audit record of it in the same
+   * transaction; answers false, and changes nothing, in another state.
    */
-  boolean retry(Scope scope, DeliveryId id, long configId, Instant now);
+  boolean retry(Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry);
 }

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.testing;
 
-import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
@@ -77,11 +77,11 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
     }
   }
 
-  private final ConfigStore configs;
+  private final InMemoryStore configs;
   private final TreeMap<DeliveryId, Row> rows = new TreeMap<>();
   private @Nullable RuntimeException outage;
 
-  public InMemoryDeliveries(ConfigStore configs) {
+  public InMemoryDeliveries(InMemoryStore configs) {
     this.configs = configs;
   }
 
@@ -248,7 +248,8 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
   }
 
   @Override
-  public synchronized boolean retry(Scope scope, DeliveryId id, long configId, Instant now) {
+  public synchronized boolean retry(
+      Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry) {
     Row row = rows.get(id);
     if (row == null || !row.delivery.scope().equals(scope)) {
       return false;
@@ -261,6 +262,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook {
         row.due = now;
         row.firstOfRound = row.attempts.size();
         row.updateTime = now;
+        configs.append(entry);
         yield true;
       }
       case CLAIMED, HELD, DELIVERED -> false;
