@@ -14,6 +14,8 @@ import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
 import dev.feedbackwebhooks.domain.testing.InMemoryStore;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -133,6 +135,34 @@ class ConfigAuditTest {
             new FieldChange(
                 "jwt.additional_claims[\"a.b\"][0]", new FieldValue.Shown("true"), null),
             set("jwt.additional_claims[\"a\"][\"b\"][0]", "true"));
+  }
+
+  /** A part of a configuration that is in no list here is in no record either. */
+  @Test
+  void everyPartOfAConfigurationIsAField() {
+    assertThat(parts(WebhookConfig.class))
+        .as("a new one needs a line in ConfigFields")
+        .containsExactly(
+            "id",
+            "version",
+            "scope",
+            "displayName",
+            "channels",
+            "url",
+            "authentication",
+            "headers",
+            "status",
+            "createTime",
+            "updateTime");
+    assertThat(parts(EndpointAuth.Jwt.class))
+        .containsExactly("algorithm", "key", "keyId", "claims", "lifetime", "additionalClaims");
+    assertThat(parts(EndpointAuth.RegisteredClaims.class))
+        .containsExactly("issuer", "subject", "audience");
+    assertThat(parts(HeaderParameter.class)).containsExactly("name", "value", "sensitive");
+  }
+
+  private static List<String> parts(Class<? extends Record> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
   }
 
   @Test
