@@ -23,6 +23,8 @@ final class CallerInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Caller ANYONE = Caller.unlimited(new Actor.Anonymous());
+
   private final Optional<AccessTokens> tokens;
   private final boolean certificates;
   private final InstantSource clock;
@@ -44,8 +46,8 @@ final class CallerInterceptor implements ServerInterceptor {
       Need need = AccessTable.need(call.getMethodDescriptor().getFullMethodName());
       Actor.Certificate certificate = certificates ? ClientCertificates.of(call) : null;
       if (need instanceof Need.Nothing || tokens.isEmpty()) {
-        Actor who = certificate == null ? new Actor.Anonymous() : certificate;
-        return Contexts.interceptCall(Callers.with(Caller.unlimited(who)), call, headers, next);
+        Caller caller = certificate == null ? ANYONE : Caller.unlimited(certificate);
+        return Contexts.interceptCall(Callers.with(caller), call, headers, next);
       }
       Access access = tokens.get().verify(token(headers), certificate);
       requirePermission(access.caller(), need);
