@@ -11,6 +11,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.feedbackwebhooks.domain.access.Actor;
 import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.access.Permission;
 import dev.feedbackwebhooks.domain.fault.Fault;
@@ -87,10 +88,11 @@ final class AccessTokens {
 
   /**
    * @param authorization the header's value; null without one
+   * @param certificate what the connection showed besides; null for none
    * @throws Fault.Unauthenticated for any token that is not good; never says which part was bad
    * @throws Fault.Unavailable if the issuer's keys cannot be had
    */
-  Access verify(@Nullable String authorization) {
+  Access verify(@Nullable String authorization, Actor.@Nullable Certificate certificate) {
     if (authorization == null
         || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       throw new Fault.Unauthenticated("send one access token: authorization: Bearer <token>");
@@ -98,7 +100,8 @@ final class AccessTokens {
     try {
       JWTClaimsSet claims =
           processor.process(authorization.substring(BEARER.length()).strip(), null);
-      return new Access(caller(claims), claims.getExpirationTime().toInstant().plus(SKEW));
+      return new Access(
+          caller(claims, certificate), claims.getExpirationTime().toInstant().plus(SKEW));
     } catch (KeySourceException _) {
       throw new Fault.Unavailable(
           Reason.KEYS_UNAVAILABLE, "the keys that verify tokens cannot be had now", KEYS_RETRY);
@@ -109,7 +112,8 @@ final class AccessTokens {
     }
   }
 
-  private static Caller caller(JWTClaimsSet claims) throws ParseException {
+  private static Caller caller(JWTClaimsSet claims, Actor.@Nullable Certificate certificate)
+      throws ParseException {
     Set<String> scopes =
         new HashSet<>(
             Arrays.asList(
@@ -123,7 +127,7 @@ final class AccessTokens {
             ? names(claims.getStringListClaim("sandboxes"))
             : Set.of(Caller.ANY);
     return new Caller(
-        claims.getSubject(),
+        new Actor.Token(claims.getSubject(), claims.getIssuer(), certificate),
         permissions,
         names(claims.getStringListClaim("organizations")),
         sandboxes);

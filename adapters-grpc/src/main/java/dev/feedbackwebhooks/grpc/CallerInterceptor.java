@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.grpc;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.feedbackwebhooks.domain.access.Actor;
 import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.grpc.AccessTable.Need;
@@ -22,14 +23,19 @@ final class CallerInterceptor implements ServerInterceptor {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Caller ANYONE = Caller.unlimited(new Actor.Anonymous());
+
   private final Optional<AccessTokens> tokens;
+  private final boolean certificates;
   private final InstantSource clock;
 
   /**
    * @param tokens empty: whoever reaches the port may do everything
+   * @param certificates whether callers show some
    */
-  CallerInterceptor(Optional<AccessTokens> tokens, InstantSource clock) {
+  CallerInterceptor(Optional<AccessTokens> tokens, boolean certificates, InstantSource clock) {
     this.tokens = tokens;
+    this.certificates = certificates;
     this.clock = clock;
   }
 
@@ -38,10 +44,12 @@ final class CallerInterceptor implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     try {
       Need need = AccessTable.need(call.getMethodDescriptor().getFullMethodName());
+      Actor.Certificate certificate = certificates ? ClientCertificates.of(call) : null;
       if (need instanceof Need.Nothing || tokens.isEmpty()) {
-        return Contexts.interceptCall(Callers.with(Caller.LOCAL), call, headers, next);
+        Caller caller = certificate == null ? ANYONE : Caller.unlimited(certificate);
+        return Contexts.interceptCall(Callers.with(caller), call, headers, next);
       }
-      Access access = tokens.get().verify(token(headers));
+      Access access = tokens.get().verify(token(headers), certificate);
       requirePermission(access.caller(), need);
       return new RefusingListener<>(
           call,

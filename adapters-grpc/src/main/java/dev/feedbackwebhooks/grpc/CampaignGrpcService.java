@@ -68,7 +68,10 @@ final class CampaignGrpcService extends CampaignServiceGrpc.CampaignServiceImplB
           return toProto(
               asked
                   ? campaigns.put(
-                      name.scope(), name.campaign(), request.getCampaign().getWebhooksEnabled())
+                      Callers.current().actor(),
+                      name.scope(),
+                      name.campaign(),
+                      request.getCampaign().getWebhooksEnabled())
                   : campaigns.get(name.scope(), name.campaign()));
         });
   }

@@ -61,7 +61,8 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
         caller,
         () -> {
           DeliveryName name = ResourceNames.delivery(request.getName());
-          return DeliveryCodec.toProto(deliveries.retry(name.scope(), name.id()));
+          return DeliveryCodec.toProto(
+              deliveries.retry(Callers.current().actor(), name.scope(), name.id()));
         });
   }
 }

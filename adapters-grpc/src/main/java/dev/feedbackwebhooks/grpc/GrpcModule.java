@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.audit.AuditTrail;
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
@@ -47,6 +48,7 @@ public final class GrpcModule extends AbstractModule {
           case AuthSettings.None _ -> Optional.empty();
           case AuthSettings.Jwt jwt -> Optional.of(new AccessTokens(jwt, clock));
         },
+        settings.tls().flatMap(GrpcSettings.Tls::clientCa).isPresent(),
         clock);
   }
 
@@ -56,6 +58,7 @@ public final class GrpcModule extends AbstractModule {
       Configs configs,
       Campaigns campaigns,
       Deliveries deliveries,
+      AuditTrail audit,
       FeedbackIngestGrpcService ingest,
       CallerInterceptor callers,
       @Named("background") Executor executor) {
@@ -65,6 +68,7 @@ public final class GrpcModule extends AbstractModule {
             RequestCodec.bound(new WebhookConfigGrpcService(configs)),
             RequestCodec.bound(new CampaignGrpcService(campaigns)),
             RequestCodec.bound(new DeliveryGrpcService(deliveries)),
+            RequestCodec.bound(new AuditGrpcService(audit)),
             RequestCodec.bound(ingest)),
         callers,
         executor);

@@ -39,6 +39,11 @@ record Page(String list, int size, @Nullable String after) {
     return size + 1;
   }
 
+  /** The same page with fewer items, where not all of them fit into one answer. */
+  Page cutTo(int items) {
+    return new Page(list, Math.min(size, Math.max(1, items)), after);
+  }
+
   <T> List<T> items(List<T> found) {
     return found.size() > size ? found.subList(0, size) : found;
   }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.grpc;
 
+import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.fault.Fault;
@@ -8,6 +9,7 @@ import dev.feedbackwebhooks.domain.fault.Violations;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads resource names (AIP-122). But for {@link #place}, each method throws {@link
@@ -19,6 +21,8 @@ final class ResourceNames {
   private static final Pattern CONFIG = Pattern.compile(SCOPE + "/webhookConfig");
   private static final Pattern CAMPAIGN = Pattern.compile(SCOPE + "/campaigns/([^/]*)");
   private static final Pattern DELIVERY = Pattern.compile(SCOPE + "/deliveries/([^/]*)");
+  private static final Pattern AUDIT_RECORD = Pattern.compile(SCOPE + "/auditRecords/([^/]*)");
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,18}");
 
   private static final Pattern WITHIN = Pattern.compile(SCOPE + "(?:/.*)?", Pattern.DOTALL);
 
@@ -38,6 +42,8 @@ final class ResourceNames {
   record CampaignName(Scope scope, String campaign) {}
 
   record DeliveryName(Scope scope, DeliveryId id) {}
+
+  record AuditRecordName(Scope scope, long id) {}
 
   static Scope parent(String name) {
     return scope(
@@ -93,6 +99,36 @@ final class ResourceNames {
         DeliveryId.parse(parts.group(3))
             .orElseThrow(() -> new Fault.NotFound(Reason.DELIVERY_NOT_FOUND, name));
     return new DeliveryName(scope, id);
+  }
+
+  /** An id that no record can have names none: that is NOT_FOUND, as for any other. */
+  static AuditRecordName auditRecord(String name) {
+    Matcher parts =
+        match(
+            AUDIT_RECORD,
+            "name",
+            name,
+            "organizations/{organization}/sandboxes/{sandbox}/auditRecords/{audit_record}");
+    Scope scope = scope(parts, "name");
+    Long id = auditRecordId(parts.group(3));
+    if (id == null) {
+      throw new Fault.NotFound(Reason.AUDIT_RECORD_NOT_FOUND, name);
+    }
+    return new AuditRecordName(scope, id);
+  }
+
+  /** The last part of a record's name; null for what cannot be one. */
+  static @Nullable Long auditRecordId(String text) {
+    try {
+      return NUMBER.matcher(text).matches() ? Long.valueOf(text) : null;
+    } catch (NumberFormatException _) {
+      return null;
+    }
+  }
+
+  /** A part of a parent's name; null for the wildcard. */
+  static @Nullable String named(String part) {
+    return part.equals(Caller.ANY) ? null : part;
   }
 
   private static Matcher match(Pattern pattern, String field, String name, String form) {

@@ -1,7 +1,6 @@
 package dev.feedbackwebhooks.grpc;
 
 import com.google.protobuf.Empty;
-import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.fault.Fault;
@@ -15,7 +14,6 @@ import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Configurations over gRPC. */
 final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookConfigServiceImplBase {
@@ -34,6 +32,7 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
           Scope scope = ResourceNames.parent(request.getParent());
           return ConfigCodec.toProto(
               configs.create(
+                  Callers.current().actor(),
                   ConfigCodec.toDraft(scope, request.getWebhookConfig()),
                   request.getValidateOnly()));
         });
@@ -62,15 +61,15 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         Page.of("webhookConfigs " + parent.name(), request.getPageSize(), request.getPageToken());
     Scope after = page.after() == null ? null : ResourceNames.config("page_token", page.after());
     List<dev.feedbackwebhooks.domain.config.WebhookConfig> found =
-        configs.list(named(parent.organization()), named(parent.sandbox()), after, page.limit());
+        configs.list(
+            ResourceNames.named(parent.organization()),
+            ResourceNames.named(parent.sandbox()),
+            after,
+            page.limit());
     return ListWebhookConfigsResponse.newBuilder()
         .addAllWebhookConfigs(page.items(found).stream().map(ConfigCodec::toProto).toList())
         .setNextPageToken(page.next(found, config -> config.scope().configName()))
         .build();
-  }
-
-  private static @Nullable String named(String part) {
-    return part.equals(Caller.ANY) ? null : part;
   }
 
   @Override
@@ -99,7 +98,10 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
               ConfigCodec.toProto(stored), request.getWebhookConfig(), request.getUpdateMask());
       try {
         return configs.update(
-            stored, ConfigCodec.toDraft(scope, merged), request.getValidateOnly());
+            Callers.current().actor(),
+            stored,
+            ConfigCodec.toDraft(scope, merged),
+            request.getValidateOnly());
       } catch (Fault.Stale overtaken) {
         if (!etag.isEmpty()) {
           throw overtaken;
@@ -115,7 +117,7 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         caller,
         () -> {
           Scope scope = ResourceNames.config("name", request.getName());
-          configs.delete(scope, request.getEtag());
+          configs.delete(Callers.current().actor(), scope, request.getEtag());
           return Empty.getDefaultInstance();
         });
   }

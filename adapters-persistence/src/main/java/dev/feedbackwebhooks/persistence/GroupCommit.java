@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,6 +85,19 @@ final class GroupCommit {
   /** Work that makes room, or that must be done: never refused. */
   <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
     return submit(work, 0);
+  }
+
+  /**
+   * The same, and waits until it is durable.
+   *
+   * @throws Fault if it could not be written
+   */
+  <T> T await(Work<T> work) {
+    try {
+      return submit(work).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof Fault fault ? fault : e;
+    }
   }
 
   /** Work that brings something new; refused while too much waits. */

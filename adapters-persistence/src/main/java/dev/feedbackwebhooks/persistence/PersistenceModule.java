@@ -4,8 +4,10 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
@@ -66,7 +68,17 @@ public final class PersistenceModule extends AbstractModule {
 
   @Provides
   CampaignStore campaigns(SqliteStore store) {
-    return store.configs();
+    return store.campaigns();
+  }
+
+  @Provides
+  AuditStore audit(SqliteStore store) {
+    return store.audit();
+  }
+
+  @Provides
+  Fingerprints fingerprints(SqliteStore store) {
+    return store.fingerprints();
   }
 
   @Provides

@@ -34,6 +34,7 @@ final class SecretKeyRotation implements AutoCloseable {
       """
       SELECT (SELECT COUNT(*) FROM webhook_config WHERE substr(secrets, 1, 5) <> ?1)
         + (SELECT COUNT(*) FROM secret_key_check WHERE substr(encrypted, 1, 5) <> ?1)
+        + (SELECT COUNT(*) FROM fingerprint_key WHERE substr(encrypted, 1, 5) <> ?1)
       """;
 
   private final Connection connection;
@@ -100,6 +101,7 @@ final class SecretKeyRotation implements AutoCloseable {
     int _ =
         locked(() -> {
           SecretKeyCheck.remember(connection, box);
+          FingerprintKey.reencrypt(connection, box);
           return 0;
         });
     int changed = 0;

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
@@ -10,7 +11,6 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
-import dev.feedbackwebhooks.domain.fault.Fault;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -124,26 +123,25 @@ final class SqliteBook implements DeliveryBook {
   }
 
   @Override
-  public RetryOutcome retry(Scope scope, DeliveryId id, long configId, Instant now) {
-    try {
-      return writes
-          .submit(connection -> {
-            long scopeId = scopes.of(connection, scope);
-            if (isWithoutBody(connection, id)) {
-              return RetryOutcome.BODY_GONE;
-            }
-            try (var update = connection.prepareStatement(RETRY)) {
-              update.setLong(1, now.toEpochMilli());
-              update.setLong(2, configId);
-              update.setLong(3, id.value());
-              update.setLong(4, scopeId);
-              return update.executeUpdate() == 1 ? RetryOutcome.DUE : RetryOutcome.NOT_RETRYABLE;
-            }
-          })
-          .join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof Fault fault ? fault : e;
-    }
+  public RetryOutcome retry(
+      Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry) {
+    return writes.await(connection -> {
+      long scopeId = scopes.of(connection, scope);
+      if (isWithoutBody(connection, id)) {
+        return RetryOutcome.BODY_GONE;
+      }
+      try (var update = connection.prepareStatement(RETRY)) {
+        update.setLong(1, now.toEpochMilli());
+        update.setLong(2, configId);
+        update.setLong(3, id.value());
+        update.setLong(4, scopeId);
+        if (update.executeUpdate() != 1) {
+          return RetryOutcome.NOT_RETRYABLE;
+        }
+      }
+      SqliteAudit.append(connection, scopeId, entry);
+      return RetryOutcome.DUE;
+    });
   }
 
   private static boolean isWithoutBody(Connection connection, DeliveryId id) throws SQLException {

@@ -1,35 +1,26 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.domain.campaign.Campaign;
-import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.fault.Fault;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Configurations and campaigns in SQLite. */
-final class SqliteConfigs implements ConfigStore, CampaignStore {
+/** Configurations in SQLite. */
+final class SqliteConfigs implements ConfigStore {
   private static final String SELECT_CONFIG =
       """
       SELECT organization, sandbox, config_id, version, active, body, secrets
       FROM webhook_config JOIN scope ON scope.id = scope_id
-      """;
-  private static final String SELECT_CAMPAIGN =
-      """
-      SELECT campaign.id, enabled, update_time
-      FROM campaign JOIN scope ON scope.id = scope_id
-      WHERE organization = :organization AND sandbox = :sandbox
       """;
 
   private final Jdbi reads;
@@ -81,10 +72,11 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   }
 
   @Override
-  public boolean insert(WebhookConfig config) {
+  public boolean insert(WebhookConfig config, AuditEntry entry) {
     return changed(
         scopes::of,
         config.scope(),
+        entry,
         """
         INSERT INTO webhook_config (config_id, version, active, body, secrets, scope_id)
         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
@@ -97,10 +89,11 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   }
 
   @Override
-  public boolean replace(WebhookConfig next, long expectedVersion) {
+  public boolean replace(WebhookConfig next, long expectedVersion, AuditEntry entry) {
     return changed(
         scopes::find,
         next.scope(),
+        entry,
         """
         UPDATE webhook_config SET version = ?1, active = ?2, body = ?3, secrets = ?4
         WHERE config_id = ?5 AND version = ?6 AND scope_id = ?7
@@ -118,55 +111,13 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   }
 
   @Override
-  public boolean delete(Scope scope, long id, long expectedVersion) {
+  public boolean delete(Scope scope, long id, long expectedVersion, AuditEntry entry) {
     return changed(
         scopes::find,
         scope,
+        entry,
         "DELETE FROM webhook_config WHERE config_id = ? AND version = ? AND scope_id = ?",
         () -> List.of(id, expectedVersion));
-  }
-
-  @Override
-  public Optional<Campaign> find(Scope scope, String id) {
-    return reads.withHandle(handle ->
-        handle
-            .createQuery(SELECT_CAMPAIGN + " AND campaign.id = :id")
-            .bind("organization", scope.organization())
-            .bind("sandbox", scope.sandbox())
-            .bind("id", id)
-            .map((row, _) -> campaign(scope, row))
-            .findOne());
-  }
-
-  @Override
-  public List<Campaign> list(Scope scope, @Nullable String after, int limit) {
-    return reads.withHandle(handle ->
-        handle
-            .createQuery(
-                SELECT_CAMPAIGN + " AND campaign.id > :after ORDER BY campaign.id LIMIT :limit")
-            .bind("organization", scope.organization())
-            .bind("sandbox", scope.sandbox())
-            .bind("after", after == null ? "" : after)
-            .bind("limit", limit)
-            .map((row, _) -> campaign(scope, row))
-            .list());
-  }
-
-  @Override
-  public boolean put(Campaign campaign) {
-    return changed(
-        campaign.webhooksEnabled() ? scopes::find : scopes::of,
-        campaign.scope(),
-        """
-        INSERT INTO campaign (id, enabled, update_time, scope_id)
-        SELECT ?1, ?2, ?3, ?4
-        WHERE NOT ?2 OR EXISTS (SELECT 1 FROM webhook_config WHERE scope_id = ?4)
-        ON CONFLICT (scope_id, id)
-        DO UPDATE SET enabled = excluded.enabled, update_time = excluded.update_time
-        """,
-        () ->
-            List.of(
-                campaign.id(), campaign.webhooksEnabled(), campaign.updateTime().toEpochMilli()));
   }
 
   /** How an update comes by the scope's number: what needs something to be there gives it none. */
@@ -175,31 +126,36 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
   }
 
   /**
-   * Runs an update whose last parameter is the scope's id; answers whether it changed a row.
+   * Runs an update whose last parameter is the scope's id; answers whether it changed a row, which
+   * is then written down.
    *
    * @param values the other ones, asked for within the transaction, as {@link SecretBox} needs it
    */
   private boolean changed(
-      ScopeLookup lookup, Scope scope, String sql, Supplier<List<Object>> values) {
-    try {
-      return writes
-          .submit(connection -> {
-            Long scopeId = lookup.of(connection, scope);
-            if (scopeId == null) {
-              return false;
-            }
-            try (var update = connection.prepareStatement(sql)) {
-              List<Object> parameters = values.get();
-              for (int i = 0; i < parameters.size(); i++) {
-                update.setObject(i + 1, parameters.get(i));
-              }
-              update.setLong(parameters.size() + 1, scopeId);
-              return update.executeUpdate() == 1;
-            }
-          })
-          .join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof Fault fault ? fault : e;
+      ScopeLookup lookup,
+      Scope scope,
+      AuditEntry entry,
+      String sql,
+      Supplier<List<Object>> values) {
+    return writes.await(connection -> {
+      Long scopeId = lookup.of(connection, scope);
+      if (scopeId == null || !changed(connection, scopeId, sql, values.get())) {
+        return false;
+      }
+      SqliteAudit.append(connection, scopeId, entry);
+      return true;
+    });
+  }
+
+  private static boolean changed(
+      Connection connection, long scopeId, String sql, List<Object> parameters)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.size(); i++) {
+        update.setObject(i + 1, parameters.get(i));
+      }
+      update.setLong(parameters.size() + 1, scopeId);
+      return update.executeUpdate() == 1;
     }
   }
 
@@ -212,13 +168,5 @@ final class SqliteConfigs implements ConfigStore, CampaignStore {
             row.getBoolean("active"),
             row.getString("body"),
             Secret.of(row.getBytes("secrets"))));
-  }
-
-  private static Campaign campaign(Scope scope, ResultSet row) throws SQLException {
-    return new Campaign(
-        scope,
-        row.getString("id"),
-        row.getBoolean("enabled"),
-        Instant.ofEpochMilli(row.getLong("update_time")));
   }
 }

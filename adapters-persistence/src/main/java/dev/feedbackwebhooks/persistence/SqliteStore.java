@@ -23,9 +23,12 @@ final class SqliteStore implements AutoCloseable {
   private final EventKeys keys;
   private final Checkpoints checkpoints;
   private final SqliteConfigs configs;
+  private final SqliteCampaigns campaigns;
   private final SqliteQueue queue;
   private final SqliteBook book;
   private final SqlitePurge purge;
+  private final SqliteAudit audit;
+  private final FingerprintKey fingerprints;
   private final long newestDelivery;
 
   private SqliteStore(
@@ -38,6 +41,7 @@ final class SqliteStore implements AutoCloseable {
       Executor checkpointer)
       throws SQLException {
     SecretBox box = SecretKeyCheck.open(database.writer(), settings);
+    this.fingerprints = FingerprintKey.open(database.writer(), box);
     giveBackClaims(database, now);
     ScopeIds scopes = new ScopeIds();
     Statements statements = new Statements();
@@ -52,10 +56,12 @@ final class SqliteStore implements AutoCloseable {
         new GroupCommit(
             database.writer(), writer, new Gathered(scopes, statements, keys, batch, checkpoints));
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
+    this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
     this.queue =
         new SqliteQueue(database.lanes(), writes, scopes, background, statements, keys, batch);
     this.book = new SqliteBook(database.reads(), writes, scopes);
     this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys);
+    this.audit = new SqliteAudit(database.reads());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
   }
@@ -102,6 +108,10 @@ final class SqliteStore implements AutoCloseable {
     return configs;
   }
 
+  SqliteCampaigns campaigns() {
+    return campaigns;
+  }
+
   SqliteQueue queue() {
     return queue;
   }
@@ -112,6 +122,14 @@ final class SqliteStore implements AutoCloseable {
 
   SqlitePurge purge() {
     return purge;
+  }
+
+  SqliteAudit audit() {
+    return audit;
+  }
+
+  FingerprintKey fingerprints() {
+    return fingerprints;
   }
 
   EventKeys keys() {

@@ -1,10 +1,12 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.testing.AuditStoreContract;
 import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
 import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
@@ -46,7 +48,7 @@ class SqliteContractsTest {
   class Campaigns extends CampaignStoreContract {
     @Override
     protected CampaignStore campaigns() {
-      return open.store().configs();
+      return open.store().campaigns();
     }
 
     @Override
@@ -98,6 +100,34 @@ class SqliteContractsTest {
 
   @Nested
   class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Audit extends AuditStoreContract {
+    @Override
+    protected AuditStore audit() {
+      return open.store().audit();
+    }
+
+    @Override
+    protected CampaignStore campaigns() {
+      return open.store().campaigns();
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return open.store().queue();

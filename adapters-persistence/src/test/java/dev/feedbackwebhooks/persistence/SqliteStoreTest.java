@@ -41,7 +41,8 @@ class SqliteStoreTest {
   @Test
   void keepsEverythingWhenItIsOpenedAgainAndGivesBackWhatWasClaimed() throws Exception {
     try (OpenStore open = OpenStore.in(directory)) {
-      assertThat(open.store().configs().insert(Samples.fullConfig(Samples.SCOPE))).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(Samples.SCOPE), Samples.entry()))
+          .isTrue();
       var _ = open.store().queue().enqueue(List.of(claimed(7))).toCompletableFuture().join();
     }
     try (OpenStore open = OpenStore.in(directory)) {
@@ -73,7 +74,7 @@ class SqliteStoreTest {
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("test.db")
           .hasMessageContaining("another process");
-      assertThat(open.store().configs().insert(Samples.config())).isTrue();
+      assertThat(open.store().configs().insert(Samples.config(), Samples.entry())).isTrue();
     }
     OpenStore.in(directory).close();
   }
@@ -115,7 +116,7 @@ class SqliteStoreTest {
   @Test
   void theDatabasesFilesAreTheirOwnersAlone() throws Exception {
     try (OpenStore open = OpenStore.in(directory)) {
-      assertThat(open.store().configs().insert(Samples.config())).isTrue();
+      assertThat(open.store().configs().insert(Samples.config(), Samples.entry())).isTrue();
       for (String name : List.of("test.db", "test.db-wal", "test.db-shm")) {
         assertThat(
                 PosixFilePermissions.toString(
@@ -150,7 +151,8 @@ class SqliteStoreTest {
   @Test
   void secretsStandInNoFileAndTheKeyIsItsOwnersAlone() throws Exception {
     try (OpenStore open = OpenStore.in(directory)) {
-      assertThat(open.store().configs().insert(Samples.fullConfig(Samples.SCOPE))).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(Samples.SCOPE), Samples.entry()))
+          .isTrue();
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.toList()) {
           String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -174,9 +176,11 @@ class SqliteStoreTest {
   @Test
   void aSecretOfOneConfigurationDoesNotOpenAsThatOfAnother() throws Exception {
     try (OpenStore open = OpenStore.in(directory)) {
-      assertThat(open.store().configs().insert(Samples.fullConfig(Samples.SCOPE))).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(Samples.SCOPE), Samples.entry()))
+          .isTrue();
       var other = new dev.feedbackwebhooks.domain.config.Scope("myImsOrg", "dev");
-      assertThat(open.store().configs().insert(Samples.fullConfig(other))).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(other), Samples.entry()))
+          .isTrue();
       var _ =
           open.store()
               .writes()

@@ -4,11 +4,14 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.audit.AuditTrail;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.ConfigRules;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
@@ -54,15 +57,25 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  Configs configs(ConfigStore store, InstantSource clock, SecureRandom random) {
+  Configs configs(
+      ConfigStore store, Fingerprints fingerprints, InstantSource clock, SecureRandom random) {
     return new Configs(
-        store, new ConfigRules(settings.egress()), clock, () -> random.nextLong(1, Long.MAX_VALUE));
+        store,
+        new ConfigRules(settings.egress()),
+        fingerprints,
+        clock,
+        () -> random.nextLong(1, Long.MAX_VALUE));
   }
 
   @Provides
   @Singleton
   Campaigns campaigns(CampaignStore store, InstantSource clock) {
     return new Campaigns(store, clock);
+  }
+
+  @Provides
+  AuditTrail audit(AuditStore store) {
+    return new AuditTrail(store);
   }
 
   @Provides

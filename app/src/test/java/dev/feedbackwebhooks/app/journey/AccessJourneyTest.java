@@ -9,6 +9,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import dev.feedbackwebhooks.proto.v1.AuditServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.CampaignServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
@@ -47,7 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessJourneyTest {
   private static final String ALL =
-      "configs.read configs.write campaigns.write events.write deliveries.read deliveries.write";
+      "configs.read configs.write campaigns.write events.write deliveries.read deliveries.write"
+          + " audit.read";
 
   private Tokens issuer;
   private Endpoint endpoint;
@@ -255,12 +257,15 @@ class AccessJourneyTest {
             Map.entry("PublishFeedback", "events.write"),
             Map.entry("GetDelivery", "deliveries.read"),
             Map.entry("ListDeliveries", "deliveries.read"),
-            Map.entry("RetryDelivery", "deliveries.write"));
+            Map.entry("RetryDelivery", "deliveries.write"),
+            Map.entry("GetAuditRecord", "audit.read"),
+            Map.entry("ListAuditRecords", "audit.read"));
     for (ServiceDescriptor service :
         List.of(
             WebhookConfigServiceGrpc.getServiceDescriptor(),
             CampaignServiceGrpc.getServiceDescriptor(),
             DeliveryServiceGrpc.getServiceDescriptor(),
+            AuditServiceGrpc.getServiceDescriptor(),
             FeedbackIngestServiceGrpc.getServiceDescriptor())) {
       for (MethodDescriptor<?, ?> method : service.getMethods()) {
         String own = String.valueOf(scopes.get(method.getBareMethodName()));

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.app.journey;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.feedbackwebhooks.proto.v1.AuditServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.Campaign;
 import dev.feedbackwebhooks.proto.v1.CampaignServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.Channel;
@@ -57,6 +58,7 @@ final class Api {
   final WebhookConfigServiceGrpc.WebhookConfigServiceBlockingStub configs;
   final CampaignServiceGrpc.CampaignServiceBlockingStub campaigns;
   final DeliveryServiceGrpc.DeliveryServiceBlockingStub deliveries;
+  final AuditServiceGrpc.AuditServiceBlockingStub audit;
   final FeedbackIngestServiceGrpc.FeedbackIngestServiceBlockingStub ingest;
   final FeedbackIngestServiceGrpc.FeedbackIngestServiceStub streams;
 
@@ -68,8 +70,23 @@ final class Api {
     configs = WebhookConfigServiceGrpc.newBlockingStub(channel);
     campaigns = CampaignServiceGrpc.newBlockingStub(channel);
     deliveries = DeliveryServiceGrpc.newBlockingStub(channel);
+    audit = AuditServiceGrpc.newBlockingStub(channel);
     ingest = FeedbackIngestServiceGrpc.newBlockingStub(channel);
     streams = FeedbackIngestServiceGrpc.newStub(channel);
+  }
+
+  private Api(Api other, Bearer token) {
+    configs = other.configs.withCallCredentials(token);
+    campaigns = other.campaigns.withCallCredentials(token);
+    deliveries = other.deliveries.withCallCredentials(token);
+    audit = other.audit.withCallCredentials(token);
+    ingest = other.ingest.withCallCredentials(token);
+    streams = other.streams.withCallCredentials(token);
+  }
+
+  /** The same clients, with a token. */
+  Api as(Bearer token) {
+    return new Api(this, token);
   }
 
   /** A configuration for e-mail, and the sample campaign switched on. */

@@ -47,6 +47,7 @@ class MalformedRequestTest {
           "WebhookConfigService/GetWebhookConfig",
           "CampaignService/GetCampaign",
           "DeliveryService/ListDeliveries",
+          "AuditService/ListAuditRecords",
           "FeedbackIngestService/PublishFeedback");
 
   private static final Pattern JSON = Pattern.compile("\\{.*}");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReflectionTest {
   private static final String[] OURS = {
+    "feedback.v1.AuditService",
     "feedback.v1.CampaignService",
     "feedback.v1.DeliveryService",
     "feedback.v1.FeedbackIngestService",

@@ -2,6 +2,12 @@ package dev.feedbackwebhooks.app.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.feedbackwebhooks.proto.v1.AuditActor;
+import dev.feedbackwebhooks.proto.v1.AuditAuthentication;
+import dev.feedbackwebhooks.proto.v1.ClientCertificate;
+import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.ListAuditRecordsRequest;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -15,6 +21,8 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +50,85 @@ class TlsJourneyTest {
           TlsChannelCredentials.newBuilder().trustManager(trusted).build();
       assertThat(health(server, nameless)).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(health(server.channel())).as("in the clear").isEqualTo(Status.Code.UNAVAILABLE);
+    }
+  }
+
+  @Test
+  void auditRecordsTellWhoseCertificateWasShownBesideAnyToken() throws Exception {
+    X509Bundle ca = authority("CN=callers");
+    X509Bundle own = ca(ca, "CN=pipeline,O=acme");
+    X509Bundle self = authority("CN=localhost");
+    Tokens issuer = new Tokens("k");
+    Path jwks = write("jwks.json", new JWKSet(issuer.key().toPublicJWK()).toString());
+    String[] tls = {
+      "--tls-cert=" + write("server.pem", self.getCertificatePathPEM()),
+      "--tls-key=" + write("server.key", self.getPrivateKeyPEM()),
+      "--tls-client-ca=" + write("callers.pem", ca.getCertificatePathPEM())
+    };
+    File trusted = directory.resolve("server.pem").toFile();
+    ClientCertificate shown =
+        ClientCertificate.newBuilder()
+            .setSubject("CN=pipeline,O=acme")
+            .setIssuer("CN=callers")
+            .setSerialNumber(own.getCertificate().getSerialNumber().toString(16))
+            .build();
+    try (Endpoint endpoint = Endpoint.start(directory)) {
+      try (RunningServer server = RunningServer.start(directory, endpoint, tls)) {
+        AuditActor certificate =
+            creator(server, credentials(trusted, own), endpoint.url("/"), "a", null);
+        assertThat(certificate)
+            .isEqualTo(
+                AuditActor.newBuilder()
+                    .setAuthentication(AuditAuthentication.AUDIT_AUTHENTICATION_CERTIFICATE)
+                    .setSubject(shown.getSubject())
+                    .setIssuer(shown.getIssuer())
+                    .setCertificate(shown)
+                    .build());
+      }
+      String[] both =
+          Stream.concat(
+                  Stream.of(tls),
+                  Stream.of(
+                      "--auth=jwt", "--auth-jwks=" + jwks, "--auth-audience=" + Tokens.AUDIENCE))
+              .toArray(String[]::new);
+      try (RunningServer server = RunningServer.start(directory, endpoint, both)) {
+        Bearer token = new Bearer(issuer.token("configs.write audit.read", "b"));
+        assertThat(creator(server, credentials(trusted, own), endpoint.url("/"), "b", token))
+            .isEqualTo(
+                AuditActor.newBuilder()
+                    .setAuthentication(AuditAuthentication.AUDIT_AUTHENTICATION_TOKEN)
+                    .setSubject("test")
+                    .setIssuer(Tokens.ISSUER)
+                    .setCertificate(shown)
+                    .build());
+      }
+    }
+  }
+
+  /** Creates a configuration, and answers who did by its record. */
+  private static AuditActor creator(
+      RunningServer server,
+      ChannelCredentials credentials,
+      String url,
+      String organization,
+      @Nullable Bearer token) {
+    String parent = "organizations/" + organization + "/sandboxes/prod";
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(server.grpc(), credentials).overrideAuthority("localhost").build();
+    try {
+      Api api = token == null ? new Api(channel) : new Api(channel).as(token);
+      var _ =
+          api.configs.createWebhookConfig(
+              CreateWebhookConfigRequest.newBuilder()
+                  .setParent(parent)
+                  .setWebhookConfig(Api.config(url))
+                  .build());
+      return api.audit
+          .listAuditRecords(ListAuditRecordsRequest.newBuilder().setParent(parent).build())
+          .getAuditRecords(0)
+          .getActor();
+    } finally {
+      channel.shutdownNow();
     }
   }
 

@@ -6,24 +6,25 @@ import java.util.Set;
 /**
  * Who calls.
  *
- * @param subject name for the log; never a credential
+ * @param actor who it is
  * @param permissions what the caller may do
  * @param organizations where it may do so; {@link #ANY} in it means everywhere
  * @param sandboxes in which sandboxes of them; {@link #ANY} in it means in all
  */
 public record Caller(
-    String subject, Set<Permission> permissions, Set<String> organizations, Set<String> sandboxes) {
+    Actor actor, Set<Permission> permissions, Set<String> organizations, Set<String> sandboxes) {
   /** Stands for every organization or sandbox; not a legal name of one. */
   public static final String ANY = "-";
-
-  /** The caller where authentication is off: it may do everything. */
-  public static final Caller LOCAL =
-      new Caller("local", Set.of(Permission.values()), Set.of(ANY), Set.of(ANY));
 
   public Caller {
     permissions = Set.copyOf(permissions);
     organizations = Set.copyOf(organizations);
     sandboxes = Set.copyOf(sandboxes);
+  }
+
+  /** The caller where no token is asked for: it may do everything. */
+  public static Caller unlimited(Actor actor) {
+    return new Caller(actor, Set.of(Permission.values()), Set.of(ANY), Set.of(ANY));
   }
 
   /**

@@ -7,7 +7,8 @@ public enum Permission {
   WRITE_CAMPAIGNS("campaigns.write"),
   WRITE_EVENTS("events.write"),
   READ_DELIVERIES("deliveries.read"),
-  WRITE_DELIVERIES("deliveries.write");
+  WRITE_DELIVERIES("deliveries.write"),
+  READ_AUDIT("audit.read");
 
   private final String scope;
 

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.campaign;
 
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,19 @@ public interface CampaignStore {
   List<Campaign> list(Scope scope, @Nullable String after, int limit);
 
   /**
-   * Inserts or replaces. An enabled campaign needs a configuration in its scope, checked in the
-   * same transaction: without one, answers false and changes nothing.
+   * Inserts or replaces, and appends the audit record of it in the same transaction. An enabled
+   * campaign needs a configuration in its scope.
+   *
+   * @param before the opt-in that the entry was written for; null for none
    */
-  boolean put(Campaign campaign);
+  Put put(Campaign campaign, @Nullable Campaign before, AuditEntry entry);
+
+  /** What came of a {@link #put}. */
+  enum Put {
+    STORED,
+    /** Nothing was changed: the scope has no configuration. */
+    NO_CONFIG,
+    /** Nothing was changed: another opt-in than {@code before} is stored. */
+    OVERTAKEN
+  }
 }

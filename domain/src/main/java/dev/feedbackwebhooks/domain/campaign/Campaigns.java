@@ -1,11 +1,18 @@
 package dev.feedbackwebhooks.domain.campaign;
 
+import dev.feedbackwebhooks.domain.access.Actor;
+import dev.feedbackwebhooks.domain.audit.AuditAction;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
+import dev.feedbackwebhooks.domain.audit.FieldChange;
+import dev.feedbackwebhooks.domain.audit.FieldValue;
+import dev.feedbackwebhooks.domain.campaign.CampaignStore.Put;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -56,20 +63,46 @@ public final class Campaigns {
    * @throws Fault.InvalidFields for an illegal name
    * @throws Fault.NotNow when enabling where no configuration exists
    */
-  public Campaign put(Scope scope, String id, boolean webhooksEnabled) {
+  public Campaign put(Actor who, Scope scope, String id, boolean webhooksEnabled) {
     Violations violations = new Violations();
     scope.check(violations, "campaign.name");
     violations.resourceId("campaign.name: campaign", id);
     violations.refuseIfAny();
     Campaign campaign = new Campaign(scope, id, webhooksEnabled, clock.instant());
-    boolean stored = store.put(campaign);
+    Put put = put(who, campaign);
     enabled.remove(new Key(scope, id));
-    if (!stored) {
+    if (put == Put.NO_CONFIG) {
       throw new Fault.NotNow(
           Reason.CONFIG_REQUIRED,
           scope.configName(),
           "no configuration exists in " + scope.name() + ": create its webhookConfig first");
     }
     return campaign;
+  }
+
+  private Put put(Actor who, Campaign campaign) {
+    while (true) {
+      Campaign before = store.find(campaign.scope(), campaign.id()).orElse(null);
+      Put put = store.put(campaign, before, entry(who, before, campaign));
+      if (put != Put.OVERTAKEN) {
+        return put;
+      }
+    }
+  }
+
+  private static AuditEntry entry(Actor who, @Nullable Campaign before, Campaign after) {
+    return new AuditEntry(
+        after.updateTime(),
+        who,
+        after.webhooksEnabled() ? AuditAction.OPT_IN_CAMPAIGN : AuditAction.OPT_OUT_CAMPAIGN,
+        after.scope().audited(after.name()),
+        FieldChange.between(fields(before), fields(after)));
+  }
+
+  private static Map<String, FieldValue> fields(@Nullable Campaign campaign) {
+    return campaign == null
+        ? Map.of()
+        : Map.of(
+            "webhooks_enabled", new FieldValue.Shown(String.valueOf(campaign.webhooksEnabled())));
   }
 }

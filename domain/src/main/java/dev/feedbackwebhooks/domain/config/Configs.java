@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.domain.config;
 
+import dev.feedbackwebhooks.domain.access.Actor;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.time.Instant;
@@ -29,6 +31,7 @@ public final class Configs {
 
   private final ConfigStore store;
   private final ConfigRules rules;
+  private final ConfigAudit audit;
   private final InstantSource clock;
   private final LongSupplier newIds;
   private final ConcurrentMap<Scope, Optional<WebhookConfig>> cache = new ConcurrentHashMap<>();
@@ -38,9 +41,15 @@ public final class Configs {
   /**
    * @param newIds positive numbers that never come twice: random ones
    */
-  public Configs(ConfigStore store, ConfigRules rules, InstantSource clock, LongSupplier newIds) {
+  public Configs(
+      ConfigStore store,
+      ConfigRules rules,
+      Fingerprints fingerprints,
+      InstantSource clock,
+      LongSupplier newIds) {
     this.store = store;
     this.rules = rules;
+    this.audit = new ConfigAudit(fingerprints);
     this.clock = clock;
     this.newIds = newIds;
   }
@@ -92,10 +101,13 @@ public final class Configs {
    * @throws Fault.InvalidFields if the draft breaks a rule
    * @throws Fault.AlreadyExists if the scope has one
    */
-  public WebhookConfig create(ConfigDraft draft, boolean validateOnly) {
+  public WebhookConfig create(Actor who, ConfigDraft draft, boolean validateOnly) {
     Instant now = clock.instant();
     WebhookConfig config = rules.newConfig(draft, newIds.getAsLong(), now);
-    boolean free = validateOnly ? store.find(draft.scope()).isEmpty() : store.insert(config);
+    boolean free =
+        validateOnly
+            ? store.find(draft.scope()).isEmpty()
+            : store.insert(config, audit.created(who, config));
     if (!free) {
       throw new Fault.AlreadyExists(
           Reason.CONFIG_ALREADY_EXISTS,
@@ -128,12 +140,13 @@ public final class Configs {
    * @throws Fault.InvalidFields if the draft breaks a rule
    * @throws Fault.Stale if {@code stored} is not what the store has any more
    */
-  public WebhookConfig update(WebhookConfig stored, ConfigDraft draft, boolean validateOnly) {
+  public WebhookConfig update(
+      Actor who, WebhookConfig stored, ConfigDraft draft, boolean validateOnly) {
     WebhookConfig next = rules.changedConfig(stored, draft, clock.instant());
     if (validateOnly) {
       return next;
     }
-    boolean replaced = store.replace(next, stored.version());
+    boolean replaced = store.replace(next, stored.version(), audit.updated(who, stored, next));
     // Also where it was not: then someone else changed it.
     changed(stored.scope());
     if (!replaced) {
@@ -149,13 +162,14 @@ public final class Configs {
    * @throws Fault.NotFound if the scope has none
    * @throws Fault.Stale if it has another etag
    */
-  public void delete(Scope scope, String etag) {
+  public void delete(Actor who, Scope scope, String etag) {
     while (true) {
       WebhookConfig stored = get(scope);
       if (!etag.isEmpty() && !etag.equals(stored.etag())) {
         throw new Fault.Stale(scope.configName());
       }
-      if (store.delete(scope, stored.id(), stored.version())) {
+      AuditEntry entry = audit.deleted(who, stored, clock.instant());
+      if (store.delete(scope, stored.id(), stored.version(), entry)) {
         changed(scope);
         return;
       }
@@ -172,7 +186,8 @@ public final class Configs {
     Scope scope = sent.scope();
     Optional<WebhookConfig> stored = store.find(scope);
     while (stored.isPresent() && stored.get().sendsLike(sent) && stored.get().status().active()) {
-      if (store.replace(stored.get().disabledByEndpoint(at), stored.get().version())) {
+      WebhookConfig next = stored.get().disabledByEndpoint(at);
+      if (store.replace(next, stored.get().version(), audit.disabled(stored.get(), next))) {
         changed(scope);
         return true;
       }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.config;
 
+import dev.feedbackwebhooks.domain.audit.AuditedResource;
 import dev.feedbackwebhooks.domain.fault.Violations;
 
 /**
@@ -18,6 +19,11 @@ public record Scope(String organization, String sandbox) {
   /** Resource name of this scope's configuration. */
   public String configName() {
     return name() + "/webhookConfig";
+  }
+
+  /** Something in this scope, as audit records name it. */
+  public AuditedResource audited(String resourceName) {
+    return new AuditedResource(organization, sandbox, resourceName);
   }
 
   /** Adds a violation for each part that breaks the rule of resource names. */

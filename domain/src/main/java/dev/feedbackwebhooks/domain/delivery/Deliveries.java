@@ -1,10 +1,14 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.access.Actor;
+import dev.feedbackwebhooks.domain.audit.AuditAction;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -48,14 +52,16 @@ public final class Deliveries {
    * @throws Fault.NotNow if it is delivered or in flight, no enabled configuration takes it, or its
    *     body was removed
    */
-  public Delivery retry(Scope scope, DeliveryId id) {
+  public Delivery retry(Actor who, Scope scope, DeliveryId id) {
     Delivery delivery = get(scope, id);
     Optional<WebhookConfig> config =
         configs.current(scope).filter(found -> found.status().active());
     if (config.isEmpty()) {
       throw refusal(delivery, "has nowhere to go: create or enable " + scope.configName());
     }
-    return switch (book.retry(scope, id, config.get().id(), clock.instant())) {
+    Instant now = clock.instant();
+    AuditEntry entry = retried(who, delivery, now);
+    return switch (book.retry(scope, id, config.get().id(), now, entry)) {
       case DUE -> {
         engine.wake(scope);
         yield get(scope, id);
@@ -67,6 +73,12 @@ public final class Deliveries {
               delivery,
               "has no body any more, see --retention-bodies: send its event under another id");
     };
+  }
+
+  /** Without fields: what becomes of the delivery stands in its attempts. */
+  private static AuditEntry retried(Actor who, Delivery delivery, Instant at) {
+    return new AuditEntry(
+        at, who, AuditAction.RETRY_DELIVERY, delivery.scope().audited(delivery.name()), List.of());
   }
 
   private static Fault.NotNow refusal(Delivery delivery, String why) {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,8 @@ public interface DeliveryBook {
 
   /**
    * Makes a waiting, exhausted, refused or cancelled delivery due at {@code now} for {@code
-   * configId}, its schedule beginning anew; changes nothing in another state or without a body.
+   * configId}, its schedule beginning anew, and appends the audit record of it in the same
+   * transaction; changes nothing in another state or without a body.
    */
-  RetryOutcome retry(Scope scope, DeliveryId id, long configId, Instant now);
+  RetryOutcome retry(Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry);
 }

@@ -19,20 +19,25 @@ class ConfigsTest {
   private final AtomicLong ids = new AtomicLong();
   private final InMemoryStore store = new InMemoryStore();
   private final Configs configs =
-      new Configs(store, Samples.rules(), new SettableClock(Samples.NOW), ids::incrementAndGet);
+      new Configs(
+          store,
+          Samples.rules(),
+          Samples.FINGERPRINTS,
+          new SettableClock(Samples.NOW),
+          ids::incrementAndGet);
 
   @Test
   void theCachedAnswerFollowsEveryChangeAndListenersHearOfIt() {
     List<Scope> heard = new ArrayList<>();
     configs.onChange(heard::add);
     assertThat(configs.current(SCOPE)).isEmpty();
-    WebhookConfig created = configs.create(Samples.draft(), false);
+    WebhookConfig created = configs.create(Samples.WHO, Samples.draft(), false);
     assertThat(configs.current(SCOPE)).contains(created);
-    WebhookConfig updated = configs.update(created, Samples.draft(), false);
+    WebhookConfig updated = configs.update(Samples.WHO, created, Samples.draft(), false);
     assertThat(configs.current(SCOPE)).contains(updated);
     assertThat(configs.disableByEndpoint(created, Samples.NOW)).isTrue();
     assertThat(configs.current(SCOPE).orElseThrow().status().active()).isFalse();
-    configs.delete(SCOPE, "");
+    configs.delete(Samples.WHO, SCOPE, "");
     assertThat(configs.current(SCOPE)).isEmpty();
     assertThat(heard).containsExactly(SCOPE, SCOPE, SCOPE, SCOPE);
   }
@@ -43,7 +48,7 @@ class ConfigsTest {
     int loaded = 5_000;
     for (int i = 0; i < loaded; i++) {
       WebhookConfig plain = Samples.config(new Scope("o", "s" + i));
-      assertThat(store.insert(withHeader(plain, large))).isTrue();
+      assertThat(store.insert(withHeader(plain, large), Samples.entry())).isTrue();
       assertThat(configs.current(plain.scope())).isPresent();
     }
     long known =
@@ -70,17 +75,17 @@ class ConfigsTest {
 
   @Test
   void anUpdateOfSomethingOlderIsStale() {
-    WebhookConfig first = configs.create(Samples.draft(), false);
-    var _ = configs.update(first, Samples.draft(), false);
-    assertThatThrownBy(() -> configs.update(first, Samples.draft(), false))
+    WebhookConfig first = configs.create(Samples.WHO, Samples.draft(), false);
+    var _ = configs.update(Samples.WHO, first, Samples.draft(), false);
+    assertThatThrownBy(() -> configs.update(Samples.WHO, first, Samples.draft(), false))
         .isInstanceOf(Fault.Stale.class);
   }
 
   @Test
   void anEndpointDisablesOnlyTheConfigurationThatItWasSentFor() {
-    WebhookConfig first = configs.create(Samples.draft(), false);
-    configs.delete(SCOPE, "");
-    var _ = configs.create(Samples.draft(), false);
+    WebhookConfig first = configs.create(Samples.WHO, Samples.draft(), false);
+    configs.delete(Samples.WHO, SCOPE, "");
+    var _ = configs.create(Samples.WHO, Samples.draft(), false);
     assertThat(configs.disableByEndpoint(first, Samples.NOW)).isFalse();
     assertThat(configs.get(SCOPE).status().active()).isTrue();
   }
@@ -88,7 +93,7 @@ class ConfigsTest {
   @Test
   void allBrokenRulesAreToldAtOnce() {
     ConfigDraft bad = new ConfigDraft(SCOPE, "", List.of(), "http://a", null, List.of(), true);
-    assertThatThrownBy(() -> configs.create(bad, false))
+    assertThatThrownBy(() -> configs.create(Samples.WHO, bad, false))
         .isInstanceOfSatisfying(
             Fault.InvalidFields.class, fault -> assertThat(fault.violations()).hasSize(3));
     assertThat(configs.current(SCOPE)).isEmpty();

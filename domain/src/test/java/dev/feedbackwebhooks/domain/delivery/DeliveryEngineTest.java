@@ -108,7 +108,7 @@ class DeliveryEngineTest {
     t.config(A);
     t.enqueue(A, 6);
     t.answer(BUSY);
-    t.configs.delete(A, "");
+    t.configs.delete(Samples.WHO, A, "");
     t.mailbox.runAll();
     for (int i = t.sent.size(); i > 0; i--) {
       t.answer(OK);
@@ -267,7 +267,7 @@ class DeliveryEngineTest {
     t.config(A);
     t.enqueue(A, 1);
     ConfigDraft moved = Samples.draft(A, "https://hooks.example.com/moved");
-    var _ = t.configs.update(t.configs.get(A), moved, false);
+    var _ = t.configs.update(Samples.WHO, t.configs.get(A), moved, false);
     t.mailbox.runAll();
     t.answer(new AttemptResult.Refused(410, "HTTP 410"));
     assertThat(t.configs.get(A).status().active()).isTrue();
@@ -300,7 +300,7 @@ class DeliveryEngineTest {
   void aStoreThatIsGoneWhileAnEndpointSaysGoneCostsNothing() {
     t.config(A);
     t.enqueue(A, 1);
-    var _ = t.configs.update(t.configs.get(A), Samples.draft(A), false);
+    var _ = t.configs.update(Samples.WHO, t.configs.get(A), Samples.draft(A), false);
     t.outage = true;
     t.answer(new AttemptResult.Refused(410, "HTTP 410"));
     t.outage = false;
@@ -334,7 +334,7 @@ class DeliveryEngineTest {
     while (!t.sent.isEmpty()) {
       t.answer(BUSY);
     }
-    t.configs.delete(A, "");
+    t.configs.delete(Samples.WHO, A, "");
     t.mailbox.runAll();
     t.after(Duration.ofMillis(50));
     assertThat(t.heard.stream().filter("cancelled"::equals)).hasSize(50);
@@ -385,7 +385,7 @@ class DeliveryEngineTest {
 
   private void enable(Scope scope) {
     WebhookConfig stored = t.configs.get(scope);
-    var _ = t.configs.update(stored, Samples.draft(scope), false);
+    var _ = t.configs.update(Samples.WHO, stored, Samples.draft(scope), false);
     t.mailbox.runAll();
   }
 }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
@@ -28,7 +29,8 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   final InMemoryStore store = new InMemoryStore();
   final InMemoryDeliveries deliveries = new InMemoryDeliveries(store);
   final QueuedExecutor mailbox = new QueuedExecutor();
-  final Configs configs = new Configs(failing(store), Samples.rules(), clock, () -> 1);
+  final Configs configs =
+      new Configs(failing(store), Samples.rules(), Samples.FINGERPRINTS, clock, () -> 1);
 
   /** Whether configurations cannot be read. */
   boolean outage;
@@ -65,18 +67,18 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
       }
 
       @Override
-      public boolean insert(WebhookConfig config) {
-        return inner.insert(config);
+      public boolean insert(WebhookConfig config, AuditEntry entry) {
+        return inner.insert(config, entry);
       }
 
       @Override
-      public boolean replace(WebhookConfig next, long expectedVersion) {
-        return inner.replace(next, expectedVersion);
+      public boolean replace(WebhookConfig next, long expectedVersion, AuditEntry entry) {
+        return inner.replace(next, expectedVersion, entry);
       }
 
       @Override
-      public boolean delete(Scope scope, long id, long expectedVersion) {
-        return inner.delete(scope, id, expectedVersion);
+      public boolean delete(Scope scope, long id, long expectedVersion, AuditEntry entry) {
+        return inner.delete(scope, id, expectedVersion, entry);
       }
     };
   }
@@ -94,7 +96,7 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   void config(Scope scope) {
-    if (!store.insert(Samples.config(scope))) {
+    if (!store.insert(Samples.config(scope), Samples.entry())) {
       throw new IllegalStateException("there is one");
     }
   }

@@ -84,7 +84,7 @@ final class Customers {
         create(scope);
       } else if (timeline.oneIn(4)) {
         world.note("delete of " + scope.sandbox());
-        world.configs().delete(scope, "");
+        world.configs().delete(Samples.WHO, scope, "");
       } else {
         update(stored, timeline.oneIn(2));
       }
@@ -96,14 +96,14 @@ final class Customers {
 
   void create(Scope scope) {
     world.note("create of " + scope.sandbox());
-    var _ = world.configs().create(Samples.draft(scope), false);
+    var _ = world.configs().create(Samples.WHO, Samples.draft(scope), false);
   }
 
   void update(WebhookConfig stored, boolean enabled) {
     world.note("update of " + stored.scope().sandbox() + " to " + enabled);
     String url = "https://hooks.example.com/" + timeline.below(3);
     ConfigDraft draft = Samples.draft(stored.scope(), url);
-    var _ = world.configs().update(stored, enabled ? draft : disabled(draft), false);
+    var _ = world.configs().update(Samples.WHO, stored, enabled ? draft : disabled(draft), false);
   }
 
   private static ConfigDraft disabled(ConfigDraft draft) {
@@ -124,7 +124,8 @@ final class Customers {
     DeliveryId id = row.delivery.id();
     Optional<WebhookConfig> config = active(scope);
     if (config.isPresent()
-        && world.deliveries.retry(scope, id, config.get().id(), timeline.instant())
+        && world.deliveries.retry(
+                scope, id, config.get().id(), timeline.instant(), Samples.entry())
             == RetryOutcome.DUE) {
       world.note("retry of " + id.text());
       row.retried(config.get().id(), timeline.instant());

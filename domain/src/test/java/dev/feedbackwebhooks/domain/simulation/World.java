@@ -54,7 +54,8 @@ final class World {
   }
 
   private Configs newConfigs() {
-    return new Configs(configStore, Samples.rules(), timeline, () -> ++lastConfigId);
+    return new Configs(
+        configStore, Samples.rules(), Samples.FINGERPRINTS, timeline, () -> ++lastConfigId);
   }
 
   /** Starts a process; the first one alone has read no configuration yet. */

@@ -19,7 +19,7 @@ public abstract class ConfigStoreContract {
   void findsWhatWasInsertedInFull() {
     WebhookConfig full = Samples.fullConfig(SCOPE);
     assertThat(configs().find(SCOPE)).isEmpty();
-    assertThat(configs().insert(full)).isTrue();
+    assertThat(configs().insert(full, Samples.entry())).isTrue();
     assertThat(configs().find(SCOPE)).contains(full);
     assertThat(configs().find(new Scope("myImsOrg", "dev"))).isEmpty();
     assertThat(configs().find(new Scope("prod", "myImsOrg"))).isEmpty();
@@ -27,8 +27,8 @@ public abstract class ConfigStoreContract {
 
   @Test
   void takesOnePerScope() {
-    assertThat(configs().insert(Samples.config())).isTrue();
-    assertThat(configs().insert(Samples.fullConfig(SCOPE))).isFalse();
+    assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
+    assertThat(configs().insert(Samples.fullConfig(SCOPE), Samples.entry())).isFalse();
     assertThat(configs().find(SCOPE)).contains(Samples.config());
   }
 
@@ -36,11 +36,11 @@ public abstract class ConfigStoreContract {
   void replacesOnlyTheVersionThatWasRead() {
     WebhookConfig first = Samples.config();
     WebhookConfig second = version(first, 2);
-    assertThat(configs().replace(second, 1)).isFalse();
-    assertThat(configs().insert(first)).isTrue();
-    assertThat(configs().replace(second, 1)).isTrue();
-    assertThat(configs().replace(version(first, 2), 1)).isFalse();
-    assertThat(configs().replace(version(Samples.fullConfig(SCOPE), 3), 2))
+    assertThat(configs().replace(second, 1, Samples.entry())).isFalse();
+    assertThat(configs().insert(first, Samples.entry())).isTrue();
+    assertThat(configs().replace(second, 1, Samples.entry())).isTrue();
+    assertThat(configs().replace(version(first, 2), 1, Samples.entry())).isFalse();
+    assertThat(configs().replace(version(Samples.fullConfig(SCOPE), 3), 2, Samples.entry()))
         .as("another configuration of the same scope")
         .isFalse();
     assertThat(configs().find(SCOPE)).contains(second);
@@ -48,13 +48,13 @@ public abstract class ConfigStoreContract {
 
   @Test
   void deletesOnlyTheVersionThatWasRead() {
-    assertThat(configs().delete(SCOPE, Samples.config().id(), 1)).isFalse();
-    assertThat(configs().insert(Samples.config())).isTrue();
-    assertThat(configs().delete(SCOPE, Samples.config().id(), 2)).isFalse();
-    assertThat(configs().delete(SCOPE, 1, 1)).isFalse();
-    assertThat(configs().delete(SCOPE, Samples.config().id(), 1)).isTrue();
+    assertThat(configs().delete(SCOPE, Samples.config().id(), 1, Samples.entry())).isFalse();
+    assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
+    assertThat(configs().delete(SCOPE, Samples.config().id(), 2, Samples.entry())).isFalse();
+    assertThat(configs().delete(SCOPE, 1, 1, Samples.entry())).isFalse();
+    assertThat(configs().delete(SCOPE, Samples.config().id(), 1, Samples.entry())).isTrue();
     assertThat(configs().find(SCOPE)).isEmpty();
-    assertThat(configs().insert(Samples.fullConfig(SCOPE))).isTrue();
+    assertThat(configs().insert(Samples.fullConfig(SCOPE), Samples.entry())).isTrue();
     assertThat(configs().find(SCOPE)).contains(Samples.fullConfig(SCOPE));
   }
 
@@ -71,7 +71,8 @@ public abstract class ConfigStoreContract {
             new Scope("😀", "a"));
     inOrder
         .reversed()
-        .forEach(scope -> assertThat(configs().insert(Samples.config(scope))).isTrue());
+        .forEach(
+            scope -> assertThat(configs().insert(Samples.config(scope), Samples.entry())).isTrue());
 
     assertThat(scopes(configs().list(null, null, null, 100))).isEqualTo(inOrder);
     assertThat(scopes(configs().list("a", null, null, 100))).isEqualTo(inOrder.subList(1, 3));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 public abstract class DeliveryBookContract extends DeliveryStoreContract {
   @BeforeEach
   void configuration() {
-    assertThat(configs().insert(Samples.config())).isTrue();
+    assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
   }
 
   @Test
@@ -55,7 +55,7 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
   @Test
   void whatWaitsForADisabledConfigurationIsHeld() {
     enqueue(delivery(1));
-    assertThat(configs().replace(disabled(), 1)).isTrue();
+    assertThat(configs().replace(disabled(), 1, Samples.entry())).isTrue();
     assertThat(state(1)).isEqualTo(DeliveryState.HELD);
     assertThat(find(1).nextAttempt()).isNull();
     assertThat(find(1).stateReason()).isEqualTo(Delivery.HELD_REASON);
@@ -66,9 +66,9 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
   @Test
   void whatWaitsForADeletedConfigurationIsCancelled() {
     enqueue(delivery(1));
-    assertThat(configs().delete(SCOPE, Samples.config().id(), 1)).isTrue();
+    assertThat(configs().delete(SCOPE, Samples.config().id(), 1, Samples.entry())).isTrue();
     assertThat(state(1)).isEqualTo(DeliveryState.CANCELLED);
-    assertThat(configs().insert(Samples.fullConfig(SCOPE))).isTrue();
+    assertThat(configs().insert(Samples.fullConfig(SCOPE), Samples.entry())).isTrue();
     assertThat(state(1)).as("another configuration is not its").isEqualTo(DeliveryState.CANCELLED);
     assertThat(find(1).stateReason()).isEqualTo(Delivery.CANCELLED_REASON);
     assertThat(ids(state(DeliveryState.CANCELLED), null, 10)).containsExactly(1L);
@@ -122,15 +122,15 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
   @Test
   void retryBringsACancelledOneToTheNewConfiguration() {
     enqueue(delivery(1));
-    assertThat(configs().delete(SCOPE, Samples.config().id(), 1)).isTrue();
+    assertThat(configs().delete(SCOPE, Samples.config().id(), 1, Samples.entry())).isTrue();
     WebhookConfig next = Samples.fullConfig(SCOPE);
-    assertThat(configs().insert(next)).isTrue();
+    assertThat(configs().insert(next, Samples.entry())).isTrue();
     assertThat(retry(1, next.id())).isEqualTo(RetryOutcome.DUE);
     assertThat(claimOne(11).configId()).isEqualTo(next.id());
   }
 
   private RetryOutcome retry(long id, long configId) {
-    return book().retry(SCOPE, new DeliveryId(id), configId, NOW);
+    return book().retry(SCOPE, new DeliveryId(id), configId, NOW, Samples.entry());
   }
 
   private List<Long> ids(DeliveryFilter filter, @Nullable DeliveryId before, int limit) {

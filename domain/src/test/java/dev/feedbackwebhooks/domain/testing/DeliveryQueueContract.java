@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 public abstract class DeliveryQueueContract extends DeliveryStoreContract {
   @BeforeEach
   void configuration() {
-    assertThat(configs().insert(Samples.config())).isTrue();
+    assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
   }
 
   @Test

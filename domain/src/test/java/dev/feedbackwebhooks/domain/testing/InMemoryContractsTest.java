@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.testing;
 
+import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
@@ -76,6 +77,34 @@ class InMemoryContractsTest {
 
   @Nested
   class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return deliveries;
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return deliveries;
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+
+  @Nested
+  class Audit extends AuditStoreContract {
+    @Override
+    protected AuditStore audit() {
+      return store;
+    }
+
+    @Override
+    protected CampaignStore campaigns() {
+      return store;
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return deliveries;

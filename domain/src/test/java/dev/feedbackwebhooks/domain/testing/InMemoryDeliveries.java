@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.testing;
 
-import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
@@ -81,11 +81,11 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     }
   }
 
-  private final ConfigStore configs;
+  private final InMemoryStore configs;
   private final TreeMap<DeliveryId, Row> rows = new TreeMap<>();
   private @Nullable RuntimeException outage;
 
-  public InMemoryDeliveries(ConfigStore configs) {
+  public InMemoryDeliveries(InMemoryStore configs) {
     this.configs = configs;
   }
 
@@ -252,7 +252,8 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   }
 
   @Override
-  public synchronized RetryOutcome retry(Scope scope, DeliveryId id, long configId, Instant now) {
+  public synchronized RetryOutcome retry(
+      Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry) {
     Row row = rows.get(id);
     if (row == null || !row.delivery.scope().equals(scope)) {
       return RetryOutcome.NOT_RETRYABLE;
@@ -268,6 +269,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         row.due = now;
         row.firstOfRound = row.attempts.size();
         row.updateTime = now;
+        configs.append(entry);
         yield RetryOutcome.DUE;
       }
       case CLAIMED, HELD, DELIVERED -> RetryOutcome.NOT_RETRYABLE;

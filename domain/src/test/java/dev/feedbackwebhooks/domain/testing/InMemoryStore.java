@@ -1,5 +1,10 @@
 package dev.feedbackwebhooks.domain.testing;
 
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
+import dev.feedbackwebhooks.domain.audit.AuditFilter;
+import dev.feedbackwebhooks.domain.audit.AuditRecord;
+import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.audit.AuditedResource;
 import dev.feedbackwebhooks.domain.campaign.Campaign;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
@@ -10,12 +15,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Configurations and campaigns in memory. */
-public final class InMemoryStore implements ConfigStore, CampaignStore {
+/** Configurations, campaigns and the records of their changes in memory. */
+public final class InMemoryStore implements ConfigStore, CampaignStore, AuditStore {
   private static final Comparator<String> BY_UTF8 =
       (a, b) ->
           Arrays.compareUnsigned(
@@ -25,6 +31,7 @@ public final class InMemoryStore implements ConfigStore, CampaignStore {
 
   private final TreeMap<Scope, WebhookConfig> configs = new TreeMap<>(BY_NAME);
   private final Map<Scope, TreeMap<String, Campaign>> campaigns = new TreeMap<>(BY_NAME);
+  private final TreeMap<Long, AuditRecord> records = new TreeMap<>();
   private @Nullable RuntimeException outage;
 
   /** Makes every later search for a configuration fail; null ends the outage. */
@@ -53,25 +60,31 @@ public final class InMemoryStore implements ConfigStore, CampaignStore {
   }
 
   @Override
-  public synchronized boolean insert(WebhookConfig config) {
-    return configs.putIfAbsent(config.scope(), config) == null;
-  }
-
-  @Override
-  public synchronized boolean replace(WebhookConfig next, long expectedVersion) {
-    if (!stands(next.scope(), next.id(), expectedVersion)) {
+  public synchronized boolean insert(WebhookConfig config, AuditEntry entry) {
+    if (configs.putIfAbsent(config.scope(), config) != null) {
       return false;
     }
-    configs.put(next.scope(), next);
+    append(entry);
     return true;
   }
 
   @Override
-  public synchronized boolean delete(Scope scope, long id, long expectedVersion) {
+  public synchronized boolean replace(WebhookConfig next, long expectedVersion, AuditEntry entry) {
+    if (!stands(next.scope(), next.id(), expectedVersion)) {
+      return false;
+    }
+    configs.put(next.scope(), next);
+    append(entry);
+    return true;
+  }
+
+  @Override
+  public synchronized boolean delete(Scope scope, long id, long expectedVersion, AuditEntry entry) {
     if (!stands(scope, id, expectedVersion)) {
       return false;
     }
     configs.remove(scope);
+    append(entry);
     return true;
   }
 
@@ -89,14 +102,56 @@ public final class InMemoryStore implements ConfigStore, CampaignStore {
   }
 
   @Override
-  public synchronized boolean put(Campaign campaign) {
+  public synchronized Put put(Campaign campaign, @Nullable Campaign before, AuditEntry entry) {
+    TreeMap<String, Campaign> there =
+        campaigns.computeIfAbsent(campaign.scope(), _ -> new TreeMap<>(BY_UTF8));
     if (campaign.webhooksEnabled() && !configs.containsKey(campaign.scope())) {
-      return false;
+      return Put.NO_CONFIG;
     }
-    campaigns
-        .computeIfAbsent(campaign.scope(), _ -> new TreeMap<>(BY_UTF8))
-        .put(campaign.id(), campaign);
-    return true;
+    if (!Objects.equals(there.get(campaign.id()), before)) {
+      return Put.OVERTAKEN;
+    }
+    there.put(campaign.id(), campaign);
+    append(entry);
+    return Put.STORED;
+  }
+
+  /** Writes down a change that was made beside this store. */
+  synchronized void append(AuditEntry entry) {
+    long id = AuditRecord.nextId(records.isEmpty() ? 0 : records.lastKey(), entry);
+    records.put(id, new AuditRecord(id, entry));
+  }
+
+  @Override
+  public synchronized Optional<AuditRecord> find(String organization, String sandbox, long id) {
+    return Optional.ofNullable(records.get(id))
+        .filter(record -> record.entry().resource().organization().equals(organization))
+        .filter(record -> record.entry().resource().sandbox().equals(sandbox));
+  }
+
+  @Override
+  public synchronized List<AuditRecord> list(AuditFilter filter, @Nullable Long before, int limit) {
+    return records
+        .headMap(before == null ? Long.MAX_VALUE : before, false)
+        .descendingMap()
+        .values()
+        .stream()
+        .filter(record -> matches(filter, record.entry()))
+        .limit(limit)
+        .toList();
+  }
+
+  private static boolean matches(AuditFilter filter, AuditEntry entry) {
+    AuditedResource resource = entry.resource();
+    return same(filter.organization(), resource.organization())
+        && same(filter.sandbox(), resource.sandbox())
+        && same(filter.resource(), resource.name())
+        && (filter.from() == null || !entry.time().isBefore(filter.from()))
+        && (filter.before() == null || entry.time().isBefore(filter.before()));
+  }
+
+  private static boolean same(@Nullable String wanted, String actual) {
+    return wanted == null || wanted.equals(actual);
   }
 
   private boolean stands(Scope scope, long id, long version) {

@@ -1,5 +1,8 @@
 package dev.feedbackwebhooks.domain.testing;
 
+import dev.feedbackwebhooks.domain.access.Actor;
+import dev.feedbackwebhooks.domain.audit.AuditAction;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.AddressRange;
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.ConfigDraft;
@@ -8,6 +11,7 @@ import dev.feedbackwebhooks.domain.config.ConfigStatus;
 import dev.feedbackwebhooks.domain.config.EgressPolicy;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
+import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.Scope;
@@ -30,6 +34,7 @@ import dev.feedbackwebhooks.domain.event.FeedbackStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +46,20 @@ public final class Samples {
   public static final String CAMPAIGN = "16f24a15-7e21-477c-848a-d5695ca7f137";
   public static final Secret HMAC_KEY = Secret.of("0123456789abcdef0123456789abcdef");
 
+  public static final Actor WHO = new Actor.Token("tester", "https://issuer.example", null);
+
+  /** Of no use to anyone who wants to hide something. */
+  public static final Fingerprints FINGERPRINTS =
+      (resource, secret) ->
+          Integer.toHexString(31 * resource.hashCode() + Arrays.hashCode(secret.reveal()));
+
   private Samples() {}
+
+  /** The record of some change, for who must give one. */
+  public static AuditEntry entry() {
+    return new AuditEntry(
+        NOW, WHO, AuditAction.UPDATE_CONFIG, SCOPE.audited(SCOPE.configName()), List.of());
+  }
 
   /** The rules of a service that may reach the loopback besides the public internet. */
   public static ConfigRules rules() {

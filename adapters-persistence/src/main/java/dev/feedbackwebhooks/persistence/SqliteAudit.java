@@ -1,0 +1,120 @@
+package dev.feedbackwebhooks.persistence;
+
+import dev.feedbackwebhooks.domain.audit.AuditAction;
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
+import dev.feedbackwebhooks.domain.audit.AuditFilter;
+import dev.feedbackwebhooks.domain.audit.AuditRecord;
+import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.audit.AuditedResource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Audit records in SQLite, whose triggers refuse to change or delete one. */
+final class SqliteAudit implements AuditStore {
+  private static final String SELECT =
+      """
+      SELECT a.id, a.time, a.action, a.resource, a.who, a.changes, s.organization, s.sandbox
+      FROM audit_record a JOIN scope s ON s.id = a.scope_id
+      """;
+
+  private static final String INSERT =
+      """
+      INSERT INTO audit_record (id, scope_id, time, action, resource, who, changes)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  private final Jdbi reads;
+
+  SqliteAudit(Jdbi reads) {
+    this.reads = reads;
+  }
+
+  /** Writes down a change in the transaction that makes it. */
+  static void append(Connection connection, long scopeId, AuditEntry entry) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      insert.setLong(1, AuditRecord.nextId(last(connection), entry));
+      insert.setLong(2, scopeId);
+      insert.setLong(3, entry.time().toEpochMilli());
+      insert.setString(4, entry.action().name());
+      insert.setString(5, entry.resource().name());
+      insert.setString(6, AuditRowCodec.encode(entry.who()));
+      insert.setString(7, AuditRowCodec.encode(entry.changes()));
+      insert.executeUpdate();
+    }
+  }
+
+  private static long last(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT COALESCE(MAX(id), 0) FROM audit_record")) {
+      return row.getLong(1);
+    }
+  }
+
+  @Override
+  public Optional<AuditRecord> find(String organization, String sandbox, long id) {
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT + "WHERE a.id = :id AND organization = :organization AND sandbox = :sandbox")
+            .bind("id", id)
+            .bind("organization", organization)
+            .bind("sandbox", sandbox)
+            .map((row, _) -> record(row))
+            .findOne());
+  }
+
+  @Override
+  public List<AuditRecord> list(AuditFilter filter, @Nullable Long before, int limit) {
+    Map<String, Object> parameters = new HashMap<>();
+    String where =
+        condition("s.organization = :organization", filter.organization(), parameters)
+            + condition("s.sandbox = :sandbox", filter.sandbox(), parameters)
+            + condition("a.resource = :resource", filter.resource(), parameters)
+            + condition("a.time >= :from", millis(filter.from()), parameters)
+            + condition("a.time < :until", millis(filter.before()), parameters);
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT + "WHERE a.id < :before" + where + " ORDER BY a.id DESC LIMIT :limit")
+            .bind("before", before == null ? Long.MAX_VALUE : before)
+            .bind("limit", limit)
+            .bindMap(parameters)
+            .map((row, _) -> record(row))
+            .list());
+  }
+
+  private static String condition(
+      String condition, @Nullable Object value, Map<String, Object> parameters) {
+    if (value == null) {
+      return "";
+    }
+    parameters.put(condition.substring(condition.indexOf(':') + 1), value);
+    return " AND " + condition;
+  }
+
+  private static @Nullable Long millis(@Nullable Instant instant) {
+    return instant == null ? null : Millis.of(instant);
+  }
+
+  private static AuditRecord record(ResultSet row) throws SQLException {
+    return new AuditRecord(
+        row.getLong("id"),
+        new AuditEntry(
+            Instant.ofEpochMilli(row.getLong("time")),
+            AuditRowCodec.who(row.getString("who")),
+            AuditAction.valueOf(row.getString("action")),
+            new AuditedResource(
+                row.getString("organization"), row.getString("sandbox"), row.getString("resource")),
+            AuditRowCodec.changes(row.getString("changes"))));
+  }
+}

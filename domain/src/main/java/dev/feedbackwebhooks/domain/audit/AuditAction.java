@@ -1,0 +1,13 @@
+package dev.feedbackwebhooks.domain.audit;
+
+/** What was done. */
+public enum AuditAction {
+  CREATE_CONFIG,
+  UPDATE_CONFIG,
+  DELETE_CONFIG,
+  /** The service switched a configuration off, since its endpoint answered 410 Gone. */
+  DISABLE_CONFIG,
+  OPT_IN_CAMPAIGN,
+  OPT_OUT_CAMPAIGN,
+  RETRY_DELIVERY
+}

@@ -1,0 +1,133 @@
+package dev.feedbackwebhooks.domain.config;
+
+import dev.feedbackwebhooks.domain.audit.FieldValue;
+import dev.feedbackwebhooks.domain.audit.FieldValue.Hidden;
+import dev.feedbackwebhooks.domain.audit.FieldValue.Shown;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration's fields by their path, as an audit record may show them. */
+final class ConfigFields {
+  private final Fingerprints fingerprints;
+  private final Set<String> sensitive;
+  private final Map<String, FieldValue> fields = new LinkedHashMap<>();
+
+  private ConfigFields(Fingerprints fingerprints, Set<String> sensitive) {
+    this.fingerprints = fingerprints;
+    this.sensitive = sensitive;
+  }
+
+  /**
+   * @param config null has no fields
+   * @param sensitive names of further headers that are secret, in lower case
+   */
+  static Map<String, FieldValue> of(
+      @Nullable WebhookConfig config, Set<String> sensitive, Fingerprints fingerprints) {
+    ConfigFields fields = new ConfigFields(fingerprints, sensitive);
+    if (config != null) {
+      fields.addAll(config);
+    }
+    return fields.fields;
+  }
+
+  /** Names of a configuration's sensitive headers, in lower case. */
+  static Set<String> sensitiveHeaders(@Nullable WebhookConfig config) {
+    return config == null
+        ? Set.of()
+        : config.headers().stream()
+            .filter(HeaderParameter::sensitive)
+            .map(header -> EndpointUrlRules.lower(header.name()))
+            .collect(Collectors.toSet());
+  }
+
+  private void addAll(WebhookConfig config) {
+    show("display_name", config.displayName());
+    show("channels", names(EnumSet.copyOf(config.channels())));
+    show("url", config.url().text());
+    show("enabled", String.valueOf(config.status().active()));
+    show("state", state(config.status()));
+    switch (config.authentication()) {
+      case EndpointAuth.None _ -> show("authentication", "no_authentication");
+      case EndpointAuth.Jwt jwt -> add(jwt);
+    }
+    addHeaders(config);
+  }
+
+  private static String names(Set<Channel> channels) {
+    return channels.stream().map(Channel::name).collect(Collectors.joining(", "));
+  }
+
+  private static String state(ConfigStatus status) {
+    return switch (status) {
+      case ConfigStatus.Active _ -> "ACTIVE";
+      case ConfigStatus.Disabled _ -> "DISABLED";
+      case ConfigStatus.DisabledByEndpoint _ -> "DISABLED_BY_ENDPOINT";
+    };
+  }
+
+  private void add(EndpointAuth.Jwt jwt) {
+    show("authentication", "jwt");
+    show("jwt.algorithm", jwt.algorithm().name());
+    // Not keyed: keys are too long to guess, and so it is the one that reading the field tells.
+    fields.put("jwt.key_fingerprint", new Hidden(jwt.key().fingerprint()));
+    show("jwt.key_id", jwt.keyId());
+    show("jwt.issuer", jwt.claims().issuer());
+    show("jwt.subject", jwt.claims().subject());
+    show("jwt.audience", jwt.claims().audience());
+    show("jwt.lifetime", jwt.lifetime().toSeconds() + "s");
+    jwt.additionalClaims().forEach((name, value) -> addClaim(claim(name), value));
+  }
+
+  /** JSON, value by value: a text stands in quotes, which tells "3" from 3. */
+  private void addClaim(String path, @Nullable Object value) {
+    switch (value) {
+      case Map<?, ?> map when !map.isEmpty() ->
+          map.forEach((name, inner) -> addClaim(path + key(String.valueOf(name)), inner));
+      case List<?> list when !list.isEmpty() -> {
+        for (int i = 0; i < list.size(); i++) {
+          addClaim(path + "[" + i + "]", list.get(i));
+        }
+      }
+      case String text -> show(path, '"' + text + '"');
+      case null, default -> show(path, String.valueOf(value));
+    }
+  }
+
+  private static String claim(String name) {
+    return "jwt.additional_claims" + key(name);
+  }
+
+  private static String key(String name) {
+    return "[\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]";
+  }
+
+  private void addHeaders(WebhookConfig config) {
+    if (!config.headers().isEmpty()) {
+      show(
+          "header_parameters",
+          config.headers().stream().map(HeaderParameter::name).collect(Collectors.joining(", ")));
+    }
+    for (HeaderParameter header : config.headers()) {
+      String path = "header_parameters" + key(header.name());
+      fields.put(path + ".value", value(config.scope(), header));
+      show(path + ".sensitive", String.valueOf(header.sensitive()));
+    }
+  }
+
+  private FieldValue value(Scope scope, HeaderParameter header) {
+    return header.sensitive() || sensitive.contains(EndpointUrlRules.lower(header.name()))
+        ? new Hidden(fingerprints.of(scope.configName(), header.value()))
+        : new Shown(header.value().revealText());
+  }
+
+  private void show(String field, @Nullable String text) {
+    if (text != null) {
+      fields.put(field, new Shown(text));
+    }
+  }
+}
