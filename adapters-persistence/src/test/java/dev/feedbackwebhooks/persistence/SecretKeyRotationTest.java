@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class SecretKeyRotationTest {
   private void fill() throws Exception {
     try (OpenStore open = OpenStore.in(directory)) {
       for (int i = 0; i < CONFIGS; i++) {
-        assertThat(open.store().configs().insert(Samples.fullConfig(scope(i)))).isTrue();
+        assertThat(open.store().configs().insert(Samples.fullConfig(scope(i)), Samples.entry())).isTrue();
       }
     }
   }
@@ -53,7 +54,7 @@ class SecretKeyRotationTest {
     Files.writeString(directory.resolve("test.key.new"), "half of a k");
     try (OpenStore open = OpenStore.in(directory)) {
       assertReadable(open, CONFIGS);
-      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)))).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)), Samples.entry())).isTrue();
     }
     PersistenceModule.Rotation done =
         PersistenceModule.rotateSecretKey(OpenStore.settings(directory), false);
@@ -85,13 +86,26 @@ class SecretKeyRotationTest {
       assertThat(rotation.retire()).as("all rows need the old key").isEmpty();
       assertThat(rotation.reencrypt()).isEqualTo(CONFIGS);
       // Before it has read anything by the new key.
-      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)))).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)), Samples.entry())).isTrue();
       assertThat(rotation.retire()).as("the new row needs the new key").hasValue(1);
-      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS + 1)))).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS + 1)), Samples.entry())).isTrue();
       assertReadable(open, CONFIGS + 2);
     }
     try (OpenStore open = OpenStore.in(directory)) {
       assertReadable(open, CONFIGS + 2);
+    }
+  }
+
+  @Test
+  void fingerprintsOnRecordStayWhatTheyAre() throws Exception {
+    String before;
+    try (OpenStore open = OpenStore.in(directory)) {
+      before = open.store().fingerprints().of("a/b", Secret.of("s"));
+    }
+    assertThat(PersistenceModule.rotateSecretKey(OpenStore.settings(directory), false).retired())
+        .isEqualTo(1);
+    try (OpenStore open = OpenStore.in(directory)) {
+      assertThat(open.store().fingerprints().of("a/b", Secret.of("s"))).isEqualTo(before);
     }
   }
 

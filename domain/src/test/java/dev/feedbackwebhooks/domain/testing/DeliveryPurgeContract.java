@@ -32,7 +32,7 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
 
   @BeforeEach
   void oneOfEachState() {
-    assertThat(configs().insert(Samples.config())).isTrue();
+    assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
     end(DELIVERED, new NextStep.Done());
     end(EXHAUSTED, new NextStep.GiveUp(NextStep.Ending.EXHAUSTED, "enough"));
     end(REFUSED, new NextStep.GiveUp(NextStep.Ending.REFUSED, "gone"));
