@@ -27,15 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
 
 /** Our HTTP sender without the rest: guard, headers, POST, judge. */
 final class ClientAlone implements AutoCloseable {
-  private static final int IN_FLIGHT = 64;
-
   private final FeedbackSender sender;
   private final AutoCloseable closeable;
   private final Payload payload;
@@ -84,35 +81,17 @@ final class ClientAlone implements AutoCloseable {
         Instant.EPOCH);
   }
 
-  /** Accepted requests a second, 64 in flight. */
+  /** Accepted requests a second. */
   double rate(int seconds) throws InterruptedException {
-    LongAdder accepted = new LongAdder();
-    AtomicBoolean over = new AtomicBoolean();
-    for (int i = 0; i < IN_FLIGHT; i++) {
-      send(i, accepted, over);
-    }
-    Thread.sleep(Duration.ofSeconds(1));
-    long before = accepted.sum();
-    long start = System.nanoTime();
-    Thread.sleep(Duration.ofSeconds(seconds));
-    double rate = (accepted.sum() - before) * 1e9 / (System.nanoTime() - start);
-    over.set(true);
-    return rate;
+    return ClosedLoop.rate(seconds, this::post);
   }
 
-  private void send(int slot, LongAdder accepted, AtomicBoolean over) {
-    WebhookConfig endpoint = endpoints.get(slot % endpoints.size());
-    var _ =
-        sender
-            .send(new FeedbackSender.Post(endpoint, new DeliveryId(slot + 1), 1, payload))
-            .whenComplete((result, _) -> {
-              if (result instanceof AttemptResult.Accepted) {
-                accepted.increment();
-              }
-              if (!over.get()) {
-                send(slot + IN_FLIGHT, accepted, over);
-              }
-            });
+  /** Completes with whether the endpoint accepted. */
+  CompletionStage<Boolean> post(int number) {
+    WebhookConfig endpoint = endpoints.get(number % endpoints.size());
+    return sender
+        .send(new FeedbackSender.Post(endpoint, new DeliveryId(number + 1), 1, payload))
+        .thenApply(AttemptResult.Accepted.class::isInstance);
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
@@ -17,10 +17,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class Main implements Callable<Integer> {
-  /** What can be measured, in this order. */
+  /** What can be measured, in this order; {@code clients} only when asked for. */
   enum Part {
     ceiling,
     client,
+    clients,
     pipeline,
     single,
     peers,
@@ -46,8 +47,8 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      description = "Parts to run, all unless given: ${COMPLETION-CANDIDATES}.")
-  private List<Part> only = Arrays.asList(Part.values());
+      description = "Parts to run, of: ${COMPLETION-CANDIDATES}.")
+  private List<Part> only = List.copyOf(EnumSet.complementOf(EnumSet.of(Part.clients)));
 
   private final Table table = new Table();
 
@@ -97,6 +98,7 @@ public final class Main implements Callable<Integer> {
     return switch (part) {
       case ceiling -> List.of(ceiling(new H2load(bench, body), sink));
       case client -> client(sink, body);
+      case clients -> clients(new H2load(bench, body), sink, body);
       case pipeline -> pipeline(bench, sink);
       case single -> List.of(new OneACommit(bench, body).measure(rounds, seconds));
       case peers -> peers(bench, sink, body);
@@ -136,6 +138,12 @@ public final class Main implements Callable<Integer> {
     }
     return new Figure(
         "our client alone, " + protocol + ", endpoints: " + count, "requests/s", rates);
+  }
+
+  private List<Figure> clients(H2load h2load, Sink sink, byte[] body) throws Exception {
+    try (ClientComparison comparison = new ClientComparison(sink, endpoints, body)) {
+      return comparison.measure(h2load, rounds, seconds);
+    }
   }
 
   private List<Figure> pipeline(Workbench bench, Sink sink) throws Exception {
