@@ -1,0 +1,194 @@
+package dev.feedbackwebhooks.faults;
+
+import dev.feedbackwebhooks.faults.ServerProcess.Launch;
+import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One database, who streams events to its server, and the endpoint that they go to. */
+final class World implements AutoCloseable {
+  /** As short as they may be: a lease lapses in 7 s, what failed is tried for most of a minute. */
+  private static final List<String> HASTY =
+      List.of(
+          "--grpc-address=127.0.0.1:0",
+          "--ops-address=127.0.0.1:0",
+          "--egress-allow=127.0.0.0/8",
+          "--connect-timeout=1s",
+          "--attempt-timeout=1s",
+          "--lease=6500ms",
+          "--retry-schedule=200ms,500ms" + ",1s".repeat(48));
+
+  /** Of events that are missing, no more are looked up than this. */
+  private static final int LOOKED_UP = 20;
+
+  private final Path directory;
+  private final Oracle oracle = new Oracle();
+  private final Endpoint endpoint;
+  private final Pipeline pipeline;
+  private final Customer customer;
+  private @Nullable ServerProcess server;
+
+  World(Path directory, String name) throws Exception {
+    this.directory = directory;
+    this.endpoint = Endpoint.start(directory, oracle);
+    this.pipeline = new Pipeline(name, oracle);
+    this.customer = new Customer(endpoint);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path database() {
+    return directory.resolve("data/feedback.db");
+  }
+
+  Oracle oracle() {
+    return oracle;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  Customer customer() {
+    return customer;
+  }
+
+  ServerProcess server() {
+    return Objects.requireNonNull(server, "no server runs");
+  }
+
+  /** A server of this world's database, as it is packaged. */
+  Launch launch(String... more) {
+    List<String> settings = new ArrayList<>(HASTY);
+    settings.add("--egress-ca=" + endpoint.ca());
+    settings.add("--database=sqlite:" + database());
+    settings.addAll(List.of(more));
+    return Launch.packaged(settings.toArray(String[]::new));
+  }
+
+  ServerProcess spawn(Launch launch) throws IOException {
+    return ServerProcess.spawn(directory.resolve("stderr.txt"), launch);
+  }
+
+  void start() throws Exception {
+    start(launch());
+  }
+
+  /** Starts the server, with its customer, and lets events come. */
+  void start(Launch launch) throws Exception {
+    adopt(spawn(launch));
+  }
+
+  /** Takes a server that was just started for this world's. */
+  void adopt(ServerProcess started) throws Exception {
+    server = started;
+    if (!started.awaitReady()) {
+      throw new RigException("the server did not start: " + started.log());
+    }
+    customer.setUp(started);
+    pipeline.to(started.grpc());
+  }
+
+  void kill() {
+    server().kill();
+    pipeline.to("");
+  }
+
+  /** SIGTERM. */
+  void stop() throws InterruptedException {
+    server().stop();
+    pipeline.to("");
+  }
+
+  /** Runs a server that ought to refuse to start. */
+  Refusal refusal(Launch launch) throws Exception {
+    Path log = directory.resolve("refused-" + System.nanoTime() + ".txt");
+    try (ServerProcess refused = ServerProcess.spawn(log, launch)) {
+      boolean ready = refused.awaitReady();
+      return new Refusal(ready ? null : refused.exitStatus(), refused.log());
+    }
+  }
+
+  /**
+   * How a start ended.
+   *
+   * @param status null if the server runs after all
+   */
+  record Refusal(@Nullable Integer status, String said) {}
+
+  /** Waits until so many more events are acknowledged. */
+  void awaitAcknowledged(int more) throws Exception {
+    int before = oracle.count().acknowledged();
+    Await.progress(
+        "events to be acknowledged", () -> more - (oracle.count().acknowledged() - before));
+  }
+
+  /**
+   * Waits until all that is acknowledged by now is delivered, as long as the number of what is
+   * missing falls. What never comes is lost unless it is still listed.
+   */
+  void awaitDelivered() throws Exception {
+    if (!server().isAlive()) {
+      oracle.broken("(server)", "ended by itself: " + server().log());
+      return;
+    }
+    Set<String> promised = oracle.undelivered();
+    try {
+      Await.progress("events to be delivered", () -> oracle.missing(promised));
+    } catch (RigException late) {
+      tellLost(promised, late);
+    }
+  }
+
+  private void tellLost(Set<String> promised, RigException late) {
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(server().grpc(), InsecureChannelCredentials.create()).build();
+    try {
+      for (String id :
+          promised.stream().filter(oracle.undelivered()::contains).limit(LOOKED_UP).toList()) {
+        var listed =
+            DeliveryServiceGrpc.newBlockingStub(channel)
+                .listDeliveries(
+                    ListDeliveriesRequest.newBuilder()
+                        .setParent(Events.PARENT)
+                        .setFilter("request_id = \"" + id + "\"")
+                        .build())
+                .getDeliveriesList();
+        oracle.broken(
+            id,
+            listed.isEmpty()
+                ? "was acknowledged and is LOST: neither delivered nor listed"
+                : "is listed as "
+                    + listed.getFirst().getState()
+                    + " and does not arrive: "
+                    + late.getMessage());
+      }
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+    if (server != null) {
+      server.close();
+    }
+    endpoint.close();
+  }
+}
