@@ -11,6 +11,7 @@ record Plan(long seed, List<Fault> faults) {
   static Plan shortForm(long seed) {
     List<Fault> faults = new ArrayList<>();
     faults.add(new Kills(10));
+    faults.addAll(quick());
     return new Plan(seed, shuffled(faults, seed));
   }
 
@@ -19,8 +20,24 @@ record Plan(long seed, List<Fault> faults) {
     List<Fault> faults = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       faults.add(new Kills(10));
+      faults.addAll(quick());
     }
     return new Plan(seed, shuffled(faults, seed));
+  }
+
+  private static List<Fault> quick() {
+    return List.of(
+        new ClockJumps(),
+        new CorruptPage(),
+        new DiskFull(),
+        new EndpointTrouble(),
+        new FewFiles(),
+        new FileLimit(),
+        new NameLost(),
+        new ReadOnly(),
+        new Second(),
+        new TakeOver(),
+        new TornLog());
   }
 
   /** The same with faults of these names alone; all of them if there is no name. */

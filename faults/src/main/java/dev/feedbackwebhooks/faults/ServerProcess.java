@@ -43,6 +43,12 @@ final class ServerProcess implements AutoCloseable {
           List.of(), List.of(), List.of("-jar", JAR.toString(), "serve"), List.of(more));
     }
 
+    /** The same program, begun by another class of this class path. */
+    Launch ofClass(Class<?> main) {
+      String path = System.getProperty("java.class.path");
+      return new Launch(before, jvm, List.of("-cp", path, main.getName(), "serve"), more);
+    }
+
     /** By another program, which runs the command that follows it. */
     Launch by(String... program) {
       return new Launch(List.of(program), jvm, this.program, more);

@@ -48,8 +48,13 @@ final class World implements AutoCloseable {
     return directory;
   }
 
+  /** What the server writes to. */
+  Path data() {
+    return directory.resolve("data");
+  }
+
   Path database() {
-    return directory.resolve("data/feedback.db");
+    return data().resolve("feedback.db");
   }
 
   Oracle oracle() {
@@ -115,21 +120,21 @@ final class World implements AutoCloseable {
     pipeline.to("");
   }
 
-  /** Runs a server that ought to refuse to start. */
-  Refusal refusal(Launch launch) throws Exception {
+  /** Starts a server that must not run, and must say why in words that contain {@code why}. */
+  void expectRefusal(Launch launch, String why) throws Exception {
     Path log = directory.resolve("refused-" + System.nanoTime() + ".txt");
     try (ServerProcess refused = ServerProcess.spawn(log, launch)) {
-      boolean ready = refused.awaitReady();
-      return new Refusal(ready ? null : refused.exitStatus(), refused.log());
+      if (refused.awaitReady()) {
+        oracle.broken("(server)", "started, and was to say: " + why);
+        return;
+      }
+      Integer status = refused.exitStatus();
+      if (status == null || status == 0 || !refused.log().contains(why)) {
+        oracle.broken(
+            "(server)", "ended with " + status + " and not with " + why + ": " + refused.log());
+      }
     }
   }
-
-  /**
-   * How a start ended.
-   *
-   * @param status null if the server runs after all
-   */
-  record Refusal(@Nullable Integer status, String said) {}
 
   /** Waits until so many more events are acknowledged. */
   void awaitAcknowledged(int more) throws Exception {
