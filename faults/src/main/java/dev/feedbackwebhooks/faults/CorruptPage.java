@@ -11,14 +11,14 @@ import java.util.random.RandomGenerator;
 /**
  * A page of the database is overwritten, or the file is emptied: the server refuses to start, and
  * says that a backup is to be restored. With the backup it goes on.
+ *
+ * @param pages how many, the first one of the file included
  */
-record CorruptPage() implements Fault {
+record CorruptPage(int pages) implements Fault {
   private static final int PAGE = 4_096;
 
   /** Enough for trees of more than one level. */
   private static final int EVENTS = 600;
-
-  private static final int PAGES = 4;
 
   @Override
   public String name() {
@@ -39,7 +39,7 @@ record CorruptPage() implements Fault {
       file.truncate(0);
     }
     world.expectRefusal(world.launch(), "backup");
-    for (int i = 0; i < PAGES; i++) {
+    for (int i = 0; i < pages; i++) {
       Files.copy(backup, database, StandardCopyOption.REPLACE_EXISTING);
       overwrite(database, i == 0 ? 0 : random.nextLong(Files.size(database) / PAGE), random);
       world.expectRefusal(world.launch(), "backup");

@@ -6,7 +6,6 @@ import java.util.random.RandomGenerator;
 
 /** No more file descriptors (RLIMIT_NOFILE): no connection can be opened, until there are. */
 record FewFiles() implements Fault {
-  private static final int SPARE = 2;
   private static final String MANY = "4096";
 
   @Override
@@ -20,14 +19,17 @@ record FewFiles() implements Fault {
     if (!Files.isDirectory(open)) {
       throw new Skipped("there is no /proc to count what is open");
     }
+    // Its connections are gone, and it cannot open others.
+    world.endpoint().goDown();
     try (var files = Files.list(open)) {
-      Shell.limit(world.server(), "nofile", String.valueOf(files.count() + SPARE));
+      Shell.limit(world.server(), "nofile", String.valueOf(files.count()));
     }
     try {
-      // Its connections are gone, and it cannot open others.
-      world.endpoint().goDown();
       world.endpoint().comeUp();
       world.awaitAcknowledged(200);
+      // Nor can it take one from a client.
+      world.pipeline().to("");
+      world.pipeline().to(world.server().grpc());
     } finally {
       Shell.limit(world.server(), "nofile", MANY);
     }

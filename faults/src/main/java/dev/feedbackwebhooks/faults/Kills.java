@@ -1,6 +1,8 @@
 package dev.feedbackwebhooks.faults;
 
+import dev.feedbackwebhooks.faults.Endpoint.Manner;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
@@ -8,6 +10,10 @@ import java.util.random.RandomGenerator;
 record Kills(int times) implements Fault {
   private static final int LONGEST_LIFE_MILLIS = 1_200;
   private static final int LONGEST_START_MILLIS = 900;
+
+  /** Mostly well, since what is in flight at a kill matters most. */
+  private static final List<Manner> MANNERS =
+      List.of(Manner.WELL, Manner.WELL, Manner.WELL, Manner.ERRORS, Manner.RESETS, Manner.HOLDS);
 
   /** Of so many starts, one is cut short. */
   private static final int CUT_SHORT = 6;
@@ -30,7 +36,9 @@ record Kills(int times) implements Fault {
       }
       world.start();
       stage.restarted();
+      world.endpoint().be(MANNERS.get(random.nextInt(MANNERS.size())));
     }
+    world.endpoint().be(Manner.WELL);
   }
 
   /** The moment is what is random here; nothing is waited for. */

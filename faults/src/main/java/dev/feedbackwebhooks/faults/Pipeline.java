@@ -41,6 +41,7 @@ final class Pipeline implements AutoCloseable {
 
   private volatile String address = "";
   private volatile boolean closed;
+  private volatile boolean idle;
   private long next;
 
   private record Sent(String id, long number, boolean before) {}
@@ -56,6 +57,11 @@ final class Pipeline implements AutoCloseable {
     address = server;
   }
 
+  /** Whether it streams nowhere, and its last stream is over. */
+  boolean isIdle() {
+    return idle;
+  }
+
   /** How often a stream ended with this status. */
   int endings(Status.Code code) {
     return endings.getOrDefault(code, new AtomicInteger()).get();
@@ -64,7 +70,8 @@ final class Pipeline implements AutoCloseable {
   private void run() {
     while (!closed) {
       String target = address;
-      if (!target.isEmpty()) {
+      idle = target.isEmpty();
+      if (!idle) {
         stream(target);
       }
       LockSupport.parkNanos(BACKOFF_NANOS);

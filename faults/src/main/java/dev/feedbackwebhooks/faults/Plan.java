@@ -11,6 +11,7 @@ record Plan(long seed, List<Fault> faults) {
   static Plan shortForm(long seed) {
     List<Fault> faults = new ArrayList<>();
     faults.add(new Kills(10));
+    faults.add(new CorruptPage(2));
     faults.addAll(quick());
     return new Plan(seed, shuffled(faults, seed));
   }
@@ -28,7 +29,6 @@ record Plan(long seed, List<Fault> faults) {
   private static List<Fault> quick() {
     return List.of(
         new ClockJumps(),
-        new CorruptPage(),
         new DiskFull(),
         new EndpointTrouble(),
         new FewFiles(),

@@ -23,8 +23,8 @@ final class World implements AutoCloseable {
           "--ops-address=127.0.0.1:0",
           "--egress-allow=127.0.0.0/8",
           "--connect-timeout=1s",
-          "--attempt-timeout=1s",
-          "--lease=6500ms",
+          "--attempt-timeout=1500ms",
+          "--lease=7s",
           "--retry-schedule=200ms,500ms" + ",1s".repeat(48));
 
   /** Of events that are missing, no more are looked up than this. */
@@ -107,6 +107,16 @@ final class World implements AutoCloseable {
     }
     customer.setUp(started);
     pipeline.to(started.grpc());
+  }
+
+  /** Lets no more events come, and waits for the answers to those that came. */
+  void pause() throws Exception {
+    pipeline.to("");
+    Await.until("the last answers", pipeline::isIdle);
+  }
+
+  void goOn() {
+    pipeline.to(server().grpc());
   }
 
   void kill() {
