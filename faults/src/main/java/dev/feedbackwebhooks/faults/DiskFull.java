@@ -32,8 +32,7 @@ record DiskFull() implements Fault {
       world.start();
       stage.restarted();
       world.awaitAcknowledged(1);
-      world.awaitDelivered();
-      world.stop();
+      world.finish();
     } finally {
       world.close();
       var _ = Shell.run("umount", data.toString());

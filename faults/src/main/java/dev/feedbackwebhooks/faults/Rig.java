@@ -17,6 +17,7 @@ final class Rig {
   private final PrintStream out;
   private final Summary summary;
   private final List<World> worlds = new ArrayList<>();
+  private List<String> jvm = List.of();
 
   Rig(Path directory, PrintStream out, long seed) {
     this.directory = directory;
@@ -27,14 +28,13 @@ final class Rig {
   /** Runs the plan to its end, whatever breaks on the way. */
   Summary run(Plan plan) throws Exception {
     RandomGenerator random = Plan.random(plan.seed());
+    jvm = ServerProcess.rehearse(directory);
     World main = world();
     main.start();
     for (Fault fault : plan.faults()) {
       inflict(fault, main, random);
       closeOthers(main);
     }
-    main.pipeline().close();
-    main.awaitDelivered();
     close(main);
     return summary;
   }
@@ -43,23 +43,25 @@ final class Rig {
     long start = System.nanoTime();
     try {
       main.awaitAcknowledged(1);
-      fault.happen(main, stage(), random);
+      fault.happen(main, stage(main), random);
       main.awaitDelivered();
       summary.happened(fault.name());
     } catch (Skipped missing) {
       summary.skipped(fault.name(), String.valueOf(missing.getMessage()));
       out.println("SKIPPED " + fault.name() + ": " + missing.getMessage());
-      return;
     } catch (RigException | IllegalStateException failure) {
       main.oracle().broken("(" + fault.name() + ")", String.valueOf(failure));
     }
+    main.goOn();
     out.printf("%-28s %5.1f s%n", fault.name(), (System.nanoTime() - start) / 1e9);
   }
 
-  private Stage stage() {
+  private Stage stage(World main) {
     return new Stage() {
       @Override
       public World another() throws Exception {
+        // Two servers at work would share the machine's time.
+        main.pause();
         return world();
       }
 
@@ -72,12 +74,12 @@ final class Rig {
 
   private World world() throws Exception {
     String name = "w" + summary.nextWorld();
-    World world = new World(Files.createDirectory(directory.resolve(name)), name);
+    World world = new World(Files.createDirectory(directory.resolve(name)), name, jvm);
     worlds.add(world);
     return world;
   }
 
-  private void closeOthers(World main) {
+  private void closeOthers(World main) throws Exception {
     for (World other : List.copyOf(worlds)) {
       if (other != main) {
         close(other);
@@ -85,7 +87,10 @@ final class Rig {
     }
   }
 
-  private void close(World world) {
+  private void close(World world) throws Exception {
+    if (world.isServed()) {
+      world.finish();
+    }
     world.close();
     worlds.remove(world);
     summary.add(world.oracle());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The server in a process of its own, as it is packaged. */
@@ -21,7 +22,6 @@ final class ServerProcess implements AutoCloseable {
       Path.of(Files.exists(Path.of("packaging")) ? "" : "..").toAbsolutePath().normalize();
 
   private static final Path JAR = ROOT.resolve("app/target/feedback-webhooks.jar");
-  private static final Path CACHE = ROOT.resolve("app/target/feedback-webhooks.aot");
   private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) ops=(\\S+)");
   private static final Pattern FENCED =
       Pattern.compile("feedback_webhooks_fenced_total ([0-9.E]+)");
@@ -37,42 +37,53 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** How to start one. */
-  record Launch(List<String> before, List<String> jvm, List<String> program, List<String> more) {
-    static Launch packaged(String... more) {
-      return new Launch(
-          List.of(), List.of(), List.of("-jar", JAR.toString(), "serve"), List.of(more));
+  record Launch(List<String> jvm, List<String> program, List<String> settings) {
+    static Launch packaged(List<String> jvm, List<String> settings) {
+      return new Launch(jvm, List.of("-jar", JAR.toString(), "serve"), settings);
     }
 
     /** The same program, begun by another class of this class path. */
     Launch ofClass(Class<?> main) {
       String path = System.getProperty("java.class.path");
-      return new Launch(before, jvm, List.of("-cp", path, main.getName(), "serve"), more);
+      return new Launch(jvm, List.of("-cp", path, main.getName(), "serve"), settings);
     }
 
-    /** By another program, which runs the command that follows it. */
-    Launch by(String... program) {
-      return new Launch(List.of(program), jvm, this.program, more);
-    }
-
-    Launch withJvm(String... options) {
-      return new Launch(before, List.of(options), program, more);
+    Launch withJvm(String option) {
+      return new Launch(Stream.concat(jvm.stream(), Stream.of(option)).toList(), program, settings);
     }
 
     private List<String> command() {
-      List<String> command = new ArrayList<>(before);
+      List<String> command = new ArrayList<>();
       command.add(ProcessHandle.current().info().command().orElse("java"));
       command.add("@" + ROOT.resolve("packaging/jvm.args"));
-      if (Files.exists(CACHE)) {
-        command.add("-XX:AOTCache=" + CACHE);
-      } else {
-        // Most of them live for a second or two: what matters is how soon they are there.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-      }
       command.addAll(jvm);
       command.addAll(program);
-      command.addAll(more);
+      command.addAll(settings);
       return command;
     }
+  }
+
+  /**
+   * Starts one and stops it, so that the JVM can write down what it loaded: the next ones are there
+   * in a third of the time.
+   *
+   * @return the options of these
+   */
+  static List<String> rehearse(Path directory) throws Exception {
+    String cache = directory.resolve("server.aot").toString();
+    List<String> settings =
+        List.of(
+            "--grpc-address=127.0.0.1:0",
+            "--ops-address=127.0.0.1:0",
+            "--database=sqlite:" + directory.resolve("rehearsal/f.db"));
+    Launch launch = Launch.packaged(List.of("-XX:AOTCacheOutput=" + cache), settings);
+    try (ServerProcess server = spawn(directory.resolve("rehearsal.txt"), launch)) {
+      if (!server.awaitReady()) {
+        throw new RigException("the server does not even start: " + server.log());
+      }
+      server.stop();
+    }
+    return List.of("-XX:AOTCache=" + cache);
   }
 
   /** Starts one, and does not wait for it. */

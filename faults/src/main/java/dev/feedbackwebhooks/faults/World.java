@@ -30,6 +30,7 @@ final class World implements AutoCloseable {
   /** Of events that are missing, no more are looked up than this. */
   private static final int LOOKED_UP = 20;
 
+  private final List<String> jvm;
   private final Path directory;
   private final Oracle oracle = new Oracle();
   private final Endpoint endpoint;
@@ -37,7 +38,11 @@ final class World implements AutoCloseable {
   private final Customer customer;
   private @Nullable ServerProcess server;
 
-  World(Path directory, String name) throws Exception {
+  /**
+   * @param jvm options of the JVMs of its servers
+   */
+  World(Path directory, String name, List<String> jvm) throws Exception {
+    this.jvm = jvm;
     this.directory = directory;
     this.endpoint = Endpoint.start(directory, oracle);
     this.pipeline = new Pipeline(name, oracle);
@@ -83,7 +88,7 @@ final class World implements AutoCloseable {
     settings.add("--egress-ca=" + endpoint.ca());
     settings.add("--database=sqlite:" + database());
     settings.addAll(List.of(more));
-    return Launch.packaged(settings.toArray(String[]::new));
+    return Launch.packaged(jvm, settings);
   }
 
   ServerProcess spawn(Launch launch) throws IOException {
@@ -196,6 +201,17 @@ final class World implements AutoCloseable {
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  /** Lets no more events come, and what came arrive. */
+  void finish() throws Exception {
+    pause();
+    awaitDelivered();
+  }
+
+  /** Whether its server was started, and not stopped since. */
+  boolean isServed() {
+    return server != null && server.isAlive();
   }
 
   @Override
