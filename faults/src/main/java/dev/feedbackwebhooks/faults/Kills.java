@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 /** kill -9 at random moments, now and then before the server is even up. */
 record Kills(int times) implements Fault {
-  private static final int LONGEST_LIFE_MILLIS = 1_200;
+  private static final int LONGEST_LIFE_MILLIS = 800;
   private static final int LONGEST_START_MILLIS = 900;
 
   /** Mostly well, since what is in flight at a kill matters most. */

@@ -21,7 +21,12 @@ record Plan(long seed, List<Fault> faults) {
     List<Fault> faults = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       faults.add(new Kills(10));
+    }
+    for (int i = 0; i < 3; i++) {
       faults.addAll(quick());
+      faults.add(new CorruptPage(4));
+      faults.add(new LittleMemory(10_000));
+      faults.add(new StandStill());
     }
     return new Plan(seed, shuffled(faults, seed));
   }
