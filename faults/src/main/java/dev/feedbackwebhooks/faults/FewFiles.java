@@ -23,9 +23,10 @@ record FewFiles() implements Fault {
     world.endpoint().goDown();
     try (var files = Files.list(open)) {
       Shell.limit(world.server(), "nofile", String.valueOf(files.count()));
+    } finally {
+      world.endpoint().comeUp();
     }
     try {
-      world.endpoint().comeUp();
       world.awaitAcknowledged(200);
       // Nor can it take one from a client.
       world.pipeline().to("");

@@ -12,7 +12,10 @@ record NameLost() implements Fault {
   @Override
   public void happen(World world, Stage stage, RandomGenerator random) throws Exception {
     world.customer().moveTo(world.server(), "https://endpoint.invalid/");
-    world.awaitAcknowledged(200);
-    world.customer().moveTo(world.server(), world.endpoint().url());
+    try {
+      world.awaitAcknowledged(200);
+    } finally {
+      world.customer().moveTo(world.server(), world.endpoint().url());
+    }
   }
 }

@@ -7,21 +7,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The server in a process of its own, as it is packaged. */
 final class ServerProcess implements AutoCloseable {
-  /** The checkout that it runs from: the launcher starts the rig there, Maven in the module. */
-  private static final Path ROOT =
-      Path.of(Files.exists(Path.of("packaging")) ? "" : "..").toAbsolutePath().normalize();
-
-  private static final Path JAR = ROOT.resolve("app/target/feedback-webhooks.jar");
   private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) ops=(\\S+)");
   private static final Pattern FENCED =
       Pattern.compile("feedback_webhooks_fenced_total ([0-9.E]+)");
@@ -34,33 +27,6 @@ final class ServerProcess implements AutoCloseable {
   private ServerProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
-  }
-
-  /** How to start one. */
-  record Launch(List<String> jvm, List<String> program, List<String> settings) {
-    static Launch packaged(List<String> jvm, List<String> settings) {
-      return new Launch(jvm, List.of("-jar", JAR.toString(), "serve"), settings);
-    }
-
-    /** The same program, begun by another class of this class path. */
-    Launch ofClass(Class<?> main) {
-      String path = System.getProperty("java.class.path");
-      return new Launch(jvm, List.of("-cp", path, main.getName(), "serve"), settings);
-    }
-
-    Launch withJvm(String option) {
-      return new Launch(Stream.concat(jvm.stream(), Stream.of(option)).toList(), program, settings);
-    }
-
-    private List<String> command() {
-      List<String> command = new ArrayList<>();
-      command.add(ProcessHandle.current().info().command().orElse("java"));
-      command.add("@" + ROOT.resolve("packaging/jvm.args"));
-      command.addAll(jvm);
-      command.addAll(program);
-      command.addAll(settings);
-      return command;
-    }
   }
 
   /**
@@ -88,13 +54,12 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts one, and does not wait for it. */
   static ServerProcess spawn(Path log, Launch launch) throws IOException {
-    if (!Files.exists(JAR)) {
-      throw new IllegalStateException(JAR + " is missing: ./mvnw -Pquick package builds it");
-    }
     Process process =
         new ProcessBuilder(launch.command())
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
+    // Ctrl-C leaves none behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return new ServerProcess(process, log);
   }
 

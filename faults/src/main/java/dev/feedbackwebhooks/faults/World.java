@@ -1,11 +1,5 @@
 package dev.feedbackwebhooks.faults;
 
-import dev.feedbackwebhooks.faults.ServerProcess.Launch;
-import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
-import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,9 +20,6 @@ final class World implements AutoCloseable {
           "--attempt-timeout=1500ms",
           "--lease=7s",
           "--retry-schedule=200ms,500ms" + ",1s".repeat(48));
-
-  /** Of events that are missing, no more are looked up than this. */
-  private static final int LOOKED_UP = 20;
 
   private final List<String> jvm;
   private final Path directory;
@@ -171,35 +162,7 @@ final class World implements AutoCloseable {
     try {
       Await.progress("events to be delivered", () -> oracle.missing(promised));
     } catch (RigException late) {
-      tellLost(promised, late);
-    }
-  }
-
-  private void tellLost(Set<String> promised, RigException late) {
-    ManagedChannel channel =
-        Grpc.newChannelBuilder(server().grpc(), InsecureChannelCredentials.create()).build();
-    try {
-      for (String id :
-          promised.stream().filter(oracle.undelivered()::contains).limit(LOOKED_UP).toList()) {
-        var listed =
-            DeliveryServiceGrpc.newBlockingStub(channel)
-                .listDeliveries(
-                    ListDeliveriesRequest.newBuilder()
-                        .setParent(Events.PARENT)
-                        .setFilter("request_id = \"" + id + "\"")
-                        .build())
-                .getDeliveriesList();
-        oracle.broken(
-            id,
-            listed.isEmpty()
-                ? "was acknowledged and is LOST: neither delivered nor listed"
-                : "is listed as "
-                    + listed.getFirst().getState()
-                    + " and does not arrive: "
-                    + late.getMessage());
-      }
-    } finally {
-      channel.shutdownNow();
+      Missing.tell(oracle, promised, server(), late);
     }
   }
 
