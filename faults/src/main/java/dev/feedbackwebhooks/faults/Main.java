@@ -39,7 +39,6 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long chosen = seed.orElseGet(() -> new SplittableRandom().nextLong(1_000_000));
-    System.out.println("seed " + chosen);
     Plan plan = shortForm ? Plan.shortForm(chosen) : Plan.longForm(chosen);
     Path directory = Files.createTempDirectory("feedback-webhooks-faults");
     Summary summary = new Rig(directory, System.out, chosen).run(plan.only(only));

@@ -27,6 +27,7 @@ final class Rig {
 
   /** Runs the plan to its end, whatever breaks on the way. */
   Summary run(Plan plan) throws Exception {
+    out.println("seed " + plan.seed());
     RandomGenerator random = Plan.random(plan.seed());
     jvm = ServerProcess.rehearse(directory);
     World main = world();
