@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve verify bench format lint-proto
+.PHONY: help serve verify bench faults format lint-proto
 
 help: ## Show this
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -12,6 +12,9 @@ verify: ## Pass all tests
 
 bench: ## Measure, in under ten minutes (needs nginx and h2load)
 	./feedback-webhooks bench
+
+faults: ## Break it on purpose, in ten minutes
+	./feedback-webhooks faults
 
 format: ## Format the code (needs JAVA_HOME of a JDK 25)
 	./mvnw --quiet spotless:apply

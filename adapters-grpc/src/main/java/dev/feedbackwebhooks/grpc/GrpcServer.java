@@ -121,6 +121,11 @@ public final class GrpcServer implements AutoCloseable {
     return (InetSocketAddress) server.getListenSockets().getFirst();
   }
 
+  /** Says to health checks that it is of no use, and goes on. */
+  public void notServing() {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+  }
+
   /** Takes no new call; those that run go on. */
   public void stopAccepting() {
     health.enterTerminalState();

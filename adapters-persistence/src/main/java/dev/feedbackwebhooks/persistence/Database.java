@@ -10,8 +10,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -42,10 +45,20 @@ final class Database implements AutoCloseable {
   private final Jdbi reads;
   private final Jdbi lookups;
   private final Jdbi lanes;
+  private final Damage damage;
+  private final boolean checked;
 
-  private Database(String url) throws SQLException {
+  private Database(Path file, Damage damage) throws SQLException {
+    String url = "jdbc:sqlite:" + file;
+    this.damage = damage;
     this.writer = writerConfig().createConnection(url);
-    Schema.migrate(writer);
+    try {
+      this.checked = Integrity.checkAtStart(writer, file);
+      Schema.migrate(writer);
+    } catch (SQLException | RuntimeException e) {
+      writer.close();
+      throw e;
+    }
     this.checkpointer = checkpointerConfig().createConnection(url);
     this.reads = pool(url, READERS);
     this.lookups = pool(url, LOOKUPS);
@@ -59,20 +72,29 @@ final class Database implements AutoCloseable {
       readers.add(reader);
       idle.add(reader);
     }
-    return Jdbi.create(new Pool(idle));
+    return Jdbi.create(new Pool(idle))
+        .setSqlLogger(
+            new SqlLogger() {
+              @Override
+              public void logException(StatementContext context, SQLException failure) {
+                damage.hear(failure);
+              }
+            });
   }
 
   /**
-   * @throws StoreException if it is no database that this program can use
+   * @throws StoreException if it is no database that this program can use, or a damaged one
    */
-  static Database open(Path file) {
+  static Database open(Path file, Damage damage) {
     try {
       if (!Files.exists(file)) {
         // It names recipients. SQLite gives the files beside it the same permissions.
         Files.createFile(file, OWNER_ONLY);
       }
-      return new Database("jdbc:sqlite:" + file);
-    } catch (SQLException | IOException e) {
+      return new Database(file, damage);
+    } catch (SQLException e) {
+      throw cannotOpen(file, e);
+    } catch (IOException e) {
       throw new StoreException("cannot open the database " + file + ": " + e.getMessage(), e);
     }
   }
@@ -85,6 +107,21 @@ final class Database implements AutoCloseable {
     SQLiteConfig config = checkpointerConfig();
     config.setBusyTimeout(PATIENT_MILLIS);
     return config.createConnection("jdbc:sqlite:" + file);
+  }
+
+  static StoreException cannotOpen(Path file, SQLException e) {
+    return new StoreException(
+        Damage.isTold(e)
+            ? Damage.advice(file, String.valueOf(e.getMessage()))
+            : "cannot open the database " + file + ": " + e.getMessage(),
+        e);
+  }
+
+  /** Checks what was too large to be checked before. */
+  void checkRest(Executor background) {
+    if (!checked) {
+      Integrity.checkLarge(reads, background, damage);
+    }
   }
 
   /** For the writer only. */

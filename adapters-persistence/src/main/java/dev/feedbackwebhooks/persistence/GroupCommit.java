@@ -33,6 +33,9 @@ final class GroupCommit {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /** Somebody has to do something first. */
+  private static final Duration RETRY_DAMAGED = Duration.ofMinutes(1);
+
   /** Something to write. Runs again after a rollback, so it must change the database only. */
   interface Work<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException;
@@ -60,6 +63,7 @@ final class GroupCommit {
   private final Connection connection;
   private final Executor writer;
   private final Transactions transactions;
+  private final Damage damage;
   private final ConcurrentLinkedQueue<Command<?>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -71,7 +75,8 @@ final class GroupCommit {
   /**
    * @param writer runs tasks one after the other; nothing else uses the connection
    */
-  GroupCommit(Connection connection, Executor writer, Transactions transactions) {
+  GroupCommit(Connection connection, Executor writer, Transactions transactions, Damage damage) {
+    this.damage = damage;
     this.connection = connection;
     this.writer = writer;
     this.transactions = transactions;
@@ -140,6 +145,10 @@ final class GroupCommit {
   }
 
   private void write(List<Command<?>> group) {
+    if (damage.isFound()) {
+      group.forEach(command -> command.answer().completeExceptionally(damaged()));
+      return;
+    }
     List<Done> done = new ArrayList<>(group.size());
     try {
       connection.setAutoCommit(false);
@@ -207,6 +216,9 @@ final class GroupCommit {
 
   private Throwable asFault(Throwable failure) {
     if (failure instanceof SQLException || failure instanceof StoreException) {
+      if (failure instanceof SQLException refused) {
+        damage.hear(refused);
+      }
       // Said once, not for each of the thousands of writes that fail while a disk is full.
       if (!failing) {
         failing = true;
@@ -216,5 +228,12 @@ final class GroupCommit {
           Reason.STORE_UNAVAILABLE, "the store cannot write now: try again", RETRY_AFTER);
     }
     return failure;
+  }
+
+  private static Fault damaged() {
+    return new Fault.Unavailable(
+        Reason.STORE_UNAVAILABLE,
+        "the store is damaged and takes nothing more: whoever operates it must restore it",
+        RETRY_DAMAGED);
   }
 }

@@ -13,13 +13,16 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
  * Binds the stores' ports. Needs an {@link InstantSource} and three executors:
  * {@code @Named("writer")}, which runs one task after the other, {@code @Named("background")},
  * which may be blocked, and {@code @Named("checkpointer")}, which native code blocks. Binds
- * {@code @Named("store") AutoCloseable} and {@code @Named("newestDelivery") Long}.
+ * {@code @Named("store") AutoCloseable}, {@code @Named("newestDelivery") Long} and
+ * {@code @Named("storeDamaged") CompletionStage<String>}, which completes with one line for
+ * operators if the store is found damaged: from then on it takes nothing.
  */
 public final class PersistenceModule extends AbstractModule {
   private final StoreSettings settings;
@@ -106,5 +109,11 @@ public final class PersistenceModule extends AbstractModule {
   @Named("newestDelivery")
   Long newestDelivery(SqliteStore store) {
     return store.newestDelivery();
+  }
+
+  @Provides
+  @Named("storeDamaged")
+  CompletionStage<String> damaged(SqliteStore store) {
+    return store.damaged();
   }
 }

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class SqliteStore implements AutoCloseable {
 
   private final DatabaseLock lock;
   private final Database database;
+  private final Damage damage;
   private final GroupCommit writes;
   private final EventKeys keys;
   private final Checkpoints checkpoints;
@@ -35,6 +37,7 @@ final class SqliteStore implements AutoCloseable {
       StoreSettings settings,
       DatabaseLock lock,
       Database database,
+      Damage damage,
       Instant now,
       Executor writer,
       Executor background,
@@ -50,11 +53,15 @@ final class SqliteStore implements AutoCloseable {
     EnqueueBatch batch = new EnqueueBatch(statements);
     this.lock = lock;
     this.database = database;
+    this.damage = damage;
     this.checkpoints =
         new Checkpoints(database.checkpointer(), checkpointer, writer, database.writer());
     this.writes =
         new GroupCommit(
-            database.writer(), writer, new Gathered(scopes, statements, keys, batch, checkpoints));
+            database.writer(),
+            writer,
+            new Gathered(scopes, statements, keys, batch, checkpoints),
+            damage);
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
     this.queue =
@@ -64,6 +71,7 @@ final class SqliteStore implements AutoCloseable {
     this.audit = new SqliteAudit(database.reads());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
+    database.checkRest(checkpointer);
   }
 
   /**
@@ -80,13 +88,16 @@ final class SqliteStore implements AutoCloseable {
       Executor background,
       Executor checkpointer) {
     DatabaseLock lock = DatabaseLock.take(settings.database());
+    Damage damage = new Damage(settings.database());
     Database database = null;
     try {
-      database = Database.open(settings.database());
-      return new SqliteStore(settings, lock, database, now, writer, background, checkpointer);
+      Integrity.refuseEmptied(settings);
+      database = Database.open(settings.database(), damage);
+      return new SqliteStore(
+          settings, lock, database, damage, now, writer, background, checkpointer);
     } catch (SQLException e) {
       giveUp(lock, database, e);
-      throw new StoreException("cannot open " + settings.database() + ": " + e.getMessage(), e);
+      throw Database.cannotOpen(settings.database(), e);
     } catch (RuntimeException e) {
       giveUp(lock, database, e);
       throw e;
@@ -145,6 +156,11 @@ final class SqliteStore implements AutoCloseable {
     }
   }
 
+  /** Completes if it is found damaged, with what to do. */
+  CompletionStage<String> damaged() {
+    return damage.found();
+  }
+
   GroupCommit writes() {
     return writes;
   }
@@ -157,7 +173,7 @@ final class SqliteStore implements AutoCloseable {
   @Override
   public void close() throws SQLException, IOException {
     // What was submitted before comes first; then nothing uses the connection any more.
-    var _ = writes.submit(_ -> 0).join();
+    var _ = writes.submit(_ -> 0).handle((_, _) -> 0).join();
     checkpoints.close();
     database.close();
     lock.close();

@@ -27,7 +27,12 @@ class GroupCommitTest {
         Connection other = DriverManager.getConnection(url)) {
       run(real, "CREATE TABLE t (n INTEGER)");
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
-      GroupCommit writes = new GroupCommit(withFailingCommit(real), Runnable::run, new Nothing());
+      GroupCommit writes =
+          new GroupCommit(
+              withFailingCommit(real),
+              Runnable::run,
+              new Nothing(),
+              new Damage(directory.resolve("test.db")));
       failing = true;
       for (int i = 0; i < 3; i++) {
         assertThat(writes.submit(connection -> run(connection, "INSERT INTO t VALUES (1)")))

@@ -28,25 +28,24 @@ import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Wires the domain to its adapters. */
 final class AppModule extends AbstractModule {
   private final Settings settings;
+  private final InstantSource clock;
 
-  AppModule(Settings settings) {
+  AppModule(Settings settings, InstantSource clock) {
     this.settings = settings;
+    this.clock = clock;
   }
 
   @Provides
   @Singleton
   InstantSource clock() {
-    // Times are stored in milliseconds: what is answered at once must be what is read later.
-    return Clock.tickMillis(ZoneOffset.UTC);
+    return clock;
   }
 
   @Provides

@@ -4,6 +4,9 @@ import dev.feedbackwebhooks.persistence.PersistenceModule;
 import dev.feedbackwebhooks.persistence.StoreException;
 import dev.feedbackwebhooks.persistence.StoreSettings;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +38,23 @@ public final class Main {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    int status = run(args, System.getenv());
+    // Times are stored in milliseconds: what is answered at once must be what is read later.
+    start(args, Clock.tickMillis(ZoneOffset.UTC));
+  }
+
+  /**
+   * The same by another clock, for those who find out what becomes of a server whose clock jumps.
+   *
+   * @param clock in whole milliseconds
+   */
+  public static void start(String[] args, InstantSource clock) {
+    int status = run(args, System.getenv(), clock);
     if (status != OK || !Server.isRunning()) {
       System.exit(status);
     }
   }
 
-  static int run(String[] args, Map<String, String> environment) {
+  static int run(String[] args, Map<String, String> environment, InstantSource clock) {
     CommandLine serve = new CommandLine(ServeOptions.class);
     CommandLine rotate = new CommandLine(RotateOptions.class);
     CommandLine root =
@@ -68,17 +81,17 @@ public final class Main {
       }
       return parsed.subcommand().commandSpec().userObject() instanceof RotateOptions options
           ? rotate(options)
-          : serve(serve.<ServeOptions>getCommand());
+          : serve(serve.<ServeOptions>getCommand(), clock);
     } catch (ParameterException | SettingsException e) {
       return complain(String.valueOf(e.getMessage()), MISUSED);
     }
   }
 
-  private static int serve(ServeOptions options) {
+  private static int serve(ServeOptions options, InstantSource clock) {
     Settings settings = Settings.of(options, Version.current());
     Logs.configure(options.logFormat());
     try {
-      Server.start(settings);
+      Server.start(settings, clock);
       return OK;
     } catch (StartFailure e) {
       Logs.flush();

@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.ProvisionException;
+import com.google.inject.TypeLiteral;
 import com.google.inject.name.Names;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
@@ -15,6 +16,8 @@ import dev.feedbackwebhooks.sender.SenderModule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +32,9 @@ final class Server implements AutoCloseable {
 
   /** Attempts in flight may take this long to end; what does not is sent again later. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private static final Key<CompletionStage<String>> STORE_DAMAGED =
+      Key.get(new TypeLiteral<>() {}, Names.named("storeDamaged"));
 
   private final Injector injector;
   private final Settings settings;
@@ -48,13 +54,13 @@ final class Server implements AutoCloseable {
    *
    * @throws StartFailure if it cannot: a port or the database is taken, a file is not readable
    */
-  static Server start(Settings settings) throws StartFailure {
+  static Server start(Settings settings, InstantSource clock) throws StartFailure {
     try {
       Server server =
           new Server(
               settings,
               Guice.createInjector(
-                  new AppModule(settings),
+                  new AppModule(settings, clock),
                   new PersistenceModule(settings.store()),
                   new SenderModule(settings.sender()),
                   new GrpcModule(settings.grpc())));
@@ -75,6 +81,7 @@ final class Server implements AutoCloseable {
     get(EngineThreads.class).tick(get(RetentionSweep.class)::tick);
     get(GrpcServer.class).start();
     get(OpsServer.class).ready(true);
+    var _ = injector.getInstance(STORE_DAMAGED).thenAccept(_ -> notReady());
     running.set(true);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endBySignal));
     log.atInfo()
@@ -87,6 +94,12 @@ final class Server implements AutoCloseable {
             + text(get(GrpcServer.class).address())
             + " ops="
             + text(get(OpsServer.class).address()));
+  }
+
+  /** For good: whoever watches must do something. */
+  private void notReady() {
+    get(OpsServer.class).ready(false);
+    get(GrpcServer.class).notServing();
   }
 
   /** SIGTERM is no failure: after a drain the process ends with status 0. */

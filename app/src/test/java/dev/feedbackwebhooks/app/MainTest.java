@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class MainTest {
     System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
     System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
     try {
-      int status = Main.run(args, environment);
+      int status = Main.run(args, environment, InstantSource.system());
       return new Said(
           status,
           errBytes.toString(StandardCharsets.UTF_8),

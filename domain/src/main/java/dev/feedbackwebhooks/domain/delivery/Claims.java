@@ -33,7 +33,7 @@ final class Claims {
   private final BooleanSupplier draining;
   private final Consumer<Lane> changed;
   private final Executor mailbox;
-  private Instant nextRenewal;
+  private final Recurrence renewals;
 
   /** Lanes that wait for others' claims to return. */
   private final LinkedHashSet<Lane> postponed = new LinkedHashSet<>();
@@ -63,7 +63,7 @@ final class Claims {
     this.draining = draining;
     this.changed = changed;
     this.mailbox = mailbox;
-    this.nextRenewal = clock.instant().plus(renewalInterval());
+    this.renewals = new Recurrence(renewalInterval(), clock.instant().plus(renewalInterval()));
   }
 
   /**
@@ -170,10 +170,9 @@ final class Claims {
    */
   void keep(Collection<Lane> lanes) {
     Instant now = clock.instant();
-    if (now.isBefore(nextRenewal)) {
+    if (!renewals.isDue(now)) {
       return;
     }
-    nextRenewal = now.plus(renewalInterval());
     Instant until = now.plus(lease);
     Instant soon = until.minus(renewalInterval());
     List<HeldClaim> ending = new ArrayList<>();

@@ -43,7 +43,7 @@ final class Dispatcher {
   private boolean dispatching;
   private int inFlight;
   private boolean abandoned;
-  private Instant nextRefresh;
+  private final Recurrence refreshes;
   private @Nullable CompletableFuture<Void> drained;
 
   Dispatcher(
@@ -71,7 +71,7 @@ final class Dispatcher {
             () -> drained != null,
             this::changed,
             mailbox);
-    this.nextRefresh = clock.instant().plus(limits.lease());
+    this.refreshes = new Recurrence(limits.lease(), clock.instant().plus(limits.lease()));
   }
 
   /** Whether new deliveries of this scope had better wait on disk. For any thread. */
@@ -126,8 +126,7 @@ final class Dispatcher {
     Instant now = clock.instant();
     settler.repeatFailed();
     claims.keep(lanes.values());
-    if (!now.isBefore(nextRefresh)) {
-      nextRefresh = now.plus(limits.lease());
+    if (refreshes.isDue(now)) {
       refresh().exceptionally(failure -> failed("lanes", failure));
     }
     for (Iterator<Lane> each = lanes.values().iterator(); each.hasNext(); ) {

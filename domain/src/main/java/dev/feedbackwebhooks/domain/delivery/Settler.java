@@ -33,7 +33,7 @@ final class Settler {
   private final ArrayDeque<Settlement> failed = new ArrayDeque<>();
 
   private List<Settlement> pending = new ArrayList<>();
-  private Instant repeatAt = Instant.MIN;
+  private final Recurrence repetitions = new Recurrence(PAUSE, Instant.EPOCH);
   private int writing;
 
   /** Whether the store took nothing the last time: then one settlement finds out if it does. */
@@ -115,8 +115,7 @@ final class Settler {
   /** Asks the store again, if it is time, with one settlement: the rest follows if it is taken. */
   void repeatFailed() {
     Instant now = clock.instant();
-    if (!failed.isEmpty() && !now.isBefore(repeatAt)) {
-      repeatAt = now.plus(PAUSE);
+    if (!failed.isEmpty() && repetitions.isDue(now)) {
       write(List.of(failed.remove()));
     }
   }
@@ -169,6 +168,6 @@ final class Settler {
       return;
     }
     failed.addAll(list);
-    repeatAt = clock.instant().plus(PAUSE);
+    repetitions.putOff(clock.instant());
   }
 }

@@ -1,0 +1,138 @@
+package dev.feedbackwebhooks.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The server in a process of its own, as it is packaged. */
+final class ServerProcess implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) ops=(\\S+)");
+  private static final Pattern FENCED =
+      Pattern.compile("feedback_webhooks_fenced_total ([0-9.E]+)");
+
+  private final Process process;
+  private final Path log;
+  private String grpc = "";
+  private String ops = "";
+
+  private ServerProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts one and stops it, so that the JVM can write down what it loaded: the next ones are there
+   * in a third of the time.
+   *
+   * @return the options of these
+   */
+  static List<String> rehearse(Path directory) throws Exception {
+    String cache = directory.resolve("server.aot").toString();
+    List<String> settings =
+        List.of(
+            "--grpc-address=127.0.0.1:0",
+            "--ops-address=127.0.0.1:0",
+            "--database=sqlite:" + directory.resolve("rehearsal/f.db"));
+    Launch launch = Launch.packaged(List.of("-XX:AOTCacheOutput=" + cache), settings);
+    try (ServerProcess server = spawn(directory.resolve("rehearsal.txt"), launch)) {
+      if (!server.awaitReady()) {
+        throw new RigException("the server does not even start: " + server.log());
+      }
+      server.stop();
+    }
+    return List.of("-XX:AOTCache=" + cache);
+  }
+
+  /** Starts one, and does not wait for it. */
+  static ServerProcess spawn(Path log, Launch launch) throws IOException {
+    Process process =
+        new ProcessBuilder(launch.command())
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    // Ctrl-C leaves none behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return new ServerProcess(process, log);
+  }
+
+  /** Waits until it is ready; false if it ended instead. */
+  boolean awaitReady() throws IOException {
+    String line = process.inputReader().readLine();
+    Matcher ready = READY.matcher(line == null ? "" : line);
+    if (!ready.matches()) {
+      return false;
+    }
+    grpc = ready.group(1);
+    ops = ready.group(2);
+    return true;
+  }
+
+  String grpc() {
+    return grpc;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The exit status, once it has ended; null if it goes on. */
+  @Nullable Integer exitStatus() throws InterruptedException {
+    return process.waitFor(40, TimeUnit.SECONDS) ? process.exitValue() : null;
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  /** Settles that came too late, since their claim was in other hands. */
+  double fenced() throws Exception {
+    Matcher count = FENCED.matcher(get("/metrics"));
+    return count.find() ? Double.parseDouble(count.group(1)) : 0;
+  }
+
+  String get(String path) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://" + ops + path);
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+
+  /** Writes a line to its standard input. */
+  void tell(String line) throws IOException {
+    var out = process.outputWriter();
+    out.write(line + "\n");
+    out.flush();
+  }
+
+  /** kill -9. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** SIGTERM, and waits for its end. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(40, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the server did not end within 40 s of SIGTERM");
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
