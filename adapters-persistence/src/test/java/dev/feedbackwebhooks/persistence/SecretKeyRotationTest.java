@@ -32,7 +32,8 @@ class SecretKeyRotationTest {
   private void fill() throws Exception {
     try (OpenStore open = OpenStore.in(directory)) {
       for (int i = 0; i < CONFIGS; i++) {
-        assertThat(open.store().configs().insert(Samples.fullConfig(scope(i)), Samples.entry())).isTrue();
+        assertThat(open.store().configs().insert(Samples.fullConfig(scope(i)), Samples.entry()))
+            .isTrue();
       }
     }
   }
@@ -54,7 +55,8 @@ class SecretKeyRotationTest {
     Files.writeString(directory.resolve("test.key.new"), "half of a k");
     try (OpenStore open = OpenStore.in(directory)) {
       assertReadable(open, CONFIGS);
-      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)), Samples.entry())).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)), Samples.entry()))
+          .isTrue();
     }
     PersistenceModule.Rotation done =
         PersistenceModule.rotateSecretKey(OpenStore.settings(directory), false);
@@ -86,9 +88,14 @@ class SecretKeyRotationTest {
       assertThat(rotation.retire()).as("all rows need the old key").isEmpty();
       assertThat(rotation.reencrypt()).isEqualTo(CONFIGS);
       // Before it has read anything by the new key.
-      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)), Samples.entry())).isTrue();
+      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)), Samples.entry()))
+          .isTrue();
       assertThat(rotation.retire()).as("the new row needs the new key").hasValue(1);
-      assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS + 1)), Samples.entry())).isTrue();
+      assertThat(
+              open.store()
+                  .configs()
+                  .insert(Samples.fullConfig(scope(CONFIGS + 1)), Samples.entry()))
+          .isTrue();
       assertReadable(open, CONFIGS + 2);
     }
     try (OpenStore open = OpenStore.in(directory)) {

@@ -124,8 +124,7 @@ final class Customers {
     DeliveryId id = row.delivery.id();
     Optional<WebhookConfig> config = active(scope);
     if (config.isPresent()
-        && world.deliveries.retry(
-                scope, id, config.get().id(), timeline.instant(), Samples.entry())
+        && world.deliveries.retry(scope, id, config.get().id(), timeline.instant(), Samples.entry())
             == RetryOutcome.DUE) {
       world.note("retry of " + id.text());
       row.retried(config.get().id(), timeline.instant());
