@@ -100,7 +100,7 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
   }
 
   private RetryOutcome retry(long id) {
-    return book().retry(SCOPE, new DeliveryId(id), Samples.config().id(), NOW);
+    return book().retry(SCOPE, new DeliveryId(id), Samples.config().id(), NOW, Samples.entry());
   }
 
   /** The delivered event, sent a second time. */
