@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class Damage {
   private static final int PLAIN = 0xff;
 
   private final Path database;
+  private final AtomicBoolean heard = new AtomicBoolean();
   private final CompletableFuture<String> found = new CompletableFuture<>();
 
   Damage(Path database) {
@@ -47,8 +49,9 @@ final class Damage {
 
   void find(String what) {
     String advice = advice(database, what);
-    if (found.complete(advice)) {
+    if (heard.compareAndSet(false, true)) {
       log.atError().addKeyValue("cause", advice).log("nothing more is stored");
+      found.complete(advice);
     }
   }
 
