@@ -192,7 +192,7 @@ final class HouseRules {
 
   /** State of the engine, confined to its thread, and what collects violations. */
   private static final String MUTABLE_BY_DESIGN =
-      ".*\\.delivery\\.(Claims|DeliveryEngine|Dispatcher|Lane|LaneWidth|HeldClaim|Recurrence|Settler)";
+      ".*\\.delivery\\.(Claims|DeliveryEngine|Dispatcher|Lane|LaneWidth|HeldClaim|Recurrence|RetentionSweep|Settler)";
 
   private ArchRule packagesAreNullMarked() {
     return classes()
