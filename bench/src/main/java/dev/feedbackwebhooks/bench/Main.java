@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 public final class Main implements Callable<Integer> {
-  /** What can be measured, in this order; {@code clients} only when asked for. */
+  /** What can be measured, in this order; {@link #LONG} ones only when asked for. */
   enum Part {
     ceiling,
     client,
@@ -29,8 +29,11 @@ public final class Main implements Callable<Integer> {
     neighbours,
     backlog,
     crowd,
-    inflight
+    inflight,
+    retention
   }
+
+  private static final EnumSet<Part> LONG = EnumSet.of(Part.clients, Part.retention);
 
   @Option(names = "--rounds", description = "Rounds, of which the median counts.")
   private int rounds = 3;
@@ -48,7 +51,7 @@ public final class Main implements Callable<Integer> {
       names = "--only",
       split = ",",
       description = "Parts to run, of: ${COMPLETION-CANDIDATES}.")
-  private List<Part> only = List.copyOf(EnumSet.complementOf(EnumSet.of(Part.clients)));
+  private List<Part> only = List.copyOf(EnumSet.complementOf(LONG));
 
   private final Table table = new Table();
 
@@ -107,6 +110,7 @@ public final class Main implements Callable<Integer> {
       case backlog -> new Backlog(bench, sink).measure();
       case crowd -> new Crowd(bench, sink).measure();
       case inflight -> new InFlight(bench, sink).measure();
+      case retention -> new Aging(bench, sink).measure();
     };
   }
 

@@ -18,6 +18,8 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) ops=(\\S+)");
   private static final Pattern DELIVERED =
       Pattern.compile("feedback_webhooks_deliveries_total\\{ending=\"delivered\"} ([0-9.E]+)");
+  private static final Pattern PURGED =
+      Pattern.compile("feedback_webhooks_purged_total\\{what=\"deliveries\"} ([0-9.E]+)");
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
   private static final Pattern HEAP = Pattern.compile(" used ([0-9]+)K");
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
@@ -84,10 +86,19 @@ final class ServerProcess implements AutoCloseable {
 
   /** Deliveries that ended as delivered since the start. */
   long delivered() throws IOException, InterruptedException {
+    return counted(DELIVERED);
+  }
+
+  /** Deliveries that were removed since the start because they had been kept for long enough. */
+  long purged() throws IOException, InterruptedException {
+    return counted(PURGED);
+  }
+
+  private long counted(Pattern metric) throws IOException, InterruptedException {
     String text =
         http.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
             .body();
-    Matcher count = DELIVERED.matcher(text);
+    Matcher count = metric.matcher(text);
     return count.find() ? (long) Double.parseDouble(count.group(1)) : 0;
   }
 

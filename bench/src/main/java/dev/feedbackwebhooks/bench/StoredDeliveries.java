@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,30 @@ final class StoredDeliveries implements AutoCloseable {
   /** Makes all of them wait until {@code due}. */
   void makeWait(Instant due) throws SQLException {
     run("UPDATE delivery SET state = 0, due_at = " + due.toEpochMilli());
+  }
+
+  /** Makes all of them ended, that long ago; their ids tell when they came. */
+  long age(Duration by) throws SQLException {
+    long ids = by.toMillis() << 21;
+    run("UPDATE payload SET delivery_id = delivery_id - " + ids);
+    run("UPDATE attempt SET delivery_id = delivery_id - " + ids);
+    run("UPDATE event_key SET delivery_id = delivery_id - " + ids);
+    run("UPDATE delivery SET id = id - " + ids + ", update_time = update_time - " + by.toMillis());
+    return number("SELECT COUNT(*) FROM delivery");
+  }
+
+  /** Bytes of pages that hold something; the others are used again before the file grows. */
+  long bytesInUse() throws SQLException {
+    return number(
+        "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count,"
+            + " pragma_freelist_count, pragma_page_size");
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.getLong(1);
+    }
   }
 
   private void run(String sql) throws SQLException {
