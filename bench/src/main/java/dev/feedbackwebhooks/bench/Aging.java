@@ -38,6 +38,7 @@ final class Aging {
       stored.settled(DELIVERIES);
       old = stored.age(LONG_AGO);
       figures.add(Figure.once("1 M settled, in use", "MiB", stored.bytesInUse() / MIB));
+      figures.add(each("1 M settled, of each", stored));
     }
     Figure beside = besidePurge(data, old, figures);
     figures.add(beside);
@@ -45,8 +46,14 @@ final class Aging {
         Figure.once("rate kept beside the removal", "x", beside.median() / before.median()));
     try (StoredDeliveries stored = StoredDeliveries.open(data.resolve("feedback.db"))) {
       figures.add(Figure.once("after the removal, in use", "MiB", stored.bytesInUse() / MIB));
+      figures.add(each("after the removal, of each that came beside it", stored));
     }
     return figures;
+  }
+
+  /** What a delivery takes; more after the removal than before would be what the old ones leave. */
+  private static Figure each(String name, StoredDeliveries stored) throws Exception {
+    return Figure.once(name, "bytes", (double) stored.bytesInUse() / stored.count());
   }
 
   private Figure withoutPurge(Path data) throws Exception {

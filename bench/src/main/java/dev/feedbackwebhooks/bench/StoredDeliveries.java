@@ -107,6 +107,10 @@ final class StoredDeliveries implements AutoCloseable {
     run("UPDATE attempt SET delivery_id = delivery_id - " + ids);
     run("UPDATE event_key SET delivery_id = delivery_id - " + ids);
     run("UPDATE delivery SET id = id - " + ids + ", update_time = update_time - " + by.toMillis());
+    return count();
+  }
+
+  long count() throws SQLException {
     return number("SELECT COUNT(*) FROM delivery");
   }
 
