@@ -18,6 +18,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConnection;
 
 /**
  * A SQLite file in WAL mode: one connection that writes, a few that read beside it. With {@code
@@ -152,6 +153,8 @@ final class Database implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     for (Connection reader : readers) {
+      // What still runs on it, a check of the whole file say, would be waited for.
+      reader.unwrap(SQLiteConnection.class).getDatabase().interrupt();
       reader.close();
     }
     writer.close();

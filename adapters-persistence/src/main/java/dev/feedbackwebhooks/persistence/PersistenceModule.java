@@ -17,12 +17,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * Binds the stores' ports. Needs an {@link InstantSource} and three executors:
+ * Binds the stores' ports. Needs an {@link InstantSource} and four executors:
  * {@code @Named("writer")}, which runs one task after the other, {@code @Named("background")},
- * which may be blocked, and {@code @Named("checkpointer")}, which native code blocks. Binds
- * {@code @Named("store") AutoCloseable}, {@code @Named("newestDelivery") Long} and
- * {@code @Named("storeDamaged") CompletionStage<String>}, which completes with one line for
- * operators if the store is found damaged: from then on it takes nothing.
+ * which may be blocked, and {@code @Named("checkpointer")} and {@code @Named("checker")}, which
+ * native code blocks. Binds {@code @Named("store") AutoCloseable}, {@code @Named("newestDelivery")
+ * Long} and {@code @Named("storeDamaged") CompletionStage<String>}, which completes with one line
+ * for operators if the store is found damaged: from then on it takes nothing.
  */
 public final class PersistenceModule extends AbstractModule {
   private final StoreSettings settings;
@@ -60,8 +60,9 @@ public final class PersistenceModule extends AbstractModule {
       InstantSource clock,
       @Named("writer") Executor writer,
       @Named("background") Executor background,
-      @Named("checkpointer") Executor checkpointer) {
-    return SqliteStore.open(settings, clock.instant(), writer, background, checkpointer);
+      @Named("checkpointer") Executor checkpointer,
+      @Named("checker") Executor checker) {
+    return SqliteStore.open(settings, clock.instant(), writer, background, checkpointer, checker);
   }
 
   @Provides

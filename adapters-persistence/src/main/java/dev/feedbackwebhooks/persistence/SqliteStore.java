@@ -41,7 +41,8 @@ final class SqliteStore implements AutoCloseable {
       Instant now,
       Executor writer,
       Executor background,
-      Executor checkpointer)
+      Executor checkpointer,
+      Executor checker)
       throws SQLException {
     SecretBox box = SecretKeyCheck.open(database.writer(), settings);
     this.fingerprints = FingerprintKey.open(database.writer(), box);
@@ -71,7 +72,7 @@ final class SqliteStore implements AutoCloseable {
     this.audit = new SqliteAudit(database.reads());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
-    database.checkRest(checkpointer);
+    database.checkRest(checker);
   }
 
   /**
@@ -79,6 +80,7 @@ final class SqliteStore implements AutoCloseable {
    *
    * @param writer runs tasks one after the other
    * @param checkpointer a thread of its own: native code blocks it while the disk works
+   * @param checker another one, which is busy for many seconds after the start with a large file
    * @throws StoreException if it cannot be used
    */
   static SqliteStore open(
@@ -86,7 +88,8 @@ final class SqliteStore implements AutoCloseable {
       Instant now,
       Executor writer,
       Executor background,
-      Executor checkpointer) {
+      Executor checkpointer,
+      Executor checker) {
     DatabaseLock lock = DatabaseLock.take(settings.database());
     Damage damage = new Damage(settings.database());
     Database database = null;
@@ -94,7 +97,7 @@ final class SqliteStore implements AutoCloseable {
       Integrity.refuseEmptied(settings);
       database = Database.open(settings.database(), damage);
       return new SqliteStore(
-          settings, lock, database, damage, now, writer, background, checkpointer);
+          settings, lock, database, damage, now, writer, background, checkpointer, checker);
     } catch (SQLException e) {
       giveUp(lock, database, e);
       throw Database.cannotOpen(settings.database(), e);

@@ -18,7 +18,8 @@ record OpenStore(SqliteStore store, ExecutorService writer, ExecutorService back
     ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
     try {
       return new OpenStore(
-          SqliteStore.open(settings(directory), Samples.NOW, writer, background, background),
+          SqliteStore.open(
+              settings(directory), Samples.NOW, writer, background, background, background),
           writer,
           background);
     } catch (RuntimeException e) {

@@ -96,6 +96,12 @@ final class AppModule extends AbstractModule {
   }
 
   @Provides
+  @Named("checker")
+  Executor checker(EngineThreads threads) {
+    return threads.checker();
+  }
+
+  @Provides
   @Named("checkpointer")
   Executor checkpointer(EngineThreads threads) {
     return threads.checkpointer();

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class EngineThreads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EngineThreads.class);
   private static final long TICK_MILLIS = 50;
+  private static final long CHECK_AFTER_SECONDS = 5;
 
   private final ExecutorService engine = Executors.newSingleThreadExecutor(named("engine"));
   private final Mailbox mailbox = new EngineMailbox(engine);
@@ -25,6 +26,8 @@ final class EngineThreads implements AutoCloseable {
   private final ExecutorService writer = Executors.newSingleThreadExecutor(named("writer"));
   private final ExecutorService checkpointer =
       Executors.newSingleThreadExecutor(named("checkpointer"));
+  private final ScheduledExecutorService checker =
+      Executors.newSingleThreadScheduledExecutor(named("checker"));
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
   Mailbox mailbox() {
@@ -33,6 +36,13 @@ final class EngineThreads implements AutoCloseable {
 
   Executor writer() {
     return writer;
+  }
+
+  /** For checks of the database that take many seconds, once the start is over. */
+  Executor checker() {
+    return check -> {
+      var _ = checker.schedule(check, CHECK_AFTER_SECONDS, TimeUnit.SECONDS);
+    };
   }
 
   Executor checkpointer() {
@@ -59,6 +69,7 @@ final class EngineThreads implements AutoCloseable {
     engine.shutdown();
     background.shutdown();
     checkpointer.shutdown();
+    checker.shutdownNow();
     writer.shutdown();
   }
 
