@@ -89,7 +89,12 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
         return now; // another caller looked while this one waited
       }
       if (age(lastLook).compareTo(BETWEEN_LOOKS) >= 0) {
-        load();
+        try {
+          load();
+        } finally {
+          // From its end: else those who waited for a slow look would each begin another.
+          lastLook = clock.instant();
+        }
       }
     } catch (IOException | ParseException e) {
       log.atWarn().addKeyValue("reason", e.getMessage()).log("callers' keys cannot be renewed");

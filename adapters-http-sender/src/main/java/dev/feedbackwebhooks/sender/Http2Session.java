@@ -174,7 +174,11 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   public int onDataRead(
       ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean last) {
     Exchange exchange = exchange(streamId);
-    if (exchange != null && exchange.body(data.readableBytes())) {
+    if (exchange != null && !exchange.hasHead()) {
+      // A body of nothing (RFC 9113, 8.1).
+      broke(streamId, error());
+      reset(streamId);
+    } else if (exchange != null && exchange.body(data.readableBytes())) {
       answered();
       reset(streamId);
     } else if (exchange != null && last) {

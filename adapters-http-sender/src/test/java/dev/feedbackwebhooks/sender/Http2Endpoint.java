@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -17,6 +19,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -25,15 +28,20 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A server that speaks HTTP/2's frames, so that it can misbehave with them. */
 final class Http2Endpoint implements AutoCloseable {
+  /** A test is over long before this much was taken, or has failed. */
+  static final long MOST_TAKEN_BYTES = 64 << 20;
+
   /** What the endpoint does once a request has come, on the event loop of its connection. */
   interface Answer {
     void to(Post post);
@@ -79,12 +87,34 @@ final class Http2Endpoint implements AutoCloseable {
     void write(Object frame) {
       var _ = ctx.writeAndFlush(frame);
     }
+
+    /** Sends these bytes past the codec, which would not say such things. */
+    void raw(byte[] frames) {
+      var _ = codec().writeAndFlush(Unpooled.wrappedBuffer(frames));
+    }
+
+    /** The same without end, as fast as they are taken; {@code taken} counts the bytes. */
+    void rawForever(byte[] frames, AtomicLong taken) {
+      var _ =
+          codec()
+              .writeAndFlush(Unpooled.wrappedBuffer(frames))
+              .addListener(written -> {
+                if (written.isSuccess() && taken.addAndGet(frames.length) < MOST_TAKEN_BYTES) {
+                  rawForever(frames, taken);
+                }
+              });
+    }
+
+    private ChannelHandlerContext codec() {
+      return ctx.pipeline().context(Http2FrameCodec.class);
+    }
   }
 
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Channel listening;
   private final AtomicInteger connections = new AtomicInteger();
+  private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ConcurrentLinkedQueue<Post> posts = new ConcurrentLinkedQueue<>();
 
   private Http2Endpoint(SslContext tls, Http2Settings settings, Answer answer) {
@@ -96,6 +126,7 @@ final class Http2Endpoint implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
+                    open.add(channel);
                     channel
                         .pipeline()
                         .addLast(tls.newHandler(channel.alloc()))
@@ -162,6 +193,11 @@ final class Http2Endpoint implements AutoCloseable {
 
   int connections() {
     return connections.get();
+  }
+
+  /** Connections that are open now. */
+  int open() {
+    return open.size();
   }
 
   /** As they came. */

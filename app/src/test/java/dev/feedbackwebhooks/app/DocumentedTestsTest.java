@@ -22,7 +22,7 @@ class DocumentedTestsTest {
   private static final Path ROOT = Path.of("..");
 
   @ParameterizedTest
-  @ValueSource(strings = {"docs/security.md"})
+  @ValueSource(strings = {"docs/security.md", "docs/hostile.md"})
   void everyTestItNamesExists(String document) throws IOException {
     Set<String> named = names(Files.readString(ROOT.resolve(document)));
     assertThat(named).as("tests that it names").isNotEmpty();

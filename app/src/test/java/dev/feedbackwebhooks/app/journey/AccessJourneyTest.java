@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -32,6 +33,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -238,6 +240,26 @@ class AccessJourneyTest {
             Outcome.OUTCOME_REJECTED, Outcome.OUTCOME_SKIPPED, Outcome.OUTCOME_REJECTED);
     assertThat(results.getFirst().getViolations(0).getField()).isEqualTo("ims_org");
     assertThat(results.getLast().getViolations(0).getField()).isEqualTo("sandbox.name");
+  }
+
+  /** A token is good for 30 s past its expiry, since clocks differ: this one for two more. */
+  @Test
+  void aTokenThatExpiresInMidStreamEndsTheStreamAtItsNextMessage() throws Exception {
+    Date expiry = Date.from(Instant.now().minusSeconds(28));
+    JWTClaimsSet.Builder claims = Tokens.claims("events.write", "one").expirationTime(expiry);
+    EventStream stream = new EventStream(api.as(new Bearer(issuer.signed(claims))));
+    stream.send(Api.event("e-0").setImsOrg("one").build());
+    await().until(() -> stream.results().size() == 1);
+    assertThat(stream.isOver()).isFalse();
+    await()
+        .atMost(Duration.ofSeconds(6))
+        .until(() -> {
+          stream.send(Api.event("e-1").setImsOrg("one").build());
+          return stream.isOver();
+        });
+    Refusal refusal = stream.refusal();
+    assertThat(refusal.code()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(refusal.status().getMessage()).contains("expired");
   }
 
   @Test

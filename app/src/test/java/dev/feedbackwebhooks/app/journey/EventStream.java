@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.StreamFeedbackResponse;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,14 @@ final class EventStream implements StreamObserver<StreamFeedbackResponse> {
 
   List<FeedbackResult> results() {
     return List.copyOf(results);
+  }
+
+  /** Why the server ended it. */
+  Refusal refusal() {
+    return switch (ended.exceptionNow()) {
+      case StatusRuntimeException refused -> Refusal.of(refused);
+      case Throwable other -> throw new AssertionError(other);
+    };
   }
 
   boolean isOver() {

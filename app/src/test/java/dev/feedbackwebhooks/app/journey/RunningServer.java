@@ -41,6 +41,16 @@ final class RunningServer implements AutoCloseable {
     return start(directory, command);
   }
 
+  /** The same, with gRPC at {@code address}. */
+  static RunningServer startAt(
+      String address, Path directory, Endpoint endpoint, String... settings) {
+    List<String> command = command(directory, endpoint);
+    command.removeIf(each -> each.startsWith("--grpc-address="));
+    command.add("--grpc-address=" + address);
+    command.addAll(List.of(settings));
+    return start(directory, command);
+  }
+
   /** Starts a server that may reach the public internet only, unless a setting says otherwise. */
   static RunningServer startStrict(Path directory, Endpoint endpoint, String... settings) {
     List<String> command = command(directory, endpoint);
@@ -58,7 +68,9 @@ final class RunningServer implements AutoCloseable {
       if (!ready.matches()) {
         throw new IllegalStateException("no ready line: " + line + "\n" + Files.readString(log));
       }
-      return new RunningServer(process, ready.group(1), ready.group(2), log);
+      // Who listens at every address is met at this machine's own.
+      String grpc = ready.group(1).replaceFirst("^0:0:0:0:0:0:0:0:", "127.0.0.1:");
+      return new RunningServer(process, grpc, ready.group(2), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

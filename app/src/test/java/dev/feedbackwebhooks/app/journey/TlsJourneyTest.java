@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.proto.v1.AuditActor;
 import dev.feedbackwebhooks.proto.v1.AuditAuthentication;
 import dev.feedbackwebhooks.proto.v1.ClientCertificate;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.ListAuditRecordsRequest;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
@@ -102,6 +103,56 @@ class TlsJourneyTest {
                     .setCertificate(shown)
                     .build());
       }
+    }
+  }
+
+  @Test
+  void beyondThisMachineItServesWithTlsAndTokens() throws Exception {
+    X509Bundle self = authority("CN=localhost");
+    Tokens issuer = new Tokens("k");
+    Path jwks = write("jwks.json", new JWKSet(issuer.key().toPublicJWK()).toString());
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server =
+            RunningServer.startAt(
+                "0.0.0.0:0",
+                directory,
+                endpoint,
+                "--tls-cert=" + write("server.pem", self.getCertificatePathPEM()),
+                "--tls-key=" + write("server.key", self.getPrivateKeyPEM()),
+                "--auth=jwt",
+                "--auth-jwks=" + jwks,
+                "--auth-audience=" + Tokens.AUDIENCE)) {
+      File trusted = directory.resolve("server.pem").toFile();
+      ManagedChannel channel =
+          Grpc.newChannelBuilder(
+                  server.grpc(), TlsChannelCredentials.newBuilder().trustManager(trusted).build())
+              .overrideAuthority("localhost")
+              .build();
+      try {
+        Api api = new Api(channel);
+        assertThat(read(api)).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(read(api.as(new Bearer(issuer.token("configs.read", "*")))))
+            .isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(health(server.channel())).as("in the clear").isEqualTo(Status.Code.UNAVAILABLE);
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+  }
+
+  private static Status.Code read(Api api) {
+    return Refusal.of(() ->
+            api.configs.getWebhookConfig(
+                GetWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build()))
+        .code();
+  }
+
+  @Test
+  void beyondThisMachineItServesInTheClearIfToldSo() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server =
+            RunningServer.startAt("0.0.0.0:0", directory, endpoint, "--insecure")) {
+      assertThat(health(server.channel())).isEqualTo(Status.Code.OK);
     }
   }
 
