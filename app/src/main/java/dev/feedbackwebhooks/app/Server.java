@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.grpc.GrpcServer;
 import dev.feedbackwebhooks.persistence.PersistenceModule;
 import dev.feedbackwebhooks.sender.SenderModule;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -165,6 +166,9 @@ final class Server implements AutoCloseable {
   }
 
   private static String text(InetSocketAddress address) {
-    return address.getAddress().getHostAddress() + ":" + address.getPort();
+    String host = address.getAddress().getHostAddress();
+    return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host)
+        + ":"
+        + address.getPort();
   }
 }

@@ -150,6 +150,11 @@ final class Endpoint implements AutoCloseable {
     return new Mirror(tls);
   }
 
+  /** An endpoint with the same certificate that misbehaves. */
+  HostileEndpoint hostile(String protocol, HostileEndpoint.Behaviour behaviour) throws IOException {
+    return new HostileEndpoint(tls, protocol, behaviour);
+  }
+
   String url(String path) {
     return "https://127.0.0.1:" + port() + path;
   }

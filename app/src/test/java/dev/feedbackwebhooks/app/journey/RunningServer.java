@@ -69,7 +69,7 @@ final class RunningServer implements AutoCloseable {
         throw new IllegalStateException("no ready line: " + line + "\n" + Files.readString(log));
       }
       // Who listens at every address is met at this machine's own.
-      String grpc = ready.group(1).replaceFirst("^0:0:0:0:0:0:0:0:", "127.0.0.1:");
+      String grpc = ready.group(1).replaceFirst("^\\[0:0:0:0:0:0:0:0]:", "127.0.0.1:");
       return new RunningServer(process, grpc, ready.group(2), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
