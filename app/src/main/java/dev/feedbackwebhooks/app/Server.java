@@ -115,6 +115,7 @@ final class Server implements AutoCloseable {
     log.info("draining: no new events, attempts in flight end");
     get(OpsServer.class).ready(false);
     get(GrpcServer.class).stopAccepting();
+    get(RetentionSweep.class).stop();
     try {
       get(DeliveryEngine.class)
           .drain()

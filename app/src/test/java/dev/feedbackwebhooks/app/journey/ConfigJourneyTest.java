@@ -163,6 +163,23 @@ class ConfigJourneyTest {
     }
   }
 
+  /** A name says which one is meant: another name means another one. */
+  @Test
+  void aNameCannotBeChanged() {
+    WebhookConfig created = api.create(full().build());
+    String elsewhere = Api.CONFIG.replace("/prod/", "/elsewhere/");
+    Refusal refusal =
+        Refusal.of(() ->
+            api.configs.updateWebhookConfig(
+                UpdateWebhookConfigRequest.newBuilder()
+                    .setWebhookConfig(created.toBuilder().setName(elsewhere))
+                    .build()));
+    assertThat(refusal.code()).isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(update(WebhookConfig.newBuilder().setDisplayName("New"), "name", "display_name"))
+        .extracting(WebhookConfig::getName, WebhookConfig::getDisplayName)
+        .containsExactly(Api.CONFIG, "New");
+  }
+
   @Test
   void aStaleEtagAbortsAndNothingChanges() {
     WebhookConfig created = api.create(full().build());

@@ -24,6 +24,7 @@ public final class RetentionSweep {
   private Instant next = Instant.MIN;
 
   private @Nullable DeliveryId last;
+  private volatile boolean stopped;
 
   public RetentionSweep(
       DeliveryPurge purge, Retention retention, DeliveryListener listener, InstantSource clock) {
@@ -35,7 +36,7 @@ public final class RetentionSweep {
 
   /** Does a step, unless one is under way or there is a pause. Any thread may call it. */
   public void tick() {
-    if (!busy.compareAndSet(false, true)) {
+    if (stopped || !busy.compareAndSet(false, true)) {
       return;
     }
     Instant now = clock.instant();
@@ -45,6 +46,11 @@ public final class RetentionSweep {
       return;
     }
     purge.purge(retention.at(now), last).whenComplete(this::ended);
+  }
+
+  /** Begins no further step. */
+  public void stop() {
+    stopped = true;
   }
 
   private void ended(DeliveryPurge.@Nullable Step step, @Nullable Throwable failure) {

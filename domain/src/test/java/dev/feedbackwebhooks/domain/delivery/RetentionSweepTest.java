@@ -78,6 +78,15 @@ class RetentionSweepTest {
     assertThat(purge.after).hasSize(2);
   }
 
+  @Test
+  void beginsNothingOnceItIsStopped() {
+    sweep.tick();
+    purge.answer(new Step(1, 0, new DeliveryId(1)));
+    sweep.stop();
+    sweep.tick();
+    assertThat(purge.after).hasSize(1);
+  }
+
   /** Keeps what it is asked for, and answers when it is told to. */
   private static final class Asked implements DeliveryPurge {
     private final List<@Nullable DeliveryId> after = new ArrayList<>();
