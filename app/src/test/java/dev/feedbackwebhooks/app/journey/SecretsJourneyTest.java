@@ -6,17 +6,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.feedbackwebhooks.proto.v1.AuditRecord;
+import dev.feedbackwebhooks.proto.v1.AuditServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.CampaignServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.FeedbackIngestServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.GetAuditRecordRequest;
 import dev.feedbackwebhooks.proto.v1.GetCampaignRequest;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.HeaderParameter;
 import dev.feedbackwebhooks.proto.v1.JwtAlgorithm;
 import dev.feedbackwebhooks.proto.v1.JwtAuthentication;
+import dev.feedbackwebhooks.proto.v1.ListAuditRecordsRequest;
 import dev.feedbackwebhooks.proto.v1.ListCampaignsRequest;
 import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
@@ -62,14 +66,16 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked
 class SecretsJourneyTest {
   private static final String SCOPES =
-      "configs.read configs.write campaigns.write events.write deliveries.read deliveries.write";
+      "configs.read configs.write campaigns.write events.write deliveries.read deliveries.write"
+          + " audit.read";
 
   private static final List<ServiceDescriptor> SERVICES =
       List.of(
           WebhookConfigServiceGrpc.getServiceDescriptor(),
           CampaignServiceGrpc.getServiceDescriptor(),
           FeedbackIngestServiceGrpc.getServiceDescriptor(),
-          DeliveryServiceGrpc.getServiceDescriptor());
+          DeliveryServiceGrpc.getServiceDescriptor(),
+          AuditServiceGrpc.getServiceDescriptor());
 
   /** What the operator wrote, and what may hold the key. */
   private static final Set<String> EXEMPT = Set.of("feedback.db.key", "jwks.json");
@@ -264,6 +270,18 @@ class SecretsJourneyTest {
     var _ =
         api.deliveries.listDeliveries(
             ListDeliveriesRequest.newBuilder().setParent(Api.PARENT).build());
+    for (AuditRecord record : records(api)) {
+      var _ =
+          api.audit.getAuditRecord(
+              GetAuditRecordRequest.newBuilder().setName(record.getName()).build());
+    }
+  }
+
+  private static List<AuditRecord> records(Api api) {
+    return api.audit
+        .listAuditRecords(
+            ListAuditRecordsRequest.newBuilder().setParent(Api.PARENT).setPageSize(100).build())
+        .getAuditRecordsList();
   }
 
   /**

@@ -80,22 +80,24 @@ final class ConfigFields {
     show("jwt.subject", jwt.claims().subject());
     show("jwt.audience", jwt.claims().audience());
     show("jwt.lifetime", jwt.lifetime().toSeconds() + "s");
-    jwt.additionalClaims().forEach((name, value) -> addClaim(claim(name), value));
+    jwt.additionalClaims().forEach((name, value) -> show(claim(name), json(value)));
   }
 
-  /** JSON, value by value: a text stands in quotes, which tells "3" from 3. */
-  private void addClaim(String path, @Nullable Object value) {
-    switch (value) {
-      case Map<?, ?> map when !map.isEmpty() ->
-          map.forEach((name, inner) -> addClaim(path + key(String.valueOf(name)), inner));
-      case List<?> list when !list.isEmpty() -> {
-        for (int i = 0; i < list.size(); i++) {
-          addClaim(path + "[" + i + "]", list.get(i));
-        }
-      }
-      case String text -> show(path, '"' + text + '"');
-      case null, default -> show(path, String.valueOf(value));
-    }
+  /**
+   * A claim as JSON, in which a text stands in quotes, which tells "3" from 3. As one field: a path
+   * for each value within would repeat the keys around it, and make megabytes of a few KiB.
+   */
+  private static String json(@Nullable Object value) {
+    return switch (value) {
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(entry -> quoted(String.valueOf(entry.getKey())) + ": " + json(entry.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      case List<?> list ->
+          list.stream().map(ConfigFields::json).collect(Collectors.joining(", ", "[", "]"));
+      case String text -> quoted(text);
+      case null, default -> String.valueOf(value);
+    };
   }
 
   private static String claim(String name) {
@@ -103,7 +105,11 @@ final class ConfigFields {
   }
 
   private static String key(String name) {
-    return "[\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"]";
+    return "[" + quoted(name) + "]";
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private void addHeaders(WebhookConfig config) {

@@ -9,7 +9,8 @@ import java.time.Instant;
  *
  * @param delivered for deliveries that were accepted, at least {@link #DEDUPLICATION}
  * @param ended for those that were exhausted, refused or cancelled, at least {@link #DEDUPLICATION}
- * @param bodies for the bodies of all of these, which name recipients; no longer than their records
+ * @param bodies for the bodies of all of these, which name recipients; they go with their records
+ *     in any case
  */
 public record Retention(Duration delivered, Duration ended, Duration bodies) {
   /** Events are known for as long as their deliveries are: this much is promised. */

@@ -16,6 +16,7 @@ import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -132,9 +133,17 @@ class ConfigAuditTest {
     assertThat(newest().changes())
         .containsExactlyInAnyOrder(
             changed("jwt.additional_claims[\"n\"]", "3", "\"3\""),
-            new FieldChange(
-                "jwt.additional_claims[\"a.b\"][0]", new FieldValue.Shown("true"), null),
-            set("jwt.additional_claims[\"a\"][\"b\"][0]", "true"));
+            new FieldChange("jwt.additional_claims[\"a.b\"]", new FieldValue.Shown("[true]"), null),
+            set("jwt.additional_claims[\"a\"]", "{\"b\": [true]}"));
+  }
+
+  /** As paths to each text within it, this claim would be 6 MB. */
+  @Test
+  void aRecordIsNotMuchLargerThanWhatItIsOf() {
+    Map<String, @Nullable Object> claims =
+        Map.of("\u4e2d".repeat(2_045), Collections.nCopies(500, ""));
+    var _ = configs.create(Samples.WHO, draft(jwt(claims)), false);
+    assertThat(newest().changes().toString()).hasSizeLessThan(10_000);
   }
 
   /** A part of a configuration that is in no list here is in no record either. */
