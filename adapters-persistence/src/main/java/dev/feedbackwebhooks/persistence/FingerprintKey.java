@@ -22,6 +22,9 @@ final class FingerprintKey implements Fingerprints {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String RESOURCE = "fingerprint_key";
   private static final int SHOWN_BYTES = 8;
+  private static final String DOES_NOT_OPEN =
+      "the database's fingerprint key opens with no key of the key file: restore both from the same"
+          + " backup";
 
   private final SecretKeySpec key;
 
@@ -36,7 +39,7 @@ final class FingerprintKey implements Fingerprints {
       return new FingerprintKey(
           row.next() ? box.decrypt(row.getBytes(1), RESOURCE) : make(writer, box));
     } catch (GeneralSecurityException e) {
-      throw new StoreException("the database's fingerprint key does not open", e);
+      throw new StoreException(DOES_NOT_OPEN, e);
     }
   }
 
@@ -51,17 +54,21 @@ final class FingerprintKey implements Fingerprints {
         update.executeUpdate();
       }
     } catch (GeneralSecurityException e) {
-      throw new StoreException("the database's fingerprint key does not open", e);
+      throw new StoreException(DOES_NOT_OPEN, e);
     }
   }
 
+  /** While nobody else writes: the key that it is encrypted by must not be retired meanwhile. */
   private static byte[] make(Connection writer, SecretBox box)
       throws SQLException, GeneralSecurityException {
     byte[] key = KeyGenerator.getInstance(ALGORITHM).generateKey().getEncoded();
-    try (PreparedStatement insert =
-        writer.prepareStatement("INSERT INTO fingerprint_key (encrypted) VALUES (?)")) {
+    try (Statement statement = writer.createStatement();
+        PreparedStatement insert =
+            writer.prepareStatement("INSERT INTO fingerprint_key (encrypted) VALUES (?)")) {
+      statement.execute("BEGIN IMMEDIATE");
       insert.setBytes(1, box.encrypt(key, RESOURCE));
       insert.executeUpdate();
+      statement.execute("COMMIT");
     }
     return key;
   }

@@ -46,6 +46,34 @@ class GroupCommitTest {
     }
   }
 
+  /** A key that a secret is being encrypted by is not retired before the secret is written. */
+  @Test
+  void nobodyElseWritesFromTheBeginningOfAGroupOn() throws Exception {
+    String url = "jdbc:sqlite:" + directory.resolve("test.db");
+    try (Connection real = DriverManager.getConnection(url);
+        Connection other = DriverManager.getConnection(url)) {
+      run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
+      run(other, "PRAGMA busy_timeout = 0");
+      GroupCommit writes =
+          new GroupCommit(
+              real, Runnable::run, new Nothing(), new Damage(directory.resolve("test.db")));
+      assertThat(writes.submit(_ -> beginsToWrite(other)))
+          .succeedsWithin(Duration.ZERO)
+          .isEqualTo(false);
+      real.setAutoCommit(true);
+      assertThat(beginsToWrite(other)).as("once it is over").isTrue();
+    }
+  }
+
+  private static boolean beginsToWrite(Connection connection) {
+    try {
+      run(connection, "BEGIN IMMEDIATE");
+      return true;
+    } catch (SQLException _) {
+      return false;
+    }
+  }
+
   private Connection withFailingCommit(Connection real) {
     return (Connection)
         Proxy.newProxyInstance(

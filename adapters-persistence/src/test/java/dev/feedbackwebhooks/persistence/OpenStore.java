@@ -15,7 +15,10 @@ record OpenStore(SqliteStore store, ExecutorService writer, ExecutorService back
   }
 
   static OpenStore in(Path directory, ExecutorService writer) {
-    ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+    return in(directory, writer, Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  static OpenStore in(Path directory, ExecutorService writer, ExecutorService background) {
     try {
       return new OpenStore(
           SqliteStore.open(

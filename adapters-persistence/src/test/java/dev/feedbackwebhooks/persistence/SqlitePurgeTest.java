@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
@@ -15,10 +16,15 @@ import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SqlitePurgeTest {
   private static final int DELIVERIES = SqlitePurge.CHANGED + 44;
   private static final Instant LATER = Samples.NOW.plusMillis(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Expiry EVERYTHING = new Expiry(LATER, LATER, LATER);
 
   @Test
@@ -44,6 +51,48 @@ class SqlitePurgeTest {
     }
   }
 
+  /** The writer has the last word: what was found may be another thing by then. */
+  @Test
+  void whatIsRetriedBetweenTheLookAndTheRemovalStays(@TempDir Path directory) throws Exception {
+    try (OpenStore open =
+        OpenStore.in(
+            directory,
+            Executors.newSingleThreadExecutor(),
+            // A look is over when the call is.
+            MoreExecutors.newDirectExecutorService())) {
+      deliver(open);
+      CountDownLatch found = new CountDownLatch(1);
+      GroupCommit writes = open.store().writes();
+      var held = writes.submit(_ -> waitFor(found));
+      var retried =
+          writes.submit(connection -> update(connection, "UPDATE delivery SET state = 0"));
+      var step = open.store().purge().purge(EVERYTHING, null).toCompletableFuture();
+      found.countDown();
+      assertThat(held).succeedsWithin(PATIENCE).isEqualTo(true);
+      assertThat(retried).succeedsWithin(PATIENCE).isEqualTo(DELIVERIES);
+      assertThat(step)
+          .succeedsWithin(PATIENCE)
+          .isEqualTo(new Step(0, 0, new DeliveryId(SqlitePurge.CHANGED)));
+      assertThat(open.count("delivery")).isEqualTo(DELIVERIES);
+      assertThat(open.count("payload")).isEqualTo(DELIVERIES);
+    }
+  }
+
+  private static boolean waitFor(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static int update(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    }
+  }
+
   private static Step step(OpenStore open, @Nullable DeliveryId after) {
     return open.store().purge().purge(EVERYTHING, after).toCompletableFuture().join();
   }
@@ -54,12 +103,8 @@ class SqlitePurgeTest {
       var _ =
           open.store()
               .writes()
-              .submit(connection -> {
-                try (var statement = connection.createStatement()) {
-                  return statement.executeUpdate(
-                      "UPDATE event_key_mark SET delivery_id = " + DELIVERIES);
-                }
-              })
+              .submit(connection ->
+                  update(connection, "UPDATE event_key_mark SET delivery_id = " + DELIVERIES))
               .join();
     }
   }
