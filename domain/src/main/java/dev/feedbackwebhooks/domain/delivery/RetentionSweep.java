@@ -20,10 +20,12 @@ public final class RetentionSweep {
   private final InstantSource clock;
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /** These two are touched by whoever made {@link #busy} true. */
-  private Instant next = Instant.MIN;
+  /** When a round begins. This and the next are touched by whoever made {@link #busy} true. */
+  private final Recurrence rounds = new Recurrence(PAUSE, Instant.EPOCH);
 
+  /** Where the round has come to; null between two of them. */
   private @Nullable DeliveryId last;
+
   private volatile boolean stopped;
 
   public RetentionSweep(
@@ -40,8 +42,7 @@ public final class RetentionSweep {
       return;
     }
     Instant now = clock.instant();
-    // A clock that was set back must not put it off by as much.
-    if (now.isBefore(next) && !next.isAfter(now.plus(PAUSE))) {
+    if (last == null && !rounds.isDue(now)) {
       busy.set(false);
       return;
     }
@@ -69,6 +70,6 @@ public final class RetentionSweep {
 
   private void pause() {
     last = null;
-    next = clock.instant().plus(PAUSE);
+    rounds.putOff(clock.instant());
   }
 }
