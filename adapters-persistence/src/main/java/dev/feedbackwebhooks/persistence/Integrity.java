@@ -72,7 +72,7 @@ final class Integrity {
     boolean small = database.toFile().length() <= SMALL_BYTES;
     try (Statement statement = connection.createStatement()) {
       if (small) {
-        refuse(database, result(statement, "PRAGMA quick_check(1)"));
+        checkAll(statement, database);
       } else {
         refuse(database, result(statement, "PRAGMA quick_check('sqlite_schema')"));
         for (String table : smallTables(statement)) {
@@ -81,6 +81,15 @@ final class Integrity {
       }
     }
     return small;
+  }
+
+  /**
+   * Checks all of a file, however large.
+   *
+   * @throws StoreException if it is damaged
+   */
+  static void checkAll(Statement statement, Path database) throws SQLException {
+    refuse(database, result(statement, "PRAGMA quick_check(1)"));
   }
 
   private static List<String> smallTables(Statement statement) throws SQLException {

@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +53,34 @@ public final class PersistenceModule extends AbstractModule {
       throw new StoreException(
           "cannot write to the database " + settings.database() + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What a copy of a database holds.
+   *
+   * @param bytes size of the file
+   */
+  public record Backup(long configurations, long deliveries, long bytes) {}
+
+  /**
+   * Copies a database into one file of mode 0600, without the key of its secrets; a server may run
+   * on the database.
+   *
+   * @param target must not exist
+   * @throws StoreException if it cannot; then there is no target
+   */
+  public static Backup backup(Path database, Path target) {
+    return DatabaseBackup.write(database, target);
+  }
+
+  /**
+   * Puts such a copy where a server will look for its database.
+   *
+   * @param settings a database that does not exist, and the key file that fits the copy
+   * @throws StoreException if it cannot; then nothing was put there
+   */
+  public static Backup restore(Path copy, StoreSettings settings) {
+    return DatabaseBackup.restore(copy, settings);
   }
 
   @Provides

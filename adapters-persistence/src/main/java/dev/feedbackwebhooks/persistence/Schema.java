@@ -23,13 +23,19 @@ final class Schema {
    * @throws StoreException for a database of a newer version of this program
    */
   static void migrate(Connection writer) throws SQLException {
-    int seen = version(writer);
-    if (seen > MIGRATIONS.size()) {
+    refuseNewer(writer);
+    for (int next = version(writer); next < MIGRATIONS.size(); next++) {
+      run(writer, read(MIGRATIONS.get(next)), next + 1);
+    }
+  }
+
+  /**
+   * @throws StoreException for a database of a newer version of this program
+   */
+  static void refuseNewer(Connection connection) throws SQLException {
+    if (version(connection) > MIGRATIONS.size()) {
       throw new StoreException(
           "the database was written by a newer version of this program: use that one", null);
-    }
-    for (int next = seen; next < MIGRATIONS.size(); next++) {
-      run(writer, read(MIGRATIONS.get(next)), next + 1);
     }
   }
 

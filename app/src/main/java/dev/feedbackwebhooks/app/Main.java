@@ -1,8 +1,6 @@
 package dev.feedbackwebhooks.app;
 
-import dev.feedbackwebhooks.persistence.PersistenceModule;
 import dev.feedbackwebhooks.persistence.StoreException;
-import dev.feedbackwebhooks.persistence.StoreSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -11,14 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code feedback-webhooks serve} and {@code rotate-secret-key}. */
+/** The command line of those who run the server. */
 public final class Main {
   private static final int OK = 0;
   private static final int FAILED = 1;
@@ -56,12 +56,14 @@ public final class Main {
 
   static int run(String[] args, Map<String, String> environment, InstantSource clock) {
     CommandLine serve = new CommandLine(ServeOptions.class);
-    CommandLine rotate = new CommandLine(RotateOptions.class);
-    CommandLine root =
-        new CommandLine(new Root())
-            .addSubcommand("serve", serve)
-            .addSubcommand("rotate-secret-key", rotate);
-    for (CommandLine command : List.of(root, serve, rotate)) {
+    List<CommandLine> offline =
+        Stream.of(RotateOptions.class, BackupOptions.class, RestoreOptions.class)
+            .map(CommandLine::new)
+            .toList();
+    CommandLine root = new CommandLine(new Root()).addSubcommand(serve);
+    offline.forEach(root::addSubcommand);
+    List<CommandLine> all = Stream.concat(Stream.of(root, serve), offline.stream()).toList();
+    for (CommandLine command : all) {
       command.getCommandSpec().version("feedback-webhooks " + Version.current());
       SettingTypes.register(command);
       command.setCaseInsensitiveEnumValuesAllowed(true);
@@ -69,8 +71,7 @@ public final class Main {
     try {
       SettingSources sources =
           SettingSources.of(environment, flaggedFile(args), names(serve.getCommandSpec()));
-      serve.setDefaultValueProvider(sources);
-      rotate.setDefaultValueProvider(sources);
+      all.forEach(command -> command.setDefaultValueProvider(sources));
       ParseResult parsed = root.parseArgs(args);
       if (CommandLine.printHelpIfRequested(parsed)) {
         return OK;
@@ -79,9 +80,12 @@ public final class Main {
         root.usage(System.err);
         return MISUSED;
       }
-      return parsed.subcommand().commandSpec().userObject() instanceof RotateOptions options
-          ? rotate(options)
-          : serve(serve.<ServeOptions>getCommand(), clock);
+      return switch (parsed.subcommand().commandSpec().userObject()) {
+        case RotateOptions options -> offline(() -> StoreCommands.rotate(options));
+        case BackupOptions options -> offline(() -> StoreCommands.backup(options));
+        case RestoreOptions options -> offline(() -> StoreCommands.restore(options));
+        default -> serve(serve.<ServeOptions>getCommand(), clock);
+      };
     } catch (ParameterException | SettingsException e) {
       return complain(String.valueOf(e.getMessage()), MISUSED);
     }
@@ -99,21 +103,12 @@ public final class Main {
     }
   }
 
-  private static int rotate(RotateOptions options) {
-    StoreSettings store = Settings.store(options.database(), options.secretKeyFile());
+  /** What works on the database itself, and says in one line what it did. */
+  private static int offline(Supplier<String> command) {
     // The database's driver would warn of its logger otherwise.
     Logs.configure(ServeOptions.LogFormat.auto);
     try {
-      PersistenceModule.Rotation done =
-          PersistenceModule.rotateSecretKey(store, options.keepOldKeys());
-      System.out.println(
-          "rotated "
-              + store.secretKeyFile()
-              + ": 1 key added, secrets of "
-              + done.reencrypted()
-              + " configurations encrypted anew, "
-              + done.retired()
-              + " old keys removed");
+      System.out.println(command.get());
       return OK;
     } catch (StoreException e) {
       return complain(String.valueOf(e.getMessage()), FAILED);

@@ -99,8 +99,16 @@ final class RunningServer implements AutoCloseable {
   /** Exchanges the secret key in a process of its own; answers its exit status and what it said. */
   static String rotateSecretKey(Path directory, String... settings)
       throws IOException, InterruptedException {
+    return offline(directory, "rotate-secret-key", settings);
+  }
+
+  /**
+   * Runs a command on the database in a process of its own; answers its status and what it said.
+   */
+  static String offline(Path directory, String name, String... settings)
+      throws IOException, InterruptedException {
     List<String> command = program();
-    command.add("rotate-secret-key");
+    command.add(name);
     command.add("--database=sqlite:" + directory.resolve("feedback.db"));
     command.addAll(List.of(settings));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
