@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help serve verify bench faults format lint-proto
+.PHONY: help serve verify tarball bench faults format lint-proto
 
 help: ## Show this
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -9,6 +9,9 @@ serve: ## Run the server on its defaults
 
 verify: ## Pass all tests
 	./mvnw verify
+
+tarball: ## Pack what is shipped, with a Java of its own, into packaging/target
+	./mvnw --quiet -Ptarball package
 
 bench: ## Measure, in under ten minutes (needs nginx and h2load)
 	./feedback-webhooks bench
