@@ -83,7 +83,7 @@ final class Connector {
       open(pool, loop, new InetSocketAddress(to.address(), to.port()), closed)
           .addListener((ChannelFuture done) -> {
             if (!done.isSuccess()) {
-              pool.failed(named(done.cause()));
+              pool.failed(named(done.cause()), ConnectionTimes.NONE);
             }
           });
     }
@@ -95,13 +95,16 @@ final class Connector {
             .whenCompleteAsync(
                 (found, _) -> {
                   if (found == null) {
-                    pool.failed(ProxyTunnel.failed("no address was found for the egress proxy"));
+                    pool.failed(
+                        ProxyTunnel.failed("no address was found for the egress proxy"),
+                        ConnectionTimes.NONE);
                     closed.run();
                   } else {
                     open(pool, loop, at(found.getFirst(), chosen.port()), closed)
                         .addListener((ChannelFuture done) -> {
                           if (!done.isSuccess()) {
-                            pool.failed(ProxyTunnel.unreachable(done.cause()));
+                            pool.failed(
+                                ProxyTunnel.unreachable(done.cause()), ConnectionTimes.NONE);
                           }
                         });
                   }
@@ -111,6 +114,7 @@ final class Connector {
 
   private ChannelFuture open(
       EndpointPool pool, EventLoop loop, InetSocketAddress peer, Runnable closed) {
+    long begunAt = System.nanoTime();
     ChannelFuture connected =
         tcp.clone(loop)
             .handler(
@@ -118,7 +122,8 @@ final class Connector {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     proxy.ifPresentOrElse(
-                        chosen -> tunnel(channel, pool, chosen), () -> begin(channel, pool));
+                        chosen -> tunnel(channel, pool, chosen, begunAt),
+                        () -> begin(channel, pool, begunAt));
                   }
                 })
             .connect(peer);
@@ -126,18 +131,20 @@ final class Connector {
     return connected;
   }
 
-  private void tunnel(SocketChannel channel, EndpointPool pool, ProxySettings chosen) {
+  private void tunnel(
+      SocketChannel channel, EndpointPool pool, ProxySettings chosen, long begunAt) {
     channel
         .pipeline()
         .addLast(
             ProxyTunnel.codec(),
-            new ProxyTunnel(pool, chosen.credentials(), timeoutMillis, () -> begin(channel, pool)));
+            new ProxyTunnel(
+                pool, chosen.credentials(), timeoutMillis, () -> begin(channel, pool, begunAt)));
   }
 
-  private void begin(SocketChannel channel, EndpointPool pool) {
+  private void begin(SocketChannel channel, EndpointPool pool, long begunAt) {
     channel
         .pipeline()
-        .addLast(tls(channel, pool.destination()), new Negotiation(pool, timeoutMillis));
+        .addLast(tls(channel, pool.destination()), new Negotiation(pool, timeoutMillis, begunAt));
   }
 
   private static InetSocketAddress at(InetAddress address, int port) {

@@ -51,7 +51,7 @@ final class EgressGuard {
   }
 
   /** By the look of it: a name has letters in its last label, and no colon (HostRules). */
-  private static boolean isLiteral(String host) {
+  static boolean isLiteral(String host) {
     return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 

@@ -1,6 +1,8 @@
 package dev.feedbackwebhooks.sender;
 
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ final class EndpointPool implements Exchange.Place {
 
   private final Destination destination;
   private final SendingLoop loop;
+  private final String address;
 
   /** Used last in, first out, so that those beyond need become old. */
   private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
@@ -40,10 +43,18 @@ final class EndpointPool implements Exchange.Place {
   EndpointPool(Destination destination, SendingLoop loop) {
     this.destination = destination;
     this.loop = loop;
+    this.address =
+        NetUtil.toSocketAddressString(
+            new InetSocketAddress(destination.address(), destination.port()));
   }
 
   Destination destination() {
     return destination;
+  }
+
+  /** Address and port, for people. */
+  String address() {
+    return address;
   }
 
   SendingLoop loop() {
@@ -118,21 +129,21 @@ final class EndpointPool implements Exchange.Place {
       serve();
     } else {
       // It wants no streams at all: the next one will want none either.
-      fail(waiting.size(), new ExchangeException(AttemptFailure.HTTP2_ERROR));
+      fail(waiting.size(), new ExchangeException(AttemptFailure.HTTP2_ERROR), ConnectionTimes.NONE);
     }
   }
 
   /** Those that have waited longest. */
-  private void fail(int count, Throwable cause) {
+  private void fail(int count, Throwable cause, ConnectionTimes times) {
     for (int left = count; left > 0 && !waiting.isEmpty(); left--) {
-      waiting.remove().fail(cause);
+      waiting.remove().unconnected(cause, times);
     }
   }
 
   /**
    * A connection could not be made. What waits for it fails, unless there are others to wait for.
    */
-  void failed(Throwable cause) {
+  void failed(Throwable cause, ConnectionTimes times) {
     connecting--;
     int failing =
         switch (protocol) {
@@ -140,7 +151,7 @@ final class EndpointPool implements Exchange.Place {
           case HTTP1 -> Math.min(waiting.size() - connecting, 1);
           case HTTP2 -> sessions.isEmpty() ? waiting.size() : 0;
         };
-    fail(failing, cause);
+    fail(failing, cause, times);
     if (protocol == Protocol.HTTP1 && !waiting.isEmpty()) {
       loop.executor().execute(this::connect);
     }

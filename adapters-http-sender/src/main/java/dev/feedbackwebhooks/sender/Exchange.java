@@ -3,6 +3,10 @@ package dev.feedbackwebhooks.sender;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
+import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
+import io.netty.buffer.ByteBuf;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +29,15 @@ final class Exchange {
   private final ResponseJudge judge;
   private final SendingLoop loop;
   private final long begunAt = System.nanoTime();
-  private final CompletableFuture<AttemptResult> result = new CompletableFuture<>();
+  private final AttemptTrace trace = new AttemptTrace(begunAt);
+  private final CompletableFuture<Sent> result = new CompletableFuture<>();
   private @Nullable Request request;
   private @Nullable EndpointPool pool;
   private @Nullable Place place;
   private boolean again;
   private int status;
   private @Nullable String retryAfter;
+  private @Nullable Excerpt answer;
   private int bodyBytes;
 
   Exchange(Post post, ResponseJudge judge, SendingLoop loop) {
@@ -40,12 +46,16 @@ final class Exchange {
     this.loop = loop;
   }
 
-  CompletableFuture<AttemptResult> result() {
+  CompletableFuture<Sent> result() {
     return result;
   }
 
   Post post() {
     return post;
+  }
+
+  AttemptTrace trace() {
+    return trace;
   }
 
   long begunAt() {
@@ -64,6 +74,7 @@ final class Exchange {
   void sendTo(EndpointPool endpoint, Request ready) {
     pool = endpoint;
     request = ready;
+    trace.sendsTo(endpoint, ready);
     endpoint.submit(this);
   }
 
@@ -72,8 +83,13 @@ final class Exchange {
   }
 
   /** The head of the final answer came. */
-  void head(int answered, @Nullable CharSequence wait) {
+  void head(
+      int answered,
+      @Nullable CharSequence wait,
+      Iterator<? extends Map.Entry<CharSequence, CharSequence>> fields) {
     status = answered;
+    answer = trace.answered();
+    answer.head(fields);
     retryAfter = wait == null ? null : wait.toString();
   }
 
@@ -83,8 +99,11 @@ final class Exchange {
   }
 
   /** A part of the body came. Answers whether there was so much that the exchange is over. */
-  boolean body(int bytes) {
-    bodyBytes += bytes;
+  boolean body(ByteBuf part) {
+    bodyBytes += part.readableBytes();
+    if (answer != null) {
+      answer.body(part);
+    }
     if (bodyBytes <= MOST_BODY_BYTES) {
       return false;
     }
@@ -112,6 +131,12 @@ final class Exchange {
     }
   }
 
+  /** The connection that it waited for could not be made. */
+  void unconnected(Throwable cause, ConnectionTimes times) {
+    trace.unconnected(times);
+    fail(cause);
+  }
+
   void fail(Throwable cause) {
     complete(FailureJudge.judge(cause));
   }
@@ -124,9 +149,9 @@ final class Exchange {
     }
   }
 
-  private void complete(AttemptResult answer) {
+  private void complete(AttemptResult judged) {
     place = null;
     loop.deadlines().remove(this);
-    result.complete(answer);
+    result.complete(new Sent(judged, trace.end(judged instanceof AttemptResult.Accepted)));
   }
 }

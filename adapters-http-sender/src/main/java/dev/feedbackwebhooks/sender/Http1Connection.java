@@ -24,6 +24,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final EndpointPool pool;
   private final AnswerDecoder decoder;
+  private final ConnectionTimes times;
   private @Nullable Exchange exchange;
   private @Nullable ChannelFuture written;
   private @Nullable Throwable broken;
@@ -37,15 +38,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
 
   private long idleSince = System.nanoTime();
 
-  private Http1Connection(Channel channel, EndpointPool pool, AnswerDecoder decoder) {
+  private Http1Connection(
+      Channel channel, EndpointPool pool, AnswerDecoder decoder, ConnectionTimes times) {
     this.channel = channel;
     this.pool = pool;
     this.decoder = decoder;
+    this.times = times;
   }
 
-  static Http1Connection begin(Channel channel, EndpointPool pool) {
+  static Http1Connection begin(Channel channel, EndpointPool pool, ConnectionTimes times) {
     AnswerDecoder decoder = new AnswerDecoder();
-    Http1Connection connection = new Http1Connection(channel, pool, decoder);
+    Http1Connection connection = new Http1Connection(channel, pool, decoder, times);
     channel.pipeline().addLast(decoder, connection);
     return connection;
   }
@@ -55,6 +58,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     answered = false;
     decoder.startOver();
     next.isAt(this);
+    next.trace().carriedBy("http/1.1", times);
     Request request = next.request();
     written = channel.writeAndFlush(request.head().http1(request, channel.alloc()));
   }
@@ -85,7 +89,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
       head(carried, head);
     }
     if (part instanceof HttpContent content && !interim) {
-      if (carried.body(content.content().readableBytes())) {
+      if (carried.body(content.content())) {
         exchange = null;
         close();
         return;
@@ -101,7 +105,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     interim = status < 200 && status != SWITCHING_PROTOCOLS;
     kept = HttpUtil.isKeepAlive(head) && status != SWITCHING_PROTOCOLS && !isFollowedByMore(head);
     if (!interim) {
-      carried.head(status, head.headers().get(HttpHeaderNames.RETRY_AFTER));
+      carried.head(
+          status,
+          head.headers().get(HttpHeaderNames.RETRY_AFTER),
+          head.headers().iteratorCharSequence());
     }
   }
 

@@ -38,6 +38,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
 
   private final Channel channel;
   private final EndpointPool pool;
+  private final ConnectionTimes times;
   private final Http2Wire wire;
   private final Http2Connection connection;
   private final Http2Connection.PropertyKey exchangeKey;
@@ -51,17 +52,18 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   private long idleSince = System.nanoTime();
 
   @SuppressWarnings("this-escape")
-  private Http2Session(Channel channel, EndpointPool pool) {
+  private Http2Session(Channel channel, EndpointPool pool, ConnectionTimes times) {
     this.channel = channel;
     this.pool = pool;
+    this.times = times;
     this.wire = Http2Wire.of(this);
     this.connection = wire.connection();
     this.exchangeKey = connection.newKey();
   }
 
   /** Tells the pool once the endpoint's settings have come: how many streams it wants. */
-  static void begin(Channel channel, EndpointPool pool, int timeoutMillis) {
-    Http2Session session = new Http2Session(channel, pool);
+  static void begin(Channel channel, EndpointPool pool, ConnectionTimes times, int timeoutMillis) {
+    Http2Session session = new Http2Session(channel, pool, times);
     session.connection.addListener(session.new Streams());
     channel.pipeline().addLast(session.wire);
     channel.closeFuture().addListener(_ -> session.closed());
@@ -95,6 +97,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       return;
     }
     stream.setProperty(exchangeKey, exchange);
+    exchange.trace().carriedBy("h2", times);
     exchange.isAt(_ -> reset(id));
     ByteBuf body = Unpooled.wrappedBuffer(request.body());
     var _ = wire.encoder().writeData(ctx, id, body, 0, true, ctx.newPromise());
@@ -155,7 +158,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       broke(streamId, error());
       reset(streamId);
     } else if (status != null && !exchange.hasHead() && (status >= 200 || last)) {
-      exchange.head(status, headers.get(HttpHeaderNames.RETRY_AFTER));
+      exchange.head(status, headers.get(HttpHeaderNames.RETRY_AFTER), headers.iterator());
     }
     if (last && exchange(streamId) != null) {
       end(streamId, exchange);
@@ -178,7 +181,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       // A body of nothing (RFC 9113, 8.1).
       broke(streamId, error());
       reset(streamId);
-    } else if (exchange != null && exchange.body(data.readableBytes())) {
+    } else if (exchange != null && exchange.body(data)) {
       answered();
       reset(streamId);
     } else if (exchange != null && last) {
@@ -329,7 +332,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
     drain();
     if (!ready) {
       ready = true;
-      pool.failed(cause());
+      pool.failed(cause(), times);
     }
   }
 

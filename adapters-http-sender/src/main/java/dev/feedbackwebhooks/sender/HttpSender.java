@@ -44,7 +44,7 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<AttemptResult> send(Post post) {
+  public CompletionStage<Sent> send(Post post) {
     SendingLoop loop = loops.of(post.config().url());
     Exchange exchange = new Exchange(post, judge, loop);
     loop.execute(exchange, () -> begin(exchange, loop));
@@ -54,6 +54,7 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
   private void begin(Exchange exchange, SendingLoop loop) {
     loop.deadlines().add(exchange);
     Post post = exchange.post();
+    long lookedUpSince = System.nanoTime();
     var _ =
         guard
             .admit(post.config().url(), post.attempt())
@@ -61,6 +62,9 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
                 loop.now(
                     exchange,
                     () -> {
+                      if (!EgressGuard.isLiteral(post.config().url().host())) {
+                        exchange.trace().resolved(lookedUpSince);
+                      }
                       if (address == null) {
                         exchange.fail(failure);
                       } else {
@@ -100,8 +104,8 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
     var _ =
         exchange
             .result()
-            .thenAccept(result -> {
-              if (result instanceof AttemptResult.Retryable retryable
+            .thenAccept(sent -> {
+              if (sent.result() instanceof AttemptResult.Retryable retryable
                   && (retryable.httpStatus() == 401 || retryable.httpStatus() == 403)) {
                 authentication.refused(config, token);
               }

@@ -13,11 +13,31 @@ import java.nio.channels.ClosedChannelException;
 final class Negotiation extends ChannelInboundHandlerAdapter {
   private final EndpointPool pool;
   private final int timeoutMillis;
+  private final long begunAt;
+  private long connectedAt;
   private boolean over;
 
-  Negotiation(EndpointPool pool, int timeoutMillis) {
+  /**
+   * @param begunAt when the connection was, on the monotonic clock
+   */
+  Negotiation(EndpointPool pool, int timeoutMillis, long begunAt) {
     this.pool = pool;
     this.timeoutMillis = timeoutMillis;
+    this.begunAt = begunAt;
+  }
+
+  /** By a proxy's tunnel it is connected already. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (ctx.channel().isActive()) {
+      connectedAt = System.nanoTime();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    connectedAt = System.nanoTime();
+    ctx.fireChannelActive();
   }
 
   @Override
@@ -33,12 +53,13 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx) {
+    ConnectionTimes times = ConnectionTimes.ready(begunAt, connectedAt, System.nanoTime());
     String protocol = ctx.pipeline().get(SslHandler.class).applicationProtocol();
     if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
-      Http2Session.begin(ctx.channel(), pool, timeoutMillis);
+      Http2Session.begin(ctx.channel(), pool, times, timeoutMillis);
       ctx.pipeline().remove(this);
     } else {
-      Http1Connection connection = Http1Connection.begin(ctx.channel(), pool);
+      Http1Connection connection = Http1Connection.begin(ctx.channel(), pool, times);
       ctx.pipeline().remove(this);
       pool.opened(connection);
     }
@@ -57,7 +78,9 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
     if (!over) {
       over = true;
-      pool.failed(cause);
+      pool.failed(
+          cause,
+          connectedAt == 0 ? ConnectionTimes.NONE : ConnectionTimes.insecure(begunAt, connectedAt));
       var _ = ctx.close();
     }
   }

@@ -128,7 +128,7 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
     if (!over) {
       over = true;
       stopWaiting();
-      pool.failed(cause);
+      pool.failed(cause, ConnectionTimes.NONE);
       var _ = ctx.close();
     }
   }

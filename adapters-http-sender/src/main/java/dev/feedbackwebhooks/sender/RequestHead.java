@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -13,6 +14,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is the same in every request of one version of a configuration, rendered once; each request
@@ -37,6 +40,8 @@ final class RequestHead {
   private final AsciiString authority;
   private final List<Field> fields;
   private final byte[] http1;
+  private final List<HeaderField> shown;
+  private final SecretMask mask;
 
   private record Field(AsciiString name, AsciiString value) {}
 
@@ -46,6 +51,8 @@ final class RequestHead {
     this.authority = new AsciiString(checked(authority(config.url()), ' ' + 1));
     this.fields = fields;
     this.http1 = render();
+    this.shown = shown();
+    this.mask = SecretMask.of(config);
   }
 
   static RequestHead of(WebhookConfig config, String userAgent) {
@@ -77,6 +84,45 @@ final class RequestHead {
   private static String authority(EndpointUrl url) {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     return url.port() == HTTPS_PORT ? host : host + ":" + url.port();
+  }
+
+  private List<HeaderField> shown() {
+    Set<String> sensitive =
+        config.headers().stream()
+            .filter(HeaderParameter::sensitive)
+            .map(HeaderParameter::name)
+            .collect(Collectors.toSet());
+    List<HeaderField> lines = new ArrayList<>();
+    lines.add(new HeaderField("host", authority.toString(), false));
+    for (Field field : fields) {
+      String name = field.name().toString();
+      boolean masked = sensitive.contains(name);
+      lines.add(new HeaderField(name, masked ? "" : field.value().toString(), masked));
+    }
+    return lines;
+  }
+
+  /** The head of a request for people, without what is secret in it. */
+  List<HeaderField> shown(Request request) {
+    List<HeaderField> lines = new ArrayList<>(shown.size() + 5);
+    lines.addAll(shown);
+    lines.add(line(WEBHOOK_ID, request.post().id().text()));
+    lines.add(line(WEBHOOK_TIMESTAMP, Long.toString(request.timestamp())));
+    lines.add(line(WEBHOOK_ATTEMPT, Integer.toString(request.post().attempt())));
+    if (request.authorization() != null) {
+      lines.add(new HeaderField(AUTHORIZATION.toString(), "", true));
+    }
+    lines.add(line(CONTENT_LENGTH, Integer.toString(request.body().length)));
+    return lines;
+  }
+
+  private static HeaderField line(AsciiString name, String value) {
+    return new HeaderField(name.toString(), value, false);
+  }
+
+  /** What takes the secrets of these requests out of what came back. */
+  SecretMask mask() {
+    return mask;
   }
 
   private byte[] render() {

@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
+import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.net.InetAddress;
@@ -88,7 +89,15 @@ final class Sending implements AutoCloseable {
   }
 
   AttemptResult send(WebhookConfig config, int attempt) throws Exception {
-    return begin(config, attempt).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return sent(config, attempt).result();
+  }
+
+  /** The result, and how it came about. */
+  Sent sent(WebhookConfig config, int attempt) throws Exception {
+    return sender
+        .send(new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü")))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
   }
 
   CompletionStage<AttemptResult> begin(int port) {
@@ -96,7 +105,9 @@ final class Sending implements AutoCloseable {
   }
 
   private CompletionStage<AttemptResult> begin(WebhookConfig config, int attempt) {
-    return sender.send(new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü")));
+    return sender
+        .send(new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü")))
+        .thenApply(Sent::result);
   }
 
   static WebhookConfig config(String host, int port) {

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Attempts as rows have them. */
 final class AttemptRow {
@@ -60,6 +61,13 @@ final class AttemptRow {
         row.getInt("number"),
         Instant.ofEpochMilli(row.getLong("start_time")),
         Duration.ofMillis(row.getLong("duration_millis")),
-        result);
+        result,
+        AttemptBlob.read(row.getBytes("wire")),
+        next(row));
+  }
+
+  private static @Nullable Instant next(ResultSet row) throws SQLException {
+    long millis = row.getLong("next_time");
+    return row.wasNull() ? null : Instant.ofEpochMilli(millis);
   }
 }

@@ -30,7 +30,7 @@ final class SqliteBook implements DeliveryBook {
       """
       SELECT d.id, d.state, d.due_at, d.attempts, d.create_time, d.update_time, d.event_time,
         d.channel, d.event_id, d.request_id, d.campaign_id, d.feedback_status, d.reason,
-        d.accepted_start, d.accepted_millis, d.accepted_status,
+        d.accepted_start, d.accepted_millis, d.accepted_status, d.accepted_wire,
         CASE WHEN d.state <> 0 OR (c.config_id IS d.config_id AND c.active) THEN 0
              WHEN c.config_id IS d.config_id THEN 1
              ELSE 2 END AS standing
@@ -90,7 +90,9 @@ final class SqliteBook implements DeliveryBook {
             row.getInt("attempts"),
             Instant.ofEpochMilli(row.getLong("accepted_start")),
             Duration.ofMillis(row.getLong("accepted_millis")),
-            new AttemptResult.Accepted(status)));
+            new AttemptResult.Accepted(status),
+            AttemptBlob.read(row.getBytes("accepted_wire")),
+            null));
     return all;
   }
 

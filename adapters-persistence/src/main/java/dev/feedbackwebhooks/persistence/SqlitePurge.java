@@ -42,6 +42,13 @@ final class SqlitePurge implements DeliveryPurge {
         (SELECT id FROM delivery WHERE id = ? AND state = ? AND update_time = ?)
       """;
 
+  /** Endpoints' answers may tell of the recipient as well. */
+  private static final String CLEAR_ACCEPTED =
+      "UPDATE delivery SET accepted_wire = NULL WHERE id = ? AND accepted_wire IS NOT NULL";
+
+  private static final String CLEAR_ATTEMPTS =
+      "UPDATE attempt SET wire = NULL WHERE delivery_id = ?";
+
   /** A delivery as it was read; if it changed since, it stays. */
   private record Seen(long id, long hash, int state, long updateTime, boolean hasBody) {
     boolean recordGoes(Expiry expiry) {
@@ -138,7 +145,7 @@ final class SqlitePurge implements DeliveryPurge {
       }
       int bodies = 0;
       for (Seen seen : found.bodies()) {
-        bodies += change(connection, DELETE_BODY_OF_ENDED, seen);
+        bodies += removeBody(connection, seen);
       }
       return new Step(deliveries, bodies, found.last());
     });
@@ -150,6 +157,15 @@ final class SqlitePurge implements DeliveryPurge {
       statements.of(connection, DELETE_ATTEMPTS, seen.id()).executeUpdate();
       statements.of(connection, DELETE_BODY, seen.id()).executeUpdate();
       keys.remove(connection, seen.hash(), seen.id());
+    }
+    return removed;
+  }
+
+  private int removeBody(Connection connection, Seen seen) throws SQLException {
+    int removed = change(connection, DELETE_BODY_OF_ENDED, seen);
+    if (removed == 1) {
+      statements.of(connection, CLEAR_ACCEPTED, seen.id()).executeUpdate();
+      statements.of(connection, CLEAR_ATTEMPTS, seen.id()).executeUpdate();
     }
     return removed;
   }

@@ -50,14 +50,14 @@ final class SqliteQueue implements DeliveryQueue {
   private static final String DELIVERED =
       """
       UPDATE delivery SET state = 2, attempts = ?, update_time = ?, accepted_start = ?,
-        accepted_millis = ?, accepted_status = ?
+        accepted_millis = ?, accepted_status = ?, accepted_wire = ?
       WHERE id = ? AND state = 1 AND claim_id = ?
       """;
   private static final String INSERT_ATTEMPT =
       """
       INSERT OR REPLACE INTO attempt (delivery_id, number, start_time, duration_millis, result,
-        failure, http_status, detail)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        failure, http_status, detail, next_time, wire)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
   private static final String RELEASE =
       "UPDATE delivery SET state = 0, due_at = ? WHERE id = ? AND state = 1 AND claim_id = ?";
@@ -195,7 +195,7 @@ final class SqliteQueue implements DeliveryQueue {
     }
     boolean changed = changed(connection, settlement);
     if (changed && attempt != null) {
-      insert(connection, settlement.claim().id(), attempt);
+      insert(connection, settlement.claim().id(), attempt, settlement.next());
     }
     return changed;
   }
@@ -212,6 +212,7 @@ final class SqliteQueue implements DeliveryQueue {
                 attempt.start().toEpochMilli(),
                 attempt.duration().toMillis(),
                 status,
+                AttemptBlob.write(attempt.detail()),
                 settlement.claim().id().value(),
                 settlement.claim().claimId())
             .executeUpdate()
@@ -245,7 +246,8 @@ final class SqliteQueue implements DeliveryQueue {
         == 1;
   }
 
-  private void insert(Connection connection, DeliveryId id, Attempt attempt) throws SQLException {
+  private void insert(Connection connection, DeliveryId id, Attempt attempt, NextStep next)
+      throws SQLException {
     AttemptResult result = attempt.result();
     statements
         .of(
@@ -258,7 +260,9 @@ final class SqliteQueue implements DeliveryQueue {
             AttemptRow.result(result),
             AttemptRow.failure(result),
             AttemptRow.httpStatus(result),
-            AttemptRow.detail(result))
+            AttemptRow.detail(result),
+            next instanceof NextStep.RetryAt(Instant due) ? Millis.of(due) : null,
+            AttemptBlob.write(attempt.detail()))
         .executeUpdate();
   }
 

@@ -3,15 +3,17 @@ package dev.feedbackwebhooks.persistence;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Statements of the writing connection, prepared once. Used by the writer only. */
 final class Statements {
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
   /** The statement with its parameters set; numbers and strings only. */
-  PreparedStatement of(Connection connection, String sql, Object... parameters)
+  PreparedStatement of(Connection connection, String sql, @Nullable Object... parameters)
       throws SQLException {
     PreparedStatement statement = prepared.get(sql);
     if (statement == null) {
@@ -23,6 +25,8 @@ final class Statements {
         case Long number -> statement.setLong(i + 1, number);
         case Integer number -> statement.setInt(i + 1, number);
         case String text -> statement.setString(i + 1, text);
+        case byte[] bytes -> statement.setBytes(i + 1, bytes);
+        case null -> statement.setNull(i + 1, Types.NULL);
         default -> throw new IllegalArgumentException(parameters[i].getClass().getName());
       }
     }

@@ -91,7 +91,7 @@ final class ClientAlone implements AutoCloseable {
     WebhookConfig endpoint = endpoints.get(number % endpoints.size());
     return sender
         .send(new FeedbackSender.Post(endpoint, new DeliveryId(number + 1), 1, payload))
-        .thenApply(AttemptResult.Accepted.class::isInstance);
+        .thenApply(sent -> sent.result() instanceof AttemptResult.Accepted);
   }
 
   @Override

@@ -308,8 +308,11 @@ class SecretsJourneyTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() ->
-            !api.deliveries.getDelivery(get).getState().name().endsWith("WAITING")
-                && api.deliveries.getDelivery(get).getAttemptCount() > 0);
+            api.deliveries
+                .getDelivery(get)
+                .getState()
+                .name()
+                .matches(".*(DELIVERED|EXHAUSTED|REFUSED)"));
     if (!api.deliveries.getDelivery(get).getState().name().endsWith("DELIVERED")) {
       var _ = api.deliveries.retryDelivery(RetryDeliveryRequest.newBuilder().setName(name).build());
     }

@@ -270,11 +270,11 @@ final class Dispatcher {
         send(new FeedbackSender.Post(config, claim.id(), claim.nextAttempt(), claim.payload()))
             .exceptionally(Dispatcher::ourFault)
             .thenAcceptAsync(
-                result -> answered(lane, claim, config, start, result), mailbox::executeHere)
+                sent -> answered(lane, claim, config, start, sent), mailbox::executeHere)
             .exceptionally(bug -> failed("engine", bug));
   }
 
-  private CompletionStage<AttemptResult> send(FeedbackSender.Post post) {
+  private CompletionStage<FeedbackSender.Sent> send(FeedbackSender.Post post) {
     try {
       return ports.sender().send(post);
     } catch (RuntimeException bug) {
@@ -282,28 +282,32 @@ final class Dispatcher {
     }
   }
 
-  private static AttemptResult ourFault(Throwable bug) {
-    return new AttemptResult.Retryable(
-        AttemptFailure.INTERNAL, 0, null, "internal error: " + bug.getClass().getSimpleName());
+  private static FeedbackSender.Sent ourFault(Throwable bug) {
+    return new FeedbackSender.Sent(
+        new AttemptResult.Retryable(
+            AttemptFailure.INTERNAL, 0, null, "internal error: " + bug.getClass().getSimpleName()),
+        AttemptDetail.NONE);
   }
 
   private void answered(
-      Lane lane, Claim claim, WebhookConfig sent, Instant start, AttemptResult result) {
+      Lane lane, Claim claim, WebhookConfig config, Instant start, FeedbackSender.Sent sent) {
     if (abandoned) {
       return;
     }
     Instant now = clock.instant();
     lane.answered();
     inFlight--;
-    adjustWidth(lane, result);
+    adjustWidth(lane, sent.result());
     Duration took = Duration.between(start, now);
     Attempt attempt =
         new Attempt(
             claim.nextAttempt(),
             start,
             took.isNegative() ? Duration.ZERO : took,
-            unlessMoved(result, sent));
-    settler.settle(claim, attempt, sent, now);
+            unlessMoved(sent.result(), config),
+            sent.detail(),
+            null);
+    settler.settle(claim, attempt, config, now);
     changed(lane);
   }
 

@@ -9,7 +9,7 @@ public interface FeedbackSender {
    * Makes one attempt. Never blocks its caller, and never fails for what the endpoint does: that is
    * a result. Ends within the attempt timeout.
    */
-  CompletionStage<AttemptResult> send(Post post);
+  CompletionStage<Sent> send(Post post);
 
   /**
    * One request to make.
@@ -18,4 +18,7 @@ public interface FeedbackSender {
    * @param attempt from 1
    */
   record Post(WebhookConfig config, DeliveryId id, int attempt, Payload payload) {}
+
+  /** What came of it, and how. */
+  record Sent(AttemptResult result, AttemptDetail detail) {}
 }

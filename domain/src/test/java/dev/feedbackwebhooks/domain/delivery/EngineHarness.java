@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineHarness implements FeedbackSender, DeliveryListener {
   /** A request that waits for the test's answer. */
-  record Sent(Post post, CompletableFuture<AttemptResult> answer) {}
+  record Request(Post post, CompletableFuture<Sent> answer) {}
 
   final SettableClock clock = new SettableClock(Samples.NOW);
   final InMemoryStore store = new InMemoryStore();
@@ -35,7 +35,7 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   /** Whether configurations cannot be read. */
   boolean outage;
 
-  final List<Sent> sent = new ArrayList<>();
+  final List<Request> sent = new ArrayList<>();
   final List<String> heard = new ArrayList<>();
   final DeliveryEngine engine;
 
@@ -131,9 +131,9 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   /** Answers the oldest request that waits. */
-  Sent answer(AttemptResult result) {
-    Sent first = sent.removeFirst();
-    first.answer().complete(result);
+  Request answer(AttemptResult result) {
+    Request first = sent.removeFirst();
+    first.answer().complete(new Sent(result, AttemptDetail.NONE));
     mailbox.runAll();
     return first;
   }
@@ -150,8 +150,8 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   @Override
-  public CompletionStage<AttemptResult> send(Post post) {
-    Sent request = new Sent(post, new CompletableFuture<>());
+  public CompletionStage<Sent> send(Post post) {
+    Request request = new Request(post, new CompletableFuture<>());
     sent.add(request);
     return request.answer();
   }

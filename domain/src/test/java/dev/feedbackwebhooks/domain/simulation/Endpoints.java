@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.domain.simulation;
 
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
@@ -34,7 +35,7 @@ final class Endpoints implements FeedbackSender {
   }
 
   @Override
-  public CompletionStage<AttemptResult> send(Post post) {
+  public CompletionStage<Sent> send(Post post) {
     Scope scope = post.config().scope();
     ledger.sent(post, process.number());
     total++;
@@ -42,7 +43,7 @@ final class Endpoints implements FeedbackSender {
     int ofLane = inFlight.merge(scope, 1, Integer::sum);
     ledger.require(ofLane <= limits.laneInFlight(), "more in flight than a lane's width");
     Weather.Answer answer = weather.answer(scope);
-    CompletableFuture<AttemptResult> result = new CompletableFuture<>();
+    CompletableFuture<Sent> result = new CompletableFuture<>();
     timeline.after(answer.delay(), () -> answered(post, answer.result(), result));
     return result;
   }
@@ -51,7 +52,7 @@ final class Endpoints implements FeedbackSender {
     return total;
   }
 
-  private void answered(Post post, AttemptResult answer, CompletableFuture<AttemptResult> result) {
+  private void answered(Post post, AttemptResult answer, CompletableFuture<Sent> result) {
     ledger.answered(post, answer);
     process.happen(() -> {
       total--;
@@ -60,7 +61,7 @@ final class Endpoints implements FeedbackSender {
           && retryable.failure() == AttemptFailure.INTERNAL) {
         result.completeExceptionally(new IllegalStateException(retryable.detail()));
       } else {
-        result.complete(answer);
+        result.complete(new Sent(answer, AttemptDetail.NONE));
       }
     });
   }

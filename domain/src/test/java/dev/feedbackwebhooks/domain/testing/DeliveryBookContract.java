@@ -47,7 +47,7 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
                 NOW.plusSeconds(5),
                 NOW,
                 NOW,
-                List.of(attempt(first), attempt(second))));
+                List.of(attempt(first, NOW), attempt(second, NOW.plusSeconds(5)))));
     assertThat(book().find(OTHER, new DeliveryId(1))).isEmpty();
     assertThat(book().find(SCOPE, new DeliveryId(2))).isEmpty();
   }

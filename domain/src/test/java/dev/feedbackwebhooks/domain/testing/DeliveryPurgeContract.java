@@ -2,6 +2,8 @@ package dev.feedbackwebhooks.domain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
@@ -33,7 +35,8 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
   @BeforeEach
   void oneOfEachState() {
     assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
-    end(DELIVERED, new NextStep.Done());
+    enqueue(delivery(DELIVERED));
+    assertThat(settleAccepted(claimOne(DELIVERED))).isTrue();
     end(EXHAUSTED, new NextStep.GiveUp(NextStep.Ending.EXHAUSTED, "enough"));
     end(REFUSED, new NextStep.GiveUp(NextStep.Ending.REFUSED, "gone"));
     end(CANCELLED, new NextStep.GiveUp(NextStep.Ending.CANCELLED, "deleted"));
@@ -87,7 +90,15 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
   void bodiesMayGoBeforeTheirRecords() {
     assertThat(step(new Expiry(NOW, NOW, LATER))).isEqualTo(new Step(0, 4, null));
     assertThat(step(new Expiry(NOW, NOW, LATER))).as("once").isEqualTo(new Step(0, 0, null));
-    assertThat(find(EXHAUSTED).attempts()).hasSize(1);
+    for (long id : List.of(EXHAUSTED, DELIVERED)) {
+      assertThat(find(id).attempts())
+          .as("what the endpoint answered may name the recipient")
+          .extracting(Attempt::detail)
+          .containsExactly(AttemptDetail.NONE);
+    }
+    assertThat(find(WAITING).attempts())
+        .extracting(Attempt::detail)
+        .containsExactly(Samples.attemptDetail());
     assertThat(retry(EXHAUSTED)).isEqualTo(RetryOutcome.BODY_GONE);
     assertThat(state(EXHAUSTED)).isEqualTo(DeliveryState.EXHAUSTED);
     assertThat(retry(DELIVERED)).isNotEqualTo(RetryOutcome.DUE);

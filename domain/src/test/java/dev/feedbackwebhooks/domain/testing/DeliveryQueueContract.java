@@ -2,6 +2,8 @@ package dev.feedbackwebhooks.domain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
@@ -11,6 +13,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +125,25 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     assertThat(state(4)).isEqualTo(DeliveryState.CANCELLED);
     assertThat(find(4).attemptCount()).isZero();
     assertThat(find(4).updateTime()).isEqualTo(NOW.plusSeconds(5));
+  }
+
+  @Test
+  void anAttemptIsKeptWithItsDetailAndTheTimeOfTheNext() {
+    enqueue(delivery(1));
+    Claim first = claimOne(10);
+    assertThat(settle(first, new NextStep.RetryAt(NOW))).isTrue();
+    assertThat(settleAccepted(claimOne(11))).isTrue();
+
+    assertThat(find(1).attempts())
+        .containsExactly(
+            attempt(first, NOW),
+            new Attempt(
+                2,
+                NOW,
+                Duration.ofMillis(7),
+                new AttemptResult.Accepted(204),
+                Samples.attemptDetail(),
+                null));
   }
 
   @Test

@@ -81,12 +81,33 @@ public abstract class DeliveryStoreContract {
         .getFirst();
   }
 
+  /** Ends a delivery with an attempt that was accepted. */
+  protected boolean settleAccepted(Claim claim) {
+    Attempt accepted =
+        new Attempt(
+            claim.nextAttempt(),
+            NOW,
+            Duration.ofMillis(7),
+            new AttemptResult.Accepted(204),
+            Samples.attemptDetail(),
+            null);
+    return done(queue().settle(List.of(new Settlement(claim, accepted, new NextStep.Done(), NOW))))
+        .getFirst();
+  }
+
   protected static Attempt attempt(Claim claim) {
+    return attempt(claim, null);
+  }
+
+  /** The same, as it is kept where another one was to follow. */
+  protected static Attempt attempt(Claim claim, @Nullable Instant next) {
     return new Attempt(
         claim.nextAttempt(),
         NOW,
         Duration.ofMillis(7),
-        new AttemptResult.Retryable(AttemptFailure.HTTP_STATUS, 503, null, "HTTP 503"));
+        new AttemptResult.Retryable(AttemptFailure.HTTP_STATUS, 503, null, "HTTP 503"),
+        Samples.attemptDetail(),
+        next);
   }
 
   protected Delivery find(long id) {

@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
@@ -153,7 +154,11 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
       return false;
     }
     if (settlement.attempt() != null) {
-      row.attempts.add(settlement.attempt());
+      row.attempts.add(
+          kept(
+              settlement.attempt(),
+              settlement.attempt().detail(),
+              settlement.next() instanceof NextStep.RetryAt(Instant next) ? next : null));
     }
     row.updateTime = settlement.at();
     switch (settlement.next()) {
@@ -285,7 +290,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
           rows.values().stream()
               .filter(row -> !row.bodyGone && ended(row, expiry.bodies(), expiry.bodies()))
               .toList();
-      bodies.forEach(row -> row.bodyGone = true);
+      bodies.forEach(InMemoryDeliveries::removeBody);
       return new Step(before - rows.size(), bodies.size(), null);
     });
   }
@@ -296,6 +301,16 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
       case DELIVERED -> row.updateTime.isBefore(delivered);
       case EXHAUSTED, REFUSED, CANCELLED -> row.updateTime.isBefore(others);
     };
+  }
+
+  private static void removeBody(Row row) {
+    row.bodyGone = true;
+    row.attempts.replaceAll(attempt -> kept(attempt, AttemptDetail.NONE, attempt.next()));
+  }
+
+  private static Attempt kept(Attempt attempt, AttemptDetail detail, @Nullable Instant next) {
+    return new Attempt(
+        attempt.number(), attempt.start(), attempt.duration(), attempt.result(), detail, next);
   }
 
   private Delivery asDelivery(Row row, List<Attempt> attempts) {

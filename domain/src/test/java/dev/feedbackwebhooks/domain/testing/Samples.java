@@ -18,6 +18,9 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.SigningKey;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
@@ -79,6 +82,21 @@ public final class Samples {
   public static ConfigDraft draft(Scope scope, String url) {
     return new ConfigDraft(
         scope, "Feedback", List.of(Channel.EMAIL, Channel.SMS), url, null, List.of(), true);
+  }
+
+  /** Of an attempt on a new connection that was answered at length. */
+  public static AttemptDetail attemptDetail() {
+    return new AttemptDetail(
+        new Timing(1_200, 800, Timing.ABSENT, 15_000, 17_500),
+        "192.0.2.7:443",
+        "h2",
+        true,
+        List.of(
+            new HeaderField("host", "example.com", false),
+            new HeaderField("authorization", "", true)),
+        List.of(new HeaderField("content-type", "text/plain", false)),
+        "not \u00ff now\u0000",
+        true);
   }
 
   public static WebhookConfig config() {

@@ -1,0 +1,80 @@
+package dev.feedbackwebhooks.sender;
+
+import static dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing.ABSENT;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Notes of one attempt as it goes on, on its event loop. */
+final class AttemptTrace {
+  private final long begunAt;
+  private long dns = ABSENT;
+  private long sentAt;
+  private long firstByte = ABSENT;
+  private ConnectionTimes connection = ConnectionTimes.NONE;
+  private boolean reused;
+  private @Nullable String protocol;
+  private @Nullable EndpointPool pool;
+  private @Nullable Request request;
+  private @Nullable Excerpt excerpt;
+
+  /**
+   * @param begunAt on the monotonic clock, in nanoseconds
+   */
+  AttemptTrace(long begunAt) {
+    this.begunAt = begunAt;
+  }
+
+  /** Its host was looked up, with or without success. */
+  void resolved(long lookedUpSince) {
+    dns = ConnectionTimes.micros(lookedUpSince, System.nanoTime());
+  }
+
+  void sendsTo(EndpointPool endpoint, Request ready) {
+    pool = endpoint;
+    request = ready;
+  }
+
+  /** The connection that was to carry it could not be made. */
+  void unconnected(ConnectionTimes times) {
+    connection = times;
+  }
+
+  /** It is written to a connection; that it waited for if it began before that was ready. */
+  void carriedBy(String http, ConnectionTimes times) {
+    protocol = http;
+    reused = times.readyAt() - begunAt < 0;
+    connection = reused ? ConnectionTimes.NONE : times;
+    sentAt = System.nanoTime();
+  }
+
+  /** The head of its answer came. */
+  Excerpt answered() {
+    firstByte = ConnectionTimes.micros(sentAt, System.nanoTime());
+    Request sent = Objects.requireNonNull(request);
+    Excerpt fresh = new Excerpt(sent.head().mask(), sent.authorization());
+    excerpt = fresh;
+    return fresh;
+  }
+
+  /**
+   * @param accepted such an attempt's request is not shown: it would cost most deliveries most of
+   *     what is kept of them
+   */
+  AttemptDetail end(boolean accepted) {
+    long total = ConnectionTimes.micros(begunAt, System.nanoTime());
+    Request sent = accepted || protocol == null ? null : request;
+    return new AttemptDetail(
+        new Timing(dns, connection.connect(), connection.tls(), firstByte, total),
+        pool == null ? null : pool.address(),
+        protocol,
+        reused,
+        sent == null ? List.of() : sent.head().shown(sent),
+        excerpt == null ? List.of() : excerpt.head(),
+        excerpt == null ? "" : excerpt.body(),
+        excerpt != null && excerpt.bodyIsCut());
+  }
+}

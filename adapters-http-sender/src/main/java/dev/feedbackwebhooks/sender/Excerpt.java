@@ -1,0 +1,85 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of an answer: the beginning of its head and of its body, without secrets. */
+final class Excerpt {
+  private static final int MOST_FIELDS = 32;
+  private static final int MOST_NAME = 128;
+  private static final int MOST_VALUE = 512;
+
+  /** Secrets of the endpoint's own. */
+  private static final Set<String> MASKED =
+      Set.of("set-cookie", "authorization", "proxy-authorization");
+
+  private final SecretMask mask;
+  private final @Nullable String authorization;
+  private final List<HeaderField> head = new ArrayList<>(8);
+  private @Nullable StringBuilder body;
+  private int bodyBytes;
+
+  Excerpt(SecretMask mask, @Nullable String authorization) {
+    this.mask = mask;
+    this.authorization = authorization;
+  }
+
+  void head(Iterator<? extends Map.Entry<CharSequence, CharSequence>> fields) {
+    while (fields.hasNext() && head.size() < MOST_FIELDS) {
+      Map.Entry<CharSequence, CharSequence> field = fields.next();
+      String name = field.getKey().toString();
+      if (!name.startsWith(":")) {
+        head.add(field(name, field.getValue().toString()));
+      }
+    }
+  }
+
+  private HeaderField field(String name, String value) {
+    boolean masked = MASKED.contains(name.toLowerCase(Locale.ROOT));
+    return new HeaderField(
+        cut(mask.applyTo(name, authorization), MOST_NAME),
+        masked ? "" : cut(mask.applyTo(value, authorization), MOST_VALUE),
+        masked);
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
+  }
+
+  /** Takes a little more than is kept, so that no secret is cut in two before it is masked. */
+  void body(ByteBuf part) {
+    int size = part.readableBytes();
+    bodyBytes += size;
+    int most = AttemptDetail.MOST_BODY_BYTES + mask.longest(authorization);
+    if (size > 0 && (body == null || body.length() < most)) {
+      if (body == null) {
+        body = new StringBuilder(Math.min(size, most));
+      }
+      int taken = Math.min(size, most - body.length());
+      body.append(part.toString(part.readerIndex(), taken, StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  List<HeaderField> head() {
+    return head;
+  }
+
+  String body() {
+    return body == null
+        ? ""
+        : cut(mask.applyTo(body.toString(), authorization), AttemptDetail.MOST_BODY_BYTES);
+  }
+
+  boolean bodyIsCut() {
+    return bodyBytes > AttemptDetail.MOST_BODY_BYTES;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.feedbackwebhooks.sender;
+
+import static dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing.ABSENT;
+import static dev.feedbackwebhooks.sender.RawEndpoint.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.HeaderParameter;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told of an attempt, however far it came. */
+@NullUnmarked
+class AttemptDetailTest {
+  private static final String SECRET = "s3cr3t-of-some-length";
+
+  @TempDir static Path directory;
+  private static Certificates certificates;
+  private static Sending sending;
+
+  @BeforeAll
+  static void open() throws Exception {
+    certificates = Certificates.in(directory);
+    sending = new Sending(certificates.caFile());
+  }
+
+  @AfterAll
+  static void close() {
+    sending.close();
+  }
+
+  private static AttemptDetail detail(int port) throws Exception {
+    return sending.sent(config(port), 1).detail();
+  }
+
+  private static WebhookConfig config(int port) {
+    return Sending.config(
+        "127.0.0.1",
+        port,
+        new EndpointAuth.None(),
+        List.of(new HeaderParameter("x-key", Secret.of(SECRET), true)));
+  }
+
+  @Test
+  void aLongBodyIsCutAndASecretAcrossTheCutIsMasked() throws Exception {
+    String body = "a".repeat(AttemptDetail.MOST_BODY_BYTES - 5) + SECRET + "b".repeat(1_000);
+    String answer = "HTTP/1.1 500 Oops\r\nSet-Cookie: id=1\r\nX-Echo: <" + SECRET + ">\r\n";
+    try (RawEndpoint endpoint =
+        RawEndpoint.tls(
+            certificates.good(),
+            text(answer + "Content-Length: " + body.length() + "\r\n\r\n" + body))) {
+      AttemptDetail detail = detail(endpoint.port());
+
+      assertThat(detail.responseBody()).isEqualTo("a".repeat(2_043) + "***bb");
+      assertThat(detail.responseBodyCut()).isTrue();
+      assertThat(detail.responseHead())
+          .contains(
+              new HeaderField("Set-Cookie", "", true), new HeaderField("X-Echo", "<***>", false));
+      assertThat(detail.requestHead()).contains(new HeaderField("x-key", "", true));
+      assertThat(detail.protocol()).isEqualTo("http/1.1");
+      assertThat(detail.connectionReused()).isFalse();
+    }
+  }
+
+  @Test
+  void overHttp2TheFirstAttemptHasTheTimesOfTheConnectionAndTheNextHasNot() throws Exception {
+    try (Http2Endpoint endpoint =
+        Http2Endpoint.start(certificates.good(), post -> post.answer(204))) {
+      AttemptDetail first = detail(endpoint.port());
+      AttemptDetail second = detail(endpoint.port());
+
+      assertThat(first.protocol()).isEqualTo("h2");
+      assertThat(first.address()).isEqualTo("127.0.0.1:" + endpoint.port());
+      assertThat(first.connectionReused()).isFalse();
+      assertThat(first.timing().connect()).isNotNegative();
+      assertThat(first.timing().tls()).isPositive();
+      assertThat(first.timing().total())
+          .isGreaterThanOrEqualTo(first.timing().tls() + first.timing().firstByte());
+      assertThat(first.requestHead()).as("of one that was accepted").isEmpty();
+      assertThat(second.connectionReused()).isTrue();
+      assertThat(second.timing().connect()).isEqualTo(ABSENT);
+      assertThat(second.timing().tls()).isEqualTo(ABSENT);
+      assertThat(second.timing().firstByte()).isPositive();
+    }
+  }
+
+  @Test
+  void aCertificateThatIsNotTrustedIsMetAfterTheConnection() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.tls(Certificates.selfSigned(), text(""))) {
+      AttemptDetail detail = detail(endpoint.port());
+
+      assertThat(detail.timing().connect()).isNotNegative();
+      assertThat(detail.timing().tls()).isEqualTo(ABSENT);
+      assertThat(detail.protocol()).isNull();
+      assertThat(detail.requestHead()).isEmpty();
+    }
+  }
+
+  @Test
+  void whereNobodyListensTheAddressIsTold() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    AttemptDetail detail = detail(port);
+
+    assertThat(detail.address()).isEqualTo("127.0.0.1:" + port);
+    assertThat(detail.timing().connect()).isEqualTo(ABSENT);
+    assertThat(detail.timing().total()).isNotNegative();
+  }
+}
