@@ -22,6 +22,7 @@ final class AccessTable {
           Map.entry(
               CONFIGS + "UpdateWebhookConfig", in("webhook_config.name", Permission.WRITE_CONFIGS)),
           Map.entry(CONFIGS + "DeleteWebhookConfig", in("name", Permission.WRITE_CONFIGS)),
+          Map.entry(CONFIGS + "SendTestFeedback", in("name", Permission.WRITE_CONFIGS)),
           Map.entry(CAMPAIGNS + "GetCampaign", in("name", Permission.READ_CONFIGS)),
           Map.entry(CAMPAIGNS + "ListCampaigns", in("parent", Permission.READ_CONFIGS)),
           Map.entry(CAMPAIGNS + "UpdateCampaign", in("campaign.name", Permission.WRITE_CAMPAIGNS)),

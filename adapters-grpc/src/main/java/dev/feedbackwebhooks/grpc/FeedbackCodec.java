@@ -42,8 +42,8 @@ final class FeedbackCodec {
     return dev.feedbackwebhooks.proto.v1.FeedbackStatus.valueOf("FEEDBACK_STATUS_" + status.name());
   }
 
-  private static @Nullable FeedbackStatus status(
-      dev.feedbackwebhooks.proto.v1.FeedbackStatus status) {
+  /** Null for one that was not given or is not known. */
+  static @Nullable FeedbackStatus status(dev.feedbackwebhooks.proto.v1.FeedbackStatus status) {
     return switch (status) {
       case FEEDBACK_STATUS_SENT -> FeedbackStatus.SENT;
       case FEEDBACK_STATUS_DELIVERED -> FeedbackStatus.DELIVERED;

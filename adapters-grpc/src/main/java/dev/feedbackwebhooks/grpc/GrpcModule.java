@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
+import dev.feedbackwebhooks.domain.event.TestFeedback;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,7 @@ public final class GrpcModule extends AbstractModule {
   @Singleton
   GrpcServer server(
       Configs configs,
+      TestFeedback tests,
       Campaigns campaigns,
       Deliveries deliveries,
       AuditTrail audit,
@@ -65,7 +67,7 @@ public final class GrpcModule extends AbstractModule {
     return new GrpcServer(
         settings,
         List.of(
-            RequestCodec.bound(new WebhookConfigGrpcService(configs)),
+            RequestCodec.bound(new WebhookConfigGrpcService(configs, tests)),
             RequestCodec.bound(new CampaignGrpcService(campaigns)),
             RequestCodec.bound(new DeliveryGrpcService(deliveries)),
             RequestCodec.bound(new AuditGrpcService(audit)),

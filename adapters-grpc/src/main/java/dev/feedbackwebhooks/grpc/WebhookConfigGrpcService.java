@@ -1,26 +1,34 @@
 package dev.feedbackwebhooks.grpc;
 
 import com.google.protobuf.Empty;
+import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.event.TestFeedback;
 import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
 import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsResponse;
+import dev.feedbackwebhooks.proto.v1.SendTestFeedbackRequest;
+import dev.feedbackwebhooks.proto.v1.SendTestFeedbackResponse;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Configurations over gRPC. */
 final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookConfigServiceImplBase {
   private final Configs configs;
+  private final TestFeedback tests;
 
-  WebhookConfigGrpcService(Configs configs) {
+  WebhookConfigGrpcService(Configs configs, TestFeedback tests) {
     this.configs = configs;
+    this.tests = tests;
   }
 
   @Override
@@ -120,5 +128,35 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
           configs.delete(Callers.current().actor(), scope, request.getEtag());
           return Empty.getDefaultInstance();
         });
+  }
+
+  @Override
+  public void sendTestFeedback(
+      SendTestFeedbackRequest request, StreamObserver<SendTestFeedbackResponse> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          Scope scope = ResourceNames.config("name", request.getName());
+          TestFeedback.Tried tried =
+              tests.send(
+                  Callers.current().actor(),
+                  scope,
+                  FeedbackCodec.status(request.getStatus()),
+                  channel(request));
+          return SendTestFeedbackResponse.newBuilder()
+              .setAttempt(AttemptCodec.toProto(tried.attempt()))
+              .setPayload(tried.payload().text())
+              .addAllAdvice(tried.advice())
+              .build();
+        });
+  }
+
+  private static @Nullable Channel channel(SendTestFeedbackRequest request) {
+    Channel channel = ChannelCodec.fromProto(request.getChannel());
+    if (channel == null && request.getChannelValue() != 0) {
+      throw Fault.InvalidFields.of(
+          Reason.INVALID_FIELDS, "channel", "is not known: give one of Channel");
+    }
+    return channel;
   }
 }

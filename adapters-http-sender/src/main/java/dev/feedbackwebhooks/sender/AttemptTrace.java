@@ -61,12 +61,11 @@ final class AttemptTrace {
   }
 
   /**
-   * @param accepted such an attempt's request is not shown: it would cost most deliveries most of
-   *     what is kept of them
+   * @param brief whether to leave out the request, which may be most of it
    */
-  AttemptDetail end(boolean accepted) {
+  AttemptDetail end(boolean brief) {
     long total = ConnectionTimes.micros(begunAt, System.nanoTime());
-    Request sent = accepted || protocol == null ? null : request;
+    Request sent = brief || protocol == null ? null : request;
     return new AttemptDetail(
         new Timing(dns, connection.connect(), connection.tls(), firstByte, total),
         pool == null ? null : pool.address(),

@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
 import io.netty.buffer.ByteBuf;
 import java.util.Iterator;
 import java.util.Map;
@@ -149,9 +150,14 @@ final class Exchange {
     }
   }
 
+  /** What is kept of most attempts is to be short; of a test all is wanted. */
+  private boolean isShort(AttemptResult judged) {
+    return judged instanceof AttemptResult.Accepted && post.purpose() instanceof Purpose.Feedback;
+  }
+
   private void complete(AttemptResult judged) {
     place = null;
     loop.deadlines().remove(this);
-    result.complete(new Sent(judged, trace.end(judged instanceof AttemptResult.Accepted)));
+    result.complete(new Sent(judged, trace.end(isShort(judged))));
   }
 }

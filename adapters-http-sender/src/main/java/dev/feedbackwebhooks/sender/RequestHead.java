@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -29,6 +30,7 @@ final class RequestHead {
   private static final AsciiString WEBHOOK_ID = AsciiString.cached("webhook-id");
   private static final AsciiString WEBHOOK_TIMESTAMP = AsciiString.cached("webhook-timestamp");
   private static final AsciiString WEBHOOK_ATTEMPT = AsciiString.cached("webhook-attempt");
+  private static final AsciiString WEBHOOK_TEST = AsciiString.cached("webhook-test");
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
 
@@ -112,6 +114,10 @@ final class RequestHead {
     if (request.authorization() != null) {
       lines.add(new HeaderField(AUTHORIZATION.toString(), "", true));
     }
+    switch (request.post().purpose()) {
+      case Purpose.Feedback _ -> {}
+      case Purpose.Test _ -> lines.add(line(WEBHOOK_TEST, "true"));
+    }
     lines.add(line(CONTENT_LENGTH, Integer.toString(request.body().length)));
     return lines;
   }
@@ -146,6 +152,10 @@ final class RequestHead {
     if (token != null) {
       append(out, AUTHORIZATION, checked(token, ' '));
     }
+    switch (request.post().purpose()) {
+      case Purpose.Feedback _ -> {}
+      case Purpose.Test _ -> append(out, WEBHOOK_TEST, "true");
+    }
     append(out, CONTENT_LENGTH, Integer.toString(body.length));
     return out.writeBytes(CRLF).writeBytes(body);
   }
@@ -169,6 +179,10 @@ final class RequestHead {
     headers.add(WEBHOOK_ATTEMPT, Integer.toString(request.post().attempt()));
     if (request.authorization() != null) {
       headers.add(AUTHORIZATION, checked(request.authorization(), ' '));
+    }
+    switch (request.post().purpose()) {
+      case Purpose.Feedback _ -> {}
+      case Purpose.Test _ -> headers.add(WEBHOOK_TEST, "true");
     }
     return headers.add(CONTENT_LENGTH, Integer.toString(request.body().length));
   }

@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.audit.AuditFilter;
 import dev.feedbackwebhooks.domain.audit.AuditRecord;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.audit.AuditedResource;
+import dev.feedbackwebhooks.domain.config.Scope;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,9 +35,23 @@ final class SqliteAudit implements AuditStore {
       """;
 
   private final Jdbi reads;
+  private final GroupCommit writes;
+  private final ScopeIds scopes;
 
-  SqliteAudit(Jdbi reads) {
+  SqliteAudit(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
     this.reads = reads;
+    this.writes = writes;
+    this.scopes = scopes;
+  }
+
+  @Override
+  public void append(AuditEntry entry) {
+    Scope scope = new Scope(entry.resource().organization(), entry.resource().sandbox());
+    var _ =
+        writes.await(connection -> {
+          append(connection, scopes.of(connection, scope), entry);
+          return true;
+        });
   }
 
   /** Writes down a change in the transaction that makes it. */

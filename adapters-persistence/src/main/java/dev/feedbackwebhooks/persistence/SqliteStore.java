@@ -69,7 +69,7 @@ final class SqliteStore implements AutoCloseable {
         new SqliteQueue(database.lanes(), writes, scopes, background, statements, keys, batch);
     this.book = new SqliteBook(database.reads(), writes, scopes);
     this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys);
-    this.audit = new SqliteAudit(database.reads());
+    this.audit = new SqliteAudit(database.reads(), writes, scopes);
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
     database.checkRest(checker);

@@ -25,6 +25,7 @@ import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
+import dev.feedbackwebhooks.domain.event.TestFeedback;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
@@ -152,6 +153,18 @@ final class AppModule extends AbstractModule {
   EventIntake intake(
       Configs configs, Campaigns campaigns, PayloadFormat format, DeliveryEngine engine) {
     return new EventIntake(configs, campaigns, format, engine);
+  }
+
+  @Provides
+  @Singleton
+  TestFeedback tests(
+      Configs configs,
+      PayloadFormat format,
+      FeedbackSender sender,
+      AuditStore audit,
+      DeliveryIds ids,
+      InstantSource clock) {
+    return new TestFeedback(configs, format, sender, audit, ids, clock);
   }
 
   @Provides

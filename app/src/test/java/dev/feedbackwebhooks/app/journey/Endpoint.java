@@ -41,6 +41,7 @@ final class Endpoint implements AutoCloseable {
       @Nullable String authorization,
       @Nullable String contentType,
       @Nullable String tenant,
+      @Nullable String test,
       String body,
       long nanos) {}
 
@@ -95,6 +96,7 @@ final class Endpoint implements AutoCloseable {
             exchange.getRequestHeaders().getFirst("authorization"),
             exchange.getRequestHeaders().getFirst("content-type"),
             exchange.getRequestHeaders().getFirst("x-tenant"),
+            exchange.getRequestHeaders().getFirst("webhook-test"),
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
             System.nanoTime());
     received.add(post);

@@ -9,5 +9,7 @@ public enum AuditAction {
   DISABLE_CONFIG,
   OPT_IN_CAMPAIGN,
   OPT_OUT_CAMPAIGN,
-  RETRY_DELIVERY
+  RETRY_DELIVERY,
+  /** A sample was sent to a configuration's endpoint. */
+  TEST_CONFIG
 }

@@ -5,10 +5,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that the other stores append, each in the transaction of its change. There is no way
- * to change or delete one.
+ * The records that the other stores append, each in the transaction of its change, and those of
+ * what changed nothing. There is no way to change or delete one.
  */
 public interface AuditStore {
+  /**
+   * Writes down what changed nothing. Blocks until it is durable.
+   *
+   * @throws dev.feedbackwebhooks.domain.fault.Fault.Unavailable if it was not written
+   */
+  void append(AuditEntry entry);
+
   Optional<AuditRecord> find(String organization, String sandbox, long id);
 
   /**

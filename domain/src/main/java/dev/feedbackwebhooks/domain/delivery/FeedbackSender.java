@@ -17,7 +17,14 @@ public interface FeedbackSender {
    * @param config its URL, authentication and headers as they are now
    * @param attempt from 1
    */
-  record Post(WebhookConfig config, DeliveryId id, int attempt, Payload payload) {}
+  record Post(WebhookConfig config, DeliveryId id, int attempt, Payload payload, Purpose purpose) {
+    private static final Purpose FEEDBACK = new Purpose.Feedback();
+
+    /** One that brings feedback. */
+    public Post(WebhookConfig config, DeliveryId id, int attempt, Payload payload) {
+      this(config, id, attempt, payload, FEEDBACK);
+    }
+  }
 
   /** What came of it, and how. */
   record Sent(AttemptResult result, AttemptDetail detail) {}

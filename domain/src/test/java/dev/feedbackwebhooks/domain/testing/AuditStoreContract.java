@@ -48,6 +48,14 @@ public abstract class AuditStoreContract extends DeliveryStoreContract {
   }
 
   @Test
+  void whatChangedNothingIsWrittenDownAsWell() {
+    audit().append(entry(1));
+    assertThat(configs().insert(Samples.config(), entry(2))).isTrue();
+    audit().append(entry(3));
+    assertThat(list(ALL)).containsExactly(entry(3), entry(2), entry(1));
+  }
+
+  @Test
   void anOptInIsThereWithItsRecordAndARefusedOneWithNone() {
     Campaign on = new Campaign(SCOPE, "c", true, NOW);
     Campaign off = new Campaign(SCOPE, "c", false, NOW);

@@ -116,8 +116,8 @@ public final class InMemoryStore implements ConfigStore, CampaignStore, AuditSto
     return Put.STORED;
   }
 
-  /** Writes down a change that was made beside this store. */
-  synchronized void append(AuditEntry entry) {
+  @Override
+  public synchronized void append(AuditEntry entry) {
     long id = AuditRecord.nextId(records.isEmpty() ? 0 : records.lastKey(), entry);
     records.put(id, new AuditRecord(id, entry));
   }

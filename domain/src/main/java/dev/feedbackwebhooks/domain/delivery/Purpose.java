@@ -1,0 +1,10 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+/** Why a request is made; all but the first say so in a header (docs/receivers.md). */
+public sealed interface Purpose {
+  /** To bring feedback. */
+  record Feedback() implements Purpose {}
+
+  /** To try out a configuration: what is sent is a sample. */
+  record Test() implements Purpose {}
+}

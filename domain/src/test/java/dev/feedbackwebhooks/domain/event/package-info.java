@@ -1,0 +1,4 @@
+@NullMarked
+package dev.feedbackwebhooks.domain.event;
+
+import org.jspecify.annotations.NullMarked;
