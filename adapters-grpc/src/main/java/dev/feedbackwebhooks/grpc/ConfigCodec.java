@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.ConfigDraft;
 import dev.feedbackwebhooks.domain.config.ConfigDraft.HeaderDraft;
 import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
+import dev.feedbackwebhooks.domain.config.ConfigDraft.TermsDraft;
 import dev.feedbackwebhooks.domain.config.ConfigStatus;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
@@ -47,6 +48,7 @@ final class ConfigCodec {
             .map(header ->
                 new HeaderDraft(header.getName(), header.getValue(), header.getSensitive()))
             .toList(),
+        new TermsDraft(config.hasSigning() ? Secret.of(config.getSigning().getSecret()) : null),
         !config.hasEnabled() || config.getEnabled());
   }
 
@@ -72,6 +74,9 @@ final class ConfigCodec {
     switch (config.authentication()) {
       case EndpointAuth.None _ -> proto.setNoAuthentication(NoAuthentication.getDefaultInstance());
       case EndpointAuth.Jwt jwt -> proto.setJwt(toProto(jwt));
+    }
+    if (config.terms().signing() != null) {
+      proto.setSigning(SigningCodec.toProto(config.terms().signing()));
     }
     return proto.build();
   }

@@ -95,9 +95,10 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
     Post post = exchange.post();
     token.ifPresent(used -> renewIfRefused(post.config(), used, exchange));
     long timestamp = clock.instant().getEpochSecond();
+    RequestHead head = loop.head(post.config());
     exchange.sendTo(
         loop.pool(address, post.config().url()),
-        new Request(loop.head(post.config()), post, token.orElse(null), timestamp));
+        new Request(head, post, token.orElse(null), timestamp, head.sign(post, timestamp)));
   }
 
   private void renewIfRefused(WebhookConfig config, String token, Exchange exchange) {

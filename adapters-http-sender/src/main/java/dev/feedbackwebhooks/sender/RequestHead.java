@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is the same in every request of one version of a configuration, rendered once; each request
@@ -30,6 +32,7 @@ final class RequestHead {
   private static final AsciiString WEBHOOK_ID = AsciiString.cached("webhook-id");
   private static final AsciiString WEBHOOK_TIMESTAMP = AsciiString.cached("webhook-timestamp");
   private static final AsciiString WEBHOOK_ATTEMPT = AsciiString.cached("webhook-attempt");
+  private static final AsciiString WEBHOOK_SIGNATURE = AsciiString.cached("webhook-signature");
   private static final AsciiString WEBHOOK_TEST = AsciiString.cached("webhook-test");
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
@@ -44,6 +47,7 @@ final class RequestHead {
   private final byte[] http1;
   private final List<HeaderField> shown;
   private final SecretMask mask;
+  private final @Nullable StandardSignature signature;
 
   private record Field(AsciiString name, AsciiString value) {}
 
@@ -55,6 +59,7 @@ final class RequestHead {
     this.http1 = render();
     this.shown = shown();
     this.mask = SecretMask.of(config);
+    this.signature = StandardSignature.of(config.terms().signing());
   }
 
   static RequestHead of(WebhookConfig config, String userAgent) {
@@ -114,6 +119,9 @@ final class RequestHead {
     if (request.authorization() != null) {
       lines.add(new HeaderField(AUTHORIZATION.toString(), "", true));
     }
+    if (request.signature() != null) {
+      lines.add(new HeaderField(WEBHOOK_SIGNATURE.toString(), "", true));
+    }
     switch (request.post().purpose()) {
       case Purpose.Feedback _ -> {}
       case Purpose.Test _ -> lines.add(line(WEBHOOK_TEST, "true"));
@@ -124,6 +132,13 @@ final class RequestHead {
 
   private static HeaderField line(AsciiString name, String value) {
     return new HeaderField(name.toString(), value, false);
+  }
+
+  /** The value of webhook-signature; null where none is wanted. */
+  @Nullable String sign(Post post, long timestamp) {
+    return signature == null
+        ? null
+        : signature.of(post.id().text(), timestamp, post.payload().bytes());
   }
 
   /** What takes the secrets of these requests out of what came back. */
@@ -152,6 +167,9 @@ final class RequestHead {
     if (token != null) {
       append(out, AUTHORIZATION, checked(token, ' '));
     }
+    if (request.signature() != null) {
+      append(out, WEBHOOK_SIGNATURE, request.signature());
+    }
     switch (request.post().purpose()) {
       case Purpose.Feedback _ -> {}
       case Purpose.Test _ -> append(out, WEBHOOK_TEST, "true");
@@ -169,7 +187,7 @@ final class RequestHead {
   }
 
   Http2Headers http2(Request request) {
-    Http2Headers headers = new DefaultHttp2Headers(false, 2 * (fields.size() + 8));
+    Http2Headers headers = new DefaultHttp2Headers(false, 2 * (fields.size() + 10));
     headers.method("POST").scheme("https").authority(authority).path(target);
     for (Field field : fields) {
       headers.add(field.name().toLowerCase(), field.value());
@@ -179,6 +197,9 @@ final class RequestHead {
     headers.add(WEBHOOK_ATTEMPT, Integer.toString(request.post().attempt()));
     if (request.authorization() != null) {
       headers.add(AUTHORIZATION, checked(request.authorization(), ' '));
+    }
+    if (request.signature() != null) {
+      headers.add(WEBHOOK_SIGNATURE, request.signature());
     }
     switch (request.post().purpose()) {
       case Purpose.Feedback _ -> {}

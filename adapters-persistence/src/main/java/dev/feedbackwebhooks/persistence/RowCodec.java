@@ -14,7 +14,10 @@ import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.Signing;
+import dev.feedbackwebhooks.domain.config.Signing.SigningSecret;
 import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.config.Terms;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -55,12 +58,23 @@ final class RowCodec {
       long lifetimeSeconds,
       Map<String, @Nullable Object> additionalClaims) {}
 
+  /**
+   * How POSTs are signed.
+   *
+   * @param previousUntil null without an exchanged secret
+   */
+  private record Signed(
+      Signing.Scheme scheme,
+      Signing.@Nullable Scheme previousScheme,
+      @Nullable Long previousUntil) {}
+
   private record Body(
       String displayName,
       Set<Channel> channels,
       Url url,
       @Nullable Jwt jwt,
       List<Header> headers,
+      @Nullable Signed signing,
       boolean disabled,
       @Nullable Long goneAt,
       long createTime,
@@ -71,8 +85,14 @@ final class RowCodec {
    *
    * @param key in Base64; null without a token
    * @param headers values by name
+   * @param signing in Base64; null without signatures
+   * @param previousSigning in Base64; null without an exchanged one
    */
-  private record Secrets(@Nullable String key, Map<String, String> headers) {
+  private record Secrets(
+      @Nullable String key,
+      Map<String, String> headers,
+      @Nullable String signing,
+      @Nullable String previousSigning) {
     @Override
     public String toString() {
       return "[secret]";
@@ -114,6 +134,7 @@ final class RowCodec {
               body.url().text(), body.url().host(), body.url().port(), body.url().target()),
           auth(body, secrets),
           body.headers().stream().map(header -> header(header, secrets)).toList(),
+          new Terms(signing(body.signing(), secrets)),
           status(body),
           Instant.ofEpochMilli(body.createTime()),
           Instant.ofEpochMilli(body.updateTime()));
@@ -130,6 +151,7 @@ final class RowCodec {
         new Url(url.text(), url.host(), url.port(), url.target()),
         config.authentication() instanceof EndpointAuth.Jwt jwt ? jwt(jwt) : null,
         config.headers().stream().map(RowCodec::header).toList(),
+        signed(config.terms().signing()),
         !config.status().active(),
         config.status() instanceof ConfigStatus.DisabledByEndpoint(Instant at)
             ? at.toEpochMilli()
@@ -155,6 +177,8 @@ final class RowCodec {
 
   private static Secrets secrets(WebhookConfig config) {
     Map<String, String> headers = new HashMap<>();
+    Signing signing = config.terms().signing();
+    Signing.Previous previous = signing == null ? null : signing.previous();
     for (HeaderParameter header : config.headers()) {
       if (header.sensitive()) {
         headers.put(header.name(), header.value().revealText());
@@ -164,7 +188,45 @@ final class RowCodec {
         config.authentication() instanceof EndpointAuth.Jwt jwt
             ? Base64.getEncoder().encodeToString(jwt.key().material().reveal())
             : null,
-        headers);
+        headers,
+        signing == null ? null : base64(signing.current()),
+        previous == null ? null : base64(previous.secret()));
+  }
+
+  private static String base64(SigningSecret secret) {
+    return Base64.getEncoder().encodeToString(secret.key().material().reveal());
+  }
+
+  private static @Nullable Signed signed(@Nullable Signing signing) {
+    if (signing == null) {
+      return null;
+    }
+    Signing.Previous previous = signing.previous();
+    return new Signed(
+        signing.current().scheme(),
+        previous == null ? null : previous.secret().scheme(),
+        previous == null ? null : previous.until().toEpochMilli());
+  }
+
+  private static @Nullable Signing signing(@Nullable Signed signed, Secrets secrets) {
+    if (signed == null || secrets.signing() == null) {
+      return null;
+    }
+    SigningSecret current = secret(signed.scheme(), secrets.signing());
+    if (signed.previousScheme() == null
+        || signed.previousUntil() == null
+        || secrets.previousSigning() == null) {
+      return new Signing(current, null);
+    }
+    return new Signing(
+        current,
+        new Signing.Previous(
+            secret(signed.previousScheme(), secrets.previousSigning()),
+            Instant.ofEpochMilli(signed.previousUntil())));
+  }
+
+  private static SigningSecret secret(Signing.Scheme scheme, String base64) {
+    return new SigningSecret(scheme, new SigningKey(Secret.of(Base64.getDecoder().decode(base64))));
   }
 
   private static EndpointAuth auth(Body body, Secrets secrets) {

@@ -9,7 +9,11 @@ import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.Signing;
+import dev.feedbackwebhooks.domain.config.Signing.Scheme;
+import dev.feedbackwebhooks.domain.config.Signing.SigningSecret;
 import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.config.Terms;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.io.IOException;
@@ -71,6 +75,7 @@ class RowCodecTest {
                 Duration.ofSeconds(lifetime),
                 claims),
             List.of(new HeaderParameter("x-a", Secret.of(header), sensitive)),
+            new Terms(signing(key, at, sensitive)),
             new ConfigStatus.DisabledByEndpoint(Instant.ofEpochMilli(at)),
             Instant.ofEpochMilli(at),
             Instant.ofEpochMilli(lifetime));
@@ -79,5 +84,14 @@ class RowCodecTest {
 
     assertThat(CODEC.decode(Samples.SCOPE, row)).isEqualTo(config);
     assertThat(row.toString()).contains("[secret]");
+  }
+
+  private static @Nullable Signing signing(byte[] key, int at, boolean exchanged) {
+    SigningSecret secret = new SigningSecret(Scheme.HMAC_SHA256, new SigningKey(Secret.of(key)));
+    SigningSecret other = new SigningSecret(Scheme.ED25519, new SigningKey(Secret.of(key)));
+    return at % 3 == 0
+        ? null
+        : new Signing(
+            secret, exchanged ? new Signing.Previous(other, Instant.ofEpochMilli(at)) : null);
   }
 }

@@ -12,10 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +44,7 @@ final class Endpoint implements AutoCloseable {
       @Nullable String authorization,
       @Nullable String contentType,
       @Nullable String tenant,
-      @Nullable String test,
+      Map<String, List<String>> headers,
       String body,
       long nanos) {}
 
@@ -96,7 +99,7 @@ final class Endpoint implements AutoCloseable {
             exchange.getRequestHeaders().getFirst("authorization"),
             exchange.getRequestHeaders().getFirst("content-type"),
             exchange.getRequestHeaders().getFirst("x-tenant"),
-            exchange.getRequestHeaders().getFirst("webhook-test"),
+            headers(exchange),
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
             System.nanoTime());
     received.add(post);
@@ -125,6 +128,14 @@ final class Endpoint implements AutoCloseable {
     byte[] body = all.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
+  }
+
+  /** By names in lower case. */
+  private static Map<String, List<String>> headers(HttpExchange exchange) {
+    return exchange.getRequestHeaders().entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                each -> each.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue));
   }
 
   private static String header(HttpExchange exchange, String name, String otherwise) {

@@ -13,6 +13,7 @@ import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.FeedbackIngestServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.FeedbackStatus;
 import dev.feedbackwebhooks.proto.v1.GetAuditRecordRequest;
 import dev.feedbackwebhooks.proto.v1.GetCampaignRequest;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
@@ -26,9 +27,11 @@ import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
 import dev.feedbackwebhooks.proto.v1.NoAuthentication;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
+import dev.feedbackwebhooks.proto.v1.SendTestFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.WebhookSigning;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -84,6 +87,7 @@ class SecretsJourneyTest {
   private final AnswersHeard heard = AnswersHeard.by(canaries);
   private final String hmac =
       canaries.plant("the HMAC secret", "hmac-c4n4ry/+?&=0123456789abcdefg");
+  private final String signing = canaries.plant("the signing secret", "signing-c4n4ry-0123456789");
   private final String header = canaries.plant("the header", "header-c4n4ry/+?&=0123456789");
   private final String basic =
       canaries.plant("Authorization", "Basic YXV0aC1jNG40cnk6cGFzc3dvcmQ=");
@@ -179,6 +183,12 @@ class SecretsJourneyTest {
   private WebhookConfig.Builder signed(JwtAuthentication.Builder jwt) {
     return Api.config(endpoint.url("/"))
         .addHeaderParameters(sensitive("X-Tenant", header))
+        .setSigning(
+            WebhookSigning.newBuilder()
+                .setSecret(
+                    "whsec_"
+                        + Base64.getEncoder()
+                            .encodeToString(signing.getBytes(StandardCharsets.UTF_8))))
         .setJwt(jwt);
   }
 
@@ -293,6 +303,12 @@ class SecretsJourneyTest {
       endpoint.answers(status);
       update(api, WebhookConfig.newBuilder().setUrl(endpoint.url("/" + status)));
       deliver(api);
+      var _ =
+          api.configs.sendTestFeedback(
+              SendTestFeedbackRequest.newBuilder()
+                  .setName(Api.CONFIG)
+                  .setStatus(FeedbackStatus.FEEDBACK_STATUS_SENT)
+                  .build());
     }
     update(api, WebhookConfig.newBuilder().setUrl(mirror.url()));
     deliver(api);

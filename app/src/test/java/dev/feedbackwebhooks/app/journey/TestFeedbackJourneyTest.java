@@ -84,7 +84,7 @@ class TestFeedbackJourneyTest {
     assertThat(attempt.getRequestHeadersList())
         .contains(HeaderField.newBuilder().setName("webhook-test").setValue("true").build());
     assertThat(response.getAdviceList()).isEmpty();
-    assertThat(received.test()).isEqualTo("true");
+    assertThat(received.headers().get("webhook-test")).containsExactly("true");
     assertThat(received.body())
         .isEqualTo(response.getPayload())
         .startsWith("{\"requestId\":\"test-" + received.webhookId())

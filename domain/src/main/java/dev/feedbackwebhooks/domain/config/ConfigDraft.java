@@ -18,7 +18,29 @@ public record ConfigDraft(
     String url,
     @Nullable JwtDraft authentication,
     List<HeaderDraft> headers,
+    TermsDraft terms,
     boolean enabled) {
+  /** One that asks for nothing besides. */
+  public ConfigDraft(
+      Scope scope,
+      String displayName,
+      List<Channel> channels,
+      String url,
+      @Nullable JwtDraft authentication,
+      List<HeaderDraft> headers,
+      boolean enabled) {
+    this(scope, displayName, channels, url, authentication, headers, TermsDraft.NONE, enabled);
+  }
+
+  /**
+   * What is asked for besides.
+   *
+   * @param signing secret to sign with; empty for the stored one, null for no signature
+   */
+  public record TermsDraft(@Nullable Secret signing) {
+    /** Asks for nothing. */
+    public static final TermsDraft NONE = new TermsDraft(null);
+  }
 
   /**
    * An extra header. A sensitive one with an empty value keeps the value that is stored under its

@@ -56,6 +56,9 @@ final class ConfigFields {
       case EndpointAuth.Jwt jwt -> add(jwt);
     }
     addHeaders(config);
+    if (config.terms().signing() != null) {
+      add(config.terms().signing());
+    }
   }
 
   private static String names(Set<Channel> channels) {
@@ -81,6 +84,17 @@ final class ConfigFields {
     show("jwt.audience", jwt.claims().audience());
     show("jwt.lifetime", jwt.lifetime().toSeconds() + "s");
     jwt.additionalClaims().forEach((name, value) -> show(claim(name), json(value)));
+  }
+
+  private void add(Signing signing) {
+    show("signing.scheme", signing.current().scheme().name());
+    fields.put("signing.key_fingerprint", new Hidden(signing.current().key().fingerprint()));
+    if (signing.previous() != null) {
+      fields.put(
+          "signing.previous_key_fingerprint",
+          new Hidden(signing.previous().secret().key().fingerprint()));
+      show("signing.previous_expire_time", signing.previous().until().toString());
+    }
   }
 
   /**

@@ -48,6 +48,7 @@ public final class ConfigRules {
     List<HeaderParameter> headers =
         new HeaderRules(violations, "webhook_config.header_parameters")
             .check(draft.headers(), draft.authentication() != null, HeaderRules.of(stored));
+    Terms terms = terms(draft, stored, updateTime, violations);
     if (url == null || auth == null || !violations.none()) {
       throw new Fault.InvalidFields(violations.all());
     }
@@ -60,6 +61,7 @@ public final class ConfigRules {
         url,
         auth,
         headers,
+        terms,
         draft.enabled() ? new ConfigStatus.Active() : disabled(stored),
         createTime,
         updateTime);
@@ -101,6 +103,14 @@ public final class ConfigRules {
     }
     EndpointAuth before = stored == null ? new EndpointAuth.None() : stored.authentication();
     return new JwtRules(violations, "webhook_config.jwt").check(draft.authentication(), before);
+  }
+
+  private static Terms terms(
+      ConfigDraft draft, @Nullable WebhookConfig stored, Instant now, Violations violations) {
+    Secret secret = draft.terms().signing();
+    Signing before = stored == null ? null : stored.terms().signing();
+    return new Terms(
+        secret == null ? null : new SigningRules(violations).check(secret, before, now));
   }
 
   /** Who is off stays off for the reason it was. */

@@ -22,6 +22,7 @@ public record WebhookConfig(
     EndpointUrl url,
     EndpointAuth authentication,
     List<HeaderParameter> headers,
+    Terms terms,
     ConfigStatus status,
     Instant createTime,
     Instant updateTime) {
@@ -31,6 +32,34 @@ public record WebhookConfig(
   public WebhookConfig {
     channels = Set.copyOf(channels);
     headers = List.copyOf(headers);
+  }
+
+  /** One that asks for nothing besides. */
+  public WebhookConfig(
+      long id,
+      long version,
+      Scope scope,
+      String displayName,
+      Set<Channel> channels,
+      EndpointUrl url,
+      EndpointAuth authentication,
+      List<HeaderParameter> headers,
+      ConfigStatus status,
+      Instant createTime,
+      Instant updateTime) {
+    this(
+        id,
+        version,
+        scope,
+        displayName,
+        channels,
+        url,
+        authentication,
+        headers,
+        Terms.NONE,
+        status,
+        createTime,
+        updateTime);
   }
 
   /** Opaque to callers: changes with every change of the configuration. */
@@ -63,6 +92,7 @@ public record WebhookConfig(
         url,
         authentication,
         headers,
+        terms,
         new ConfigStatus.DisabledByEndpoint(at),
         createTime,
         at);
