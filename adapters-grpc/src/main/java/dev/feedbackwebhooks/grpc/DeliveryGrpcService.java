@@ -7,7 +7,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.grpc.ResourceNames.DeliveryName;
 import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.DeliveryStats;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
+import dev.feedbackwebhooks.proto.v1.GetDeliveryStatsRequest;
 import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.ListDeliveriesResponse;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
@@ -63,6 +65,17 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
           DeliveryName name = ResourceNames.delivery(request.getName());
           return DeliveryCodec.toProto(
               deliveries.retry(Callers.current().actor(), name.scope(), name.id()));
+        });
+  }
+
+  @Override
+  public void getDeliveryStats(
+      GetDeliveryStatsRequest request, StreamObserver<DeliveryStats> caller) {
+    Answers.answer(
+        caller,
+        () -> {
+          Scope scope = ResourceNames.deliveryStats(request.getName());
+          return StatsCodec.toProto(request.getName(), deliveries.stats(scope));
         });
   }
 }

@@ -21,6 +21,7 @@ final class ResourceNames {
   private static final Pattern CONFIG = Pattern.compile(SCOPE + "/webhookConfig");
   private static final Pattern CAMPAIGN = Pattern.compile(SCOPE + "/campaigns/([^/]*)");
   private static final Pattern DELIVERY = Pattern.compile(SCOPE + "/deliveries/([^/]*)");
+  private static final Pattern STATS = Pattern.compile(SCOPE + "/deliveryStats");
   private static final Pattern AUDIT_RECORD = Pattern.compile(SCOPE + "/auditRecords/([^/]*)");
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,18}");
 
@@ -84,6 +85,13 @@ final class ResourceNames {
     violations.resourceId(field + ": campaign", parts.group(3));
     violations.refuseIfAny();
     return new CampaignName(scope, parts.group(3));
+  }
+
+  static Scope deliveryStats(String name) {
+    return scope(
+        match(
+            STATS, "name", name, "organizations/{organization}/sandboxes/{sandbox}/deliveryStats"),
+        "name");
   }
 
   /** An id that no delivery can have names none: that is NOT_FOUND, as for any other. */

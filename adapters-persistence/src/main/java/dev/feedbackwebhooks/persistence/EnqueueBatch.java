@@ -34,10 +34,12 @@ final class EnqueueBatch implements Flush {
   private record Row(Entry entry, long scopeId, long hash) {}
 
   private final Statements statements;
+  private final DeliveryCounts counts;
   private final List<Row> rows = new ArrayList<>();
 
-  EnqueueBatch(Statements statements) {
+  EnqueueBatch(Statements statements, DeliveryCounts counts) {
     this.statements = statements;
+    this.counts = counts;
   }
 
   private static String deliveries(int rows) {
@@ -46,6 +48,7 @@ final class EnqueueBatch implements Flush {
 
   void add(Entry entry, long scopeId, long hash) {
     rows.add(new Row(entry, scopeId, hash));
+    counts.accepted(scopeId, entry.delivery().configId());
   }
 
   /** Forgets what was not written: its transaction is undone. */

@@ -15,7 +15,8 @@ import java.util.List;
  * has seen, each of which runs in a transaction of its own.
  */
 final class Schema {
-  private static final List<String> MIGRATIONS = List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql");
+  private static final List<String> MIGRATIONS =
+      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql");
 
   private Schema() {}
 

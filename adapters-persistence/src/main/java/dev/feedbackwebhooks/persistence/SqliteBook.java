@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +59,13 @@ final class SqliteBook implements DeliveryBook {
   private final Jdbi reads;
   private final GroupCommit writes;
   private final ScopeIds scopes;
+  private final Tally tally;
 
-  SqliteBook(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
+  SqliteBook(Jdbi reads, GroupCommit writes, ScopeIds scopes, Tally tally) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
+    this.tally = tally;
   }
 
   @Override
@@ -132,6 +136,7 @@ final class SqliteBook implements DeliveryBook {
       if (isWithoutBody(connection, id)) {
         return RetryOutcome.BODY_GONE;
       }
+      Before before = before(connection, id);
       try (var update = connection.prepareStatement(RETRY)) {
         update.setLong(1, now.toEpochMilli());
         update.setLong(2, configId);
@@ -141,8 +146,39 @@ final class SqliteBook implements DeliveryBook {
           return RetryOutcome.NOT_RETRYABLE;
         }
       }
+      tally.counts().reopened(scopeId, before.configId(), before.state(), configId);
       SqliteAudit.append(connection, scopeId, entry);
       return RetryOutcome.DUE;
+    });
+  }
+
+  /** What a delivery was before it was made to wait again. */
+  private record Before(StoredState state, long configId) {}
+
+  private static Before before(Connection connection, DeliveryId id) throws SQLException {
+    try (var select =
+        connection.prepareStatement("SELECT state, config_id FROM delivery WHERE id = ?")) {
+      select.setLong(1, id.value());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next()
+            ? new Before(StoredState.of(row.getInt(1)), row.getLong(2))
+            : new Before(StoredState.WAITING, 0);
+      }
+    }
+  }
+
+  @Override
+  public DeliveryStats stats(Scope scope) {
+    // Where nothing can be written, what was counted before is told all the same.
+    var _ = writeLatencies().handle((_, _) -> 0).join();
+    return reads.inTransaction(handle -> new StatsQuery(handle, scope).read());
+  }
+
+  /** Latencies are gathered for a while; now they are written. */
+  CompletableFuture<Integer> writeLatencies() {
+    return writes.submit(connection -> {
+      tally.latencies().write(connection);
+      return 0;
     });
   }
 

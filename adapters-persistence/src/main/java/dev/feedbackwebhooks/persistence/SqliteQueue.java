@@ -80,6 +80,7 @@ final class SqliteQueue implements DeliveryQueue {
   private final Statements statements;
   private final EventKeys keys;
   private final EnqueueBatch batch;
+  private final Tally tally;
   private final EventHash hash = new EventHash();
 
   SqliteQueue(
@@ -89,7 +90,8 @@ final class SqliteQueue implements DeliveryQueue {
       Executor background,
       Statements statements,
       EventKeys keys,
-      EnqueueBatch batch) {
+      EnqueueBatch batch,
+      Tally tally) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
@@ -97,6 +99,7 @@ final class SqliteQueue implements DeliveryQueue {
     this.statements = statements;
     this.keys = keys;
     this.batch = batch;
+    this.tally = tally;
   }
 
   @Override
@@ -203,20 +206,27 @@ final class SqliteQueue implements DeliveryQueue {
   private boolean delivered(
       Connection connection, Settlement settlement, Attempt attempt, int status)
       throws SQLException {
-    return statements
-            .of(
-                connection,
-                DELIVERED,
-                attempt.number(),
-                settlement.at().toEpochMilli(),
-                attempt.start().toEpochMilli(),
-                attempt.duration().toMillis(),
-                status,
-                AttemptBlob.write(attempt.detail()),
-                settlement.claim().id().value(),
-                settlement.claim().claimId())
-            .executeUpdate()
-        == 1;
+    Claim claim = settlement.claim();
+    boolean changed =
+        statements
+                .of(
+                    connection,
+                    DELIVERED,
+                    attempt.number(),
+                    settlement.at().toEpochMilli(),
+                    attempt.start().toEpochMilli(),
+                    attempt.duration().toMillis(),
+                    status,
+                    AttemptBlob.write(attempt.detail()),
+                    claim.id().value(),
+                    claim.claimId())
+                .executeUpdate()
+            == 1;
+    if (changed) {
+      tally.ended(
+          scopes.of(connection, claim.scope()), claim, StoredState.DELIVERED, settlement.at());
+    }
+    return changed;
   }
 
   private boolean changed(Connection connection, Settlement settlement) throws SQLException {
@@ -231,19 +241,24 @@ final class SqliteQueue implements DeliveryQueue {
         };
     long due = settlement.next() instanceof NextStep.RetryAt(Instant next) ? Millis.of(next) : at;
     String reason = settlement.next() instanceof NextStep.GiveUp giveUp ? giveUp.reason() : "";
-    return statements
-            .of(
-                connection,
-                SETTLE,
-                state.code(),
-                due,
-                attempt == null ? claim.attempts() : attempt.number(),
-                at,
-                reason,
-                claim.id().value(),
-                claim.claimId())
-            .executeUpdate()
-        == 1;
+    boolean changed =
+        statements
+                .of(
+                    connection,
+                    SETTLE,
+                    state.code(),
+                    due,
+                    attempt == null ? claim.attempts() : attempt.number(),
+                    at,
+                    reason,
+                    claim.id().value(),
+                    claim.claimId())
+                .executeUpdate()
+            == 1;
+    if (changed) {
+      tally.ended(scopes.of(connection, claim.scope()), claim, state, settlement.at());
+    }
+    return changed;
   }
 
   private void insert(Connection connection, DeliveryId id, Attempt attempt, NextStep next)

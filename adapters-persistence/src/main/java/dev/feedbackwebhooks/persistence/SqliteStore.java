@@ -51,7 +51,8 @@ final class SqliteStore implements AutoCloseable {
     Statements statements = new Statements();
     this.keys = new EventKeys(statements);
     keys.load(database.writer());
-    EnqueueBatch batch = new EnqueueBatch(statements);
+    Tally tally = Tally.of(statements);
+    EnqueueBatch batch = new EnqueueBatch(statements, tally.counts());
     this.lock = lock;
     this.database = database;
     this.damage = damage;
@@ -61,13 +62,14 @@ final class SqliteStore implements AutoCloseable {
         new GroupCommit(
             database.writer(),
             writer,
-            new Gathered(scopes, statements, keys, batch, checkpoints),
+            new Gathered(scopes, statements, keys, batch, tally, checkpoints),
             damage);
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
     this.queue =
-        new SqliteQueue(database.lanes(), writes, scopes, background, statements, keys, batch);
-    this.book = new SqliteBook(database.reads(), writes, scopes);
+        new SqliteQueue(
+            database.lanes(), writes, scopes, background, statements, keys, batch, tally);
+    this.book = new SqliteBook(database.reads(), writes, scopes, tally);
     this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys);
     this.audit = new SqliteAudit(database.reads(), writes, scopes);
     this.newestDelivery = newest(database);
@@ -176,7 +178,7 @@ final class SqliteStore implements AutoCloseable {
   @Override
   public void close() throws SQLException, IOException {
     // What was submitted before comes first; then nothing uses the connection any more.
-    var _ = writes.submit(_ -> 0).handle((_, _) -> 0).join();
+    var _ = book.writeLatencies().handle((_, _) -> 0).join();
     checkpoints.close();
     database.close();
     lock.close();
@@ -188,17 +190,20 @@ final class SqliteStore implements AutoCloseable {
       Statements statements,
       EventKeys keys,
       EnqueueBatch batch,
+      Tally tally,
       Checkpoints checkpoints)
       implements GroupCommit.Transactions {
     @Override
     public void beforeCommit(Connection connection) throws SQLException {
       batch.flush(connection);
+      tally.beforeCommit(connection);
       keys.writeSlice(connection);
     }
 
     @Override
     public void committed() {
       keys.committed();
+      tally.latencies().committed();
       checkpoints.committed();
     }
 
@@ -208,6 +213,7 @@ final class SqliteStore implements AutoCloseable {
       statements.forget();
       keys.rolledBack();
       batch.clear();
+      tally.rolledBack();
     }
   }
 

@@ -17,6 +17,7 @@ import dev.feedbackwebhooks.proto.v1.FeedbackStatus;
 import dev.feedbackwebhooks.proto.v1.GetAuditRecordRequest;
 import dev.feedbackwebhooks.proto.v1.GetCampaignRequest;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
+import dev.feedbackwebhooks.proto.v1.GetDeliveryStatsRequest;
 import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.HeaderParameter;
 import dev.feedbackwebhooks.proto.v1.JwtAlgorithm;
@@ -264,6 +265,9 @@ class SecretsJourneyTest {
 
   /** Every call that reads. */
   private static void calls(Api api) {
+    var _ =
+        api.deliveries.getDeliveryStats(
+            GetDeliveryStatsRequest.newBuilder().setName(Api.PARENT + "/deliveryStats").build());
     var _ =
         api.configs.getWebhookConfig(
             GetWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build());

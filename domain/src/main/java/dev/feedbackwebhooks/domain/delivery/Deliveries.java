@@ -45,6 +45,11 @@ public final class Deliveries {
     return book.list(scope, filter, before, limit);
   }
 
+  /** See {@link DeliveryBook#stats}. */
+  public DeliveryStats stats(Scope scope) {
+    return book.stats(scope);
+  }
+
   /**
    * Makes a delivery due at once, for the configuration of now, its schedule beginning anew.
    *

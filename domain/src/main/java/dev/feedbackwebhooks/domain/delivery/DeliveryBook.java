@@ -19,6 +19,9 @@ public interface DeliveryBook {
    */
   List<Delivery> list(Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit);
 
+  /** What became of all deliveries of a scope; not of the deliveries, but of their counts. */
+  DeliveryStats stats(Scope scope);
+
   /**
    * Makes a waiting, exhausted, refused or cancelled delivery due at {@code now} for {@code
    * configId}, its schedule beginning anew, and appends the audit record of it in the same

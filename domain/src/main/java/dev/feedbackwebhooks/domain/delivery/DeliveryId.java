@@ -42,6 +42,11 @@ public record DeliveryId(long value) implements Comparable<DeliveryId> {
     return new DeliveryId(time.toEpochMilli() << COUNTER_BITS);
   }
 
+  /** When it was given, to the millisecond; see {@link #firstAt} for a clock that was set back. */
+  public Instant time() {
+    return Instant.ofEpochMilli(value >> COUNTER_BITS);
+  }
+
   @Override
   public int compareTo(DeliveryId other) {
     return Long.compare(value, other.value);

@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.domain.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.Channel;
-import dev.feedbackwebhooks.domain.config.ConfigStatus;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Claim;
@@ -55,7 +54,7 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
   @Test
   void whatWaitsForADisabledConfigurationIsHeld() {
     enqueue(delivery(1));
-    assertThat(configs().replace(disabled(), 1, Samples.entry())).isTrue();
+    assertThat(configs().replace(Samples.disabledConfig(), 1, Samples.entry())).isTrue();
     assertThat(state(1)).isEqualTo(DeliveryState.HELD);
     assertThat(find(1).nextAttempt()).isNull();
     assertThat(find(1).stateReason()).isEqualTo(Delivery.HELD_REASON);
@@ -150,21 +149,5 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
       @Nullable Instant from,
       @Nullable Instant before) {
     return new DeliveryFilter(null, channel, campaign, request, from, before);
-  }
-
-  private static WebhookConfig disabled() {
-    WebhookConfig config = Samples.config();
-    return new WebhookConfig(
-        config.id(),
-        2,
-        config.scope(),
-        config.displayName(),
-        config.channels(),
-        config.url(),
-        config.authentication(),
-        config.headers(),
-        new ConfigStatus.Disabled(),
-        config.createTime(),
-        config.updateTime());
   }
 }

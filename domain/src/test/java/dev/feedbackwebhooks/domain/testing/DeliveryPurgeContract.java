@@ -2,18 +2,23 @@ package dev.feedbackwebhooks.domain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
+import dev.feedbackwebhooks.domain.delivery.Settlement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +109,70 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
     assertThat(retry(DELIVERED)).isNotEqualTo(RetryOutcome.DUE);
     assertThat(retry(WAITING)).isEqualTo(RetryOutcome.DUE);
     assertThat(step(new Expiry(LATER, LATER, LATER))).isEqualTo(new Step(4, 0, null));
+  }
+
+  @Test
+  void whatIsRemovedStaysCounted() {
+    assertCounts(2, 0, 1, 1, 1, 1);
+    assertThat(step(new Expiry(LATER, LATER, LATER)).deliveries()).isEqualTo(4);
+    assertCounts(2, 0, 1, 1, 1, 1);
+    assertThat(enqueue(again())).allMatch(Enqueued.Stored.class::isInstance);
+    assertThat(enqueue(again())).allMatch(Enqueued.Known.class::isInstance);
+    assertCounts(3, 0, 1, 1, 1, 1);
+  }
+
+  @Test
+  void whatWaitsIsCountedByWhatItsConfigurationIs() {
+    assertThat(retry(EXHAUSTED)).isEqualTo(RetryOutcome.DUE);
+    assertCounts(3, 0, 1, 0, 1, 1);
+    assertThat(configs().replace(Samples.disabledConfig(), 1, Samples.entry())).isTrue();
+    assertThat(book().stats(SCOPE).held()).as("less the one in flight").isBetween(2L, 3L);
+    assertThat(configs().delete(SCOPE, Samples.config().id(), 2, Samples.entry())).isTrue();
+    assertThat(book().stats(SCOPE).cancelled()).isBetween(3L, 4L);
+    assertThat(configs().insert(Samples.fullConfig(SCOPE), Samples.entry())).isTrue();
+    assertThat(
+            book()
+                .retry(
+                    SCOPE,
+                    new DeliveryId(WAITING),
+                    Samples.fullConfig(SCOPE).id(),
+                    NOW,
+                    Samples.entry()))
+        .isEqualTo(RetryOutcome.DUE);
+    assertThat(book().stats(SCOPE).accepted()).isEqualTo(6);
+    assertThat(book().stats(SCOPE).waiting() + book().stats(SCOPE).held()).isBetween(1L, 2L);
+    assertThat(book().stats(new Scope("x", "y")).accepted()).isZero();
+  }
+
+  @Test
+  void howLongTheDeliveredTookIsCounted() {
+    DeliveryId id = DeliveryId.firstAt(NOW);
+    enqueue(Samples.delivery(SCOPE, id.value(), "e-new"));
+    List<Claim> claims = claim(lease(77));
+    Claim ours = claims.stream().filter(claim -> claim.id().equals(id)).findFirst().orElseThrow();
+    long before = book().stats(SCOPE).latency().count();
+    Attempt attempt = new Attempt(1, NOW, Duration.ZERO, new AttemptResult.Accepted(200));
+    Settlement settled = new Settlement(ours, attempt, new NextStep.Done(), NOW.plusMillis(1_000));
+    assertThat(done(queue().settle(List.of(settled)))).containsExactly(true);
+    assertThat(book().stats(SCOPE).latency().count()).isEqualTo(before + 1);
+    assertThat(book().stats(SCOPE).latency().percentile(0.01))
+        .isBetween(Duration.ofMillis(1_000), Duration.ofMillis(1_125));
+  }
+
+  private void assertCounts(
+      long waiting, long held, long delivered, long exhausted, long refused, long cancelled) {
+    DeliveryStats stats = book().stats(SCOPE);
+    assertThat(
+            List.of(
+                stats.waiting(),
+                stats.held(),
+                stats.delivered(),
+                stats.exhausted(),
+                stats.refused(),
+                stats.cancelled()))
+        .containsExactly(waiting, held, delivered, exhausted, refused, cancelled);
+    assertThat(stats.accepted())
+        .isEqualTo(waiting + held + delivered + exhausted + refused + cancelled);
   }
 
   private Step step(Expiry expiry) {

@@ -13,15 +13,19 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.Latencies;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +87,8 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   }
 
   private final InMemoryStore configs;
+  private final Map<Scope, List<DeliveryState>> purged = new HashMap<>();
+  private final Map<Scope, long[]> latencies = new HashMap<>();
   private final TreeMap<DeliveryId, Row> rows = new TreeMap<>();
   private @Nullable RuntimeException outage;
 
@@ -162,7 +168,12 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     }
     row.updateTime = settlement.at();
     switch (settlement.next()) {
-      case NextStep.Done _ -> row.state = DeliveryState.DELIVERED;
+      case NextStep.Done _ -> {
+        row.state = DeliveryState.DELIVERED;
+        latencies
+            .computeIfAbsent(row.delivery.scope(), _ -> new long[Latencies.BUCKETS])[
+            Latencies.bucket(Duration.between(row.delivery.id().time(), settlement.at()))]++;
+      }
       case NextStep.RetryAt(Instant at) -> {
         row.state = DeliveryState.WAITING;
         row.due = at;
@@ -285,7 +296,8 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   public synchronized CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
     return answer(() -> {
       int before = rows.size();
-      rows.values().removeIf(row -> ended(row, expiry.delivered(), expiry.ended()));
+      rows.values()
+          .removeIf(row -> ended(row, expiry.delivered(), expiry.ended()) && remember(row));
       List<Row> bodies =
           rows.values().stream()
               .filter(row -> !row.bodyGone && ended(row, expiry.bodies(), expiry.bodies()))
@@ -293,6 +305,37 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
       bodies.forEach(InMemoryDeliveries::removeBody);
       return new Step(before - rows.size(), bodies.size(), null);
     });
+  }
+
+  private boolean remember(Row row) {
+    return purged.computeIfAbsent(row.delivery.scope(), _ -> new ArrayList<>()).add(row.state);
+  }
+
+  @Override
+  public synchronized DeliveryStats stats(Scope scope) {
+    List<DeliveryState> states = new ArrayList<>(purged.getOrDefault(scope, List.of()));
+    rows.values().stream()
+        .filter(row -> row.delivery.scope().equals(scope))
+        .map(row -> asDelivery(row, List.of()).state())
+        .forEach(states::add);
+    return new DeliveryStats(
+        states.size(),
+        count(states, DeliveryState.WAITING) + count(states, DeliveryState.CLAIMED),
+        count(states, DeliveryState.HELD),
+        count(states, DeliveryState.DELIVERED),
+        count(states, DeliveryState.EXHAUSTED),
+        count(states, DeliveryState.REFUSED),
+        count(states, DeliveryState.CANCELLED),
+        Latencies.of(latencies.getOrDefault(scope, new long[Latencies.BUCKETS])),
+        rows.values().stream()
+            .filter(row -> row.delivery.scope().equals(scope) && row.state == DeliveryState.WAITING)
+            .map(row -> row.due)
+            .min(Comparator.naturalOrder())
+            .orElse(null));
+  }
+
+  private static int count(List<DeliveryState> states, DeliveryState state) {
+    return Collections.frequency(states, state);
   }
 
   private static boolean ended(Row row, Instant delivered, Instant others) {

@@ -103,6 +103,23 @@ public final class Samples {
     return config(SCOPE);
   }
 
+  /** The same, as its second version, which is disabled. */
+  public static WebhookConfig disabledConfig() {
+    WebhookConfig config = config();
+    return new WebhookConfig(
+        config.id(),
+        2,
+        config.scope(),
+        config.displayName(),
+        config.channels(),
+        config.url(),
+        config.authentication(),
+        config.headers(),
+        new ConfigStatus.Disabled(),
+        config.createTime(),
+        config.updateTime());
+  }
+
   public static WebhookConfig config(Scope scope) {
     return new WebhookConfig(
         4711,
