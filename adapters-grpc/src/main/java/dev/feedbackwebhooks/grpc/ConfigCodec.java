@@ -148,6 +148,8 @@ final class ConfigCodec {
       case ConfigStatus.Disabled _ -> WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED;
       case ConfigStatus.DisabledByEndpoint _ ->
           WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED_BY_ENDPOINT;
+      case ConfigStatus.DisabledByFailure _ ->
+          WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED_BY_FAILURE;
     };
   }
 
@@ -157,6 +159,10 @@ final class ConfigCodec {
       case ConfigStatus.Disabled _ -> "enabled was set to false";
       case ConfigStatus.DisabledByEndpoint(var at) ->
           "the endpoint answered 410 Gone at " + at + ": set enabled to true to begin again";
+      case ConfigStatus.DisabledByFailure(var at) ->
+          "the endpoint had accepted nothing for days at "
+              + at
+              + ": mend it, try it with SendTestFeedback, then set enabled to true";
     };
   }
 

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.audit.AuditTrail;
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
+import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
@@ -58,6 +59,7 @@ public final class GrpcModule extends AbstractModule {
   GrpcServer server(
       Configs configs,
       TestFeedback tests,
+      EndpointWatch watch,
       Campaigns campaigns,
       Deliveries deliveries,
       AuditTrail audit,
@@ -67,7 +69,8 @@ public final class GrpcModule extends AbstractModule {
     return new GrpcServer(
         settings,
         List.of(
-            RequestCodec.bound(new WebhookConfigGrpcService(configs, tests)),
+            RequestCodec.bound(
+                new WebhookConfigGrpcService(configs, tests, new HealthCodec(watch))),
             RequestCodec.bound(new CampaignGrpcService(campaigns)),
             RequestCodec.bound(new DeliveryGrpcService(deliveries)),
             RequestCodec.bound(new AuditGrpcService(audit)),

@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookConfigServiceImplBase {
   private final Configs configs;
   private final TestFeedback tests;
+  private final HealthCodec codec;
 
-  WebhookConfigGrpcService(Configs configs, TestFeedback tests) {
+  WebhookConfigGrpcService(Configs configs, TestFeedback tests, HealthCodec codec) {
     this.configs = configs;
     this.tests = tests;
+    this.codec = codec;
   }
 
   @Override
@@ -38,7 +40,7 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         caller,
         () -> {
           Scope scope = ResourceNames.parent(request.getParent());
-          return ConfigCodec.toProto(
+          return codec.toProto(
               configs.create(
                   Callers.current().actor(),
                   ConfigCodec.toDraft(scope, request.getWebhookConfig()),
@@ -53,7 +55,7 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         caller,
         () -> {
           Scope scope = ResourceNames.config("name", request.getName());
-          return ConfigCodec.toProto(configs.get(scope));
+          return codec.toProto(configs.get(scope));
         });
   }
 
@@ -75,7 +77,7 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
             after,
             page.limit());
     return ListWebhookConfigsResponse.newBuilder()
-        .addAllWebhookConfigs(page.items(found).stream().map(ConfigCodec::toProto).toList())
+        .addAllWebhookConfigs(page.items(found).stream().map(codec::toProto).toList())
         .setNextPageToken(page.next(found, config -> config.scope().configName()))
         .build();
   }
@@ -88,7 +90,7 @@ final class WebhookConfigGrpcService extends WebhookConfigServiceGrpc.WebhookCon
         () -> {
           Scope scope =
               ResourceNames.config("webhook_config.name", request.getWebhookConfig().getName());
-          return ConfigCodec.toProto(update(scope, request));
+          return codec.toProto(update(scope, request));
         });
   }
 

@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -107,6 +108,11 @@ public final class PersistenceModule extends AbstractModule {
   @Provides
   AuditStore audit(SqliteStore store) {
     return store.audit();
+  }
+
+  @Provides
+  HealthStore health(SqliteStore store) {
+    return store.health();
   }
 
   @Provides

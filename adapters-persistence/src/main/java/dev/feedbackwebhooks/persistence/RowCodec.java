@@ -77,6 +77,7 @@ final class RowCodec {
       @Nullable Signed signing,
       boolean disabled,
       @Nullable Long goneAt,
+      @Nullable Long failedAt,
       long createTime,
       long updateTime) {}
 
@@ -154,6 +155,9 @@ final class RowCodec {
         signed(config.terms().signing()),
         !config.status().active(),
         config.status() instanceof ConfigStatus.DisabledByEndpoint(Instant at)
+            ? at.toEpochMilli()
+            : null,
+        config.status() instanceof ConfigStatus.DisabledByFailure(Instant at)
             ? at.toEpochMilli()
             : null,
         config.createTime().toEpochMilli(),
@@ -254,6 +258,9 @@ final class RowCodec {
   private static ConfigStatus status(Body body) {
     if (body.goneAt() != null) {
       return new ConfigStatus.DisabledByEndpoint(Instant.ofEpochMilli(body.goneAt()));
+    }
+    if (body.failedAt() != null) {
+      return new ConfigStatus.DisabledByFailure(Instant.ofEpochMilli(body.failedAt()));
     }
     return body.disabled() ? new ConfigStatus.Disabled() : new ConfigStatus.Active();
   }

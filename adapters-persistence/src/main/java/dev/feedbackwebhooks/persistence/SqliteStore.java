@@ -30,6 +30,7 @@ final class SqliteStore implements AutoCloseable {
   private final SqliteBook book;
   private final SqlitePurge purge;
   private final SqliteAudit audit;
+  private final SqliteHealth health;
   private final FingerprintKey fingerprints;
   private final long newestDelivery;
 
@@ -72,6 +73,7 @@ final class SqliteStore implements AutoCloseable {
     this.book = new SqliteBook(database.reads(), writes, scopes, tally);
     this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys);
     this.audit = new SqliteAudit(database.reads(), writes, scopes);
+    this.health = new SqliteHealth(database.reads(), writes, scopes, statements);
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
     database.checkRest(checker);
@@ -138,6 +140,10 @@ final class SqliteStore implements AutoCloseable {
 
   SqlitePurge purge() {
     return purge;
+  }
+
+  SqliteHealth health() {
+    return health;
   }
 
   SqliteAudit audit() {

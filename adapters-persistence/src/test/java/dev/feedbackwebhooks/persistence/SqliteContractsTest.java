@@ -6,12 +6,14 @@ import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.testing.AuditStoreContract;
 import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
 import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryPurgeContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
+import dev.feedbackwebhooks.domain.testing.HealthStoreContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,14 @@ class SqliteContractsTest {
     @Override
     protected ConfigStore configs() {
       return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Health extends HealthStoreContract {
+    @Override
+    protected HealthStore health() {
+      return open.store().health();
     }
   }
 

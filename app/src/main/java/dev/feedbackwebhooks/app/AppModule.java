@@ -19,7 +19,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
+import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
 import dev.feedbackwebhooks.domain.event.EventIntake;
@@ -123,17 +125,24 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
+  EndpointWatch watch(HealthStore store, DeliveryListener listener) {
+    return new EndpointWatch(store, settings.health(), listener);
+  }
+
+  @Provides
+  @Singleton
   DeliveryEngine engine(
       DeliveryQueue queue,
       FeedbackSender sender,
       Configs configs,
       DeliveryListener listener,
+      EndpointWatch watch,
       InstantSource clock,
       DeliveryIds ids,
       SecureRandom random,
       EngineThreads threads) {
     return new DeliveryEngine(
-        new DeliveryEngine.Ports(queue, sender, configs, listener, threads.background()),
+        new DeliveryEngine.Ports(queue, sender, configs, listener, watch, threads.background()),
         settings.engine(),
         new RetrySchedule(settings.retrySchedule(), () -> ThreadLocalRandom.current().nextDouble()),
         clock,

@@ -6,13 +6,16 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
+import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +34,16 @@ final class DeliveryMetrics implements DeliveryListener {
   private final Counter delivered;
   private final Counter purgedDeliveries;
   private final Counter purgedBodies;
+  private final Counter disabledByFailure;
+  private final AtomicInteger degraded;
 
   DeliveryMetrics(MeterRegistry metrics) {
     this.metrics = metrics;
     this.delivered = ending("delivered");
     this.purgedDeliveries = metrics.counter("feedback.webhooks.purged", "what", "deliveries");
+    this.disabledByFailure = metrics.counter("feedback.webhooks.configs.disabled", "by", "failure");
+    this.degraded = new AtomicInteger();
+    metrics.gauge("feedback.webhooks.endpoints.degraded", degraded);
     this.purgedBodies = metrics.counter("feedback.webhooks.purged", "what", "bodies");
   }
 
@@ -86,6 +94,34 @@ final class DeliveryMetrics implements DeliveryListener {
     log.atWarn()
         .addKeyValue("config", scope.configName())
         .log("the endpoint answered 410 Gone: the configuration is disabled");
+  }
+
+  @Override
+  public void degraded(Scope scope, EndpointHealth health, Instant disabledAt) {
+    log.atWarn()
+        .addKeyValue("config", scope.configName())
+        .addKeyValue("failures", health.failures())
+        .addKeyValue("since", health.since())
+        .addKeyValue("disabledAt", disabledAt.equals(Instant.MAX) ? "never" : disabledAt)
+        .log("the endpoint only fails; if it goes on, its configuration is disabled");
+  }
+
+  @Override
+  public void recovered(Scope scope) {
+    log.atInfo().addKeyValue("config", scope.configName()).log("the endpoint accepts again");
+  }
+
+  @Override
+  public void degradedEndpoints(int count) {
+    degraded.set(count);
+  }
+
+  @Override
+  public void disabledByFailure(Scope scope) {
+    disabledByFailure.increment();
+    log.atWarn()
+        .addKeyValue("config", scope.configName())
+        .log("the endpoint accepted nothing for too long: the configuration is disabled");
   }
 
   @Override

@@ -187,6 +187,24 @@ interface ServeOptions {
   Optional<Duration> retentionBodies();
 
   @Option(
+      names = "--disable-after",
+      paramLabel = "DURATION",
+      defaultValue = "5d",
+      description =
+          "An endpoint that accepted nothing for so long has its configuration disabled; 0s for"
+              + " never (${DEFAULT-VALUE}).")
+  Duration disableAfter();
+
+  @Option(
+      names = "--disable-spread",
+      paramLabel = "DURATION",
+      defaultValue = "12h",
+      description =
+          "Time between failures within one day that an endpoint must have had for that"
+              + " (${DEFAULT-VALUE}).")
+  Duration disableSpread();
+
+  @Option(
       names = "--auth",
       paramLabel = "none|jwt",
       defaultValue = "none",

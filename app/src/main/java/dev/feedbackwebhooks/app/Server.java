@@ -8,6 +8,7 @@ import com.google.inject.ProvisionException;
 import com.google.inject.TypeLiteral;
 import com.google.inject.name.Names;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
 import dev.feedbackwebhooks.grpc.GrpcModule;
 import dev.feedbackwebhooks.grpc.GrpcServer;
@@ -77,6 +78,7 @@ final class Server implements AutoCloseable {
   private void begin() throws IOException {
     get(OpsServer.class).start();
     DeliveryEngine engine = get(DeliveryEngine.class);
+    get(EndpointWatch.class).start();
     engine.start().toCompletableFuture().join();
     get(EngineThreads.class).tick(engine::tick);
     get(EngineThreads.class).tick(get(RetentionSweep.class)::tick);

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.app;
 import dev.feedbackwebhooks.domain.config.EgressLists;
 import dev.feedbackwebhooks.domain.config.EgressPolicy;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
+import dev.feedbackwebhooks.domain.delivery.HealthRules;
 import dev.feedbackwebhooks.domain.delivery.Retention;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
 import dev.feedbackwebhooks.persistence.StoreSettings;
@@ -28,7 +29,8 @@ record Settings(
     EgressPolicy egress,
     EngineLimits engine,
     List<Duration> retrySchedule,
-    Retention retention) {
+    Retention retention,
+    HealthRules health) {
   private static final String SQLITE = "sqlite:";
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_DELAY = Duration.ofDays(30);
@@ -50,7 +52,8 @@ record Settings(
         egress,
         engine(options),
         schedule(options.retrySchedule()),
-        retention(options));
+        retention(options),
+        health(options));
   }
 
   private static EgressPolicy egress(ServeOptions options) {
@@ -131,6 +134,13 @@ record Settings(
     }
     require(delays.size() <= 50, "--retry-schedule: has more than 50 delays");
     return delays;
+  }
+
+  private static HealthRules health(ServeOptions options) {
+    require(
+        options.disableSpread().compareTo(Duration.ofDays(1)) <= 0,
+        "--disable-spread: is longer than a day, within which failures are compared");
+    return new HealthRules(options.disableAfter(), options.disableSpread());
   }
 
   private static Retention retention(ServeOptions options) {

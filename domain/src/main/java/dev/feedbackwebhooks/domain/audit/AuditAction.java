@@ -5,7 +5,9 @@ public enum AuditAction {
   CREATE_CONFIG,
   UPDATE_CONFIG,
   DELETE_CONFIG,
-  /** The service switched a configuration off, since its endpoint answered 410 Gone. */
+  /**
+   * The service switched a configuration off, since its endpoint answered 410 Gone or only failed.
+   */
   DISABLE_CONFIG,
   OPT_IN_CAMPAIGN,
   OPT_OUT_CAMPAIGN,

@@ -70,6 +70,7 @@ final class ConfigFields {
       case ConfigStatus.Active _ -> "ACTIVE";
       case ConfigStatus.Disabled _ -> "DISABLED";
       case ConfigStatus.DisabledByEndpoint _ -> "DISABLED_BY_ENDPOINT";
+      case ConfigStatus.DisabledByFailure _ -> "DISABLED_BY_FAILURE";
     };
   }
 

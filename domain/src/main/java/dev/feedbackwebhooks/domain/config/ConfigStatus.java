@@ -18,6 +18,13 @@ public sealed interface ConfigStatus {
    */
   record DisabledByEndpoint(Instant at) implements ConfigStatus {}
 
+  /**
+   * The endpoint accepted nothing for days: deliveries are held until the owner enables it again.
+   *
+   * @param at when the service gave up on it
+   */
+  record DisabledByFailure(Instant at) implements ConfigStatus {}
+
   default boolean active() {
     return this instanceof Active;
   }

@@ -183,10 +183,19 @@ public final class Configs {
    * @param sent the configuration that the endpoint was sent to by
    */
   public boolean disableByEndpoint(WebhookConfig sent, Instant at) {
+    return disable(sent, new ConfigStatus.DisabledByEndpoint(at), at);
+  }
+
+  /** The same, because it accepted nothing for too long. */
+  public boolean disableByFailure(WebhookConfig sent, Instant at) {
+    return disable(sent, new ConfigStatus.DisabledByFailure(at), at);
+  }
+
+  private boolean disable(WebhookConfig sent, ConfigStatus why, Instant at) {
     Scope scope = sent.scope();
     Optional<WebhookConfig> stored = store.find(scope);
     while (stored.isPresent() && stored.get().sendsLike(sent) && stored.get().status().active()) {
-      WebhookConfig next = stored.get().disabledByEndpoint(at);
+      WebhookConfig next = stored.get().disabled(why, at);
       if (store.replace(next, stored.get().version(), audit.disabled(stored.get(), next))) {
         changed(scope);
         return true;

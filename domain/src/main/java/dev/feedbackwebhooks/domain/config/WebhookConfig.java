@@ -81,8 +81,8 @@ public record WebhookConfig(
     };
   }
 
-  /** This configuration, switched off by its endpoint. */
-  WebhookConfig disabledByEndpoint(Instant at) {
+  /** This configuration, switched off by the service. */
+  WebhookConfig disabled(ConfigStatus why, Instant at) {
     return new WebhookConfig(
         id,
         version + 1,
@@ -93,7 +93,7 @@ public record WebhookConfig(
         authentication,
         headers,
         terms,
-        new ConfigStatus.DisabledByEndpoint(at),
+        why,
         createTime,
         at);
   }

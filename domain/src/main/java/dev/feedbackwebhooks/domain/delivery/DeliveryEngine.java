@@ -32,6 +32,7 @@ public final class DeliveryEngine {
       FeedbackSender sender,
       Configs configs,
       DeliveryListener listener,
+      EndpointWatch watch,
       Executor background) {}
 
   private final Ports ports;
@@ -64,7 +65,23 @@ public final class DeliveryEngine {
     this.memory = new MemoryBudget(limits.memoryBytes());
     this.dispatcher =
         new Dispatcher(ports, limits, schedule, clock, memory, this::newLease, mailbox);
-    ports.configs().onChange(scope -> mailbox.execute(() -> dispatcher.wake(scope)));
+    ports.configs().onChange(this::changed);
+  }
+
+  private void changed(Scope scope) {
+    mailbox.execute(() -> dispatcher.wake(scope));
+    ports.background().execute(() -> stopWatching(scope));
+  }
+
+  /** A disabled configuration begins anew when it is enabled. */
+  private void stopWatching(Scope scope) {
+    try {
+      if (ports.configs().current(scope).filter(config -> config.status().active()).isEmpty()) {
+        ports.watch().stopped(scope);
+      }
+    } catch (RuntimeException e) {
+      ports.listener().queueFailed("health", e);
+    }
   }
 
   /** An id for a delivery that is about to be enqueued. */

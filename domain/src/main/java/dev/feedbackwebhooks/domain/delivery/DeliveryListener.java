@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.domain.delivery;
 
 import dev.feedbackwebhooks.domain.config.Scope;
+import java.time.Instant;
 
 /** Hears what the engine does, for metrics and logs. Must be quick and must not throw. */
 public interface DeliveryListener {
@@ -21,6 +22,18 @@ public interface DeliveryListener {
 
   /** The endpoint answered 410 Gone, and its configuration was disabled. */
   void disabledByEndpoint(Scope scope);
+
+  /** An endpoint has only failed for a while; if it goes on, its configuration is disabled then. */
+  void degraded(Scope scope, EndpointHealth health, Instant disabledAt);
+
+  /** An endpoint that had been degraded accepted something. */
+  void recovered(Scope scope);
+
+  /** So many endpoints are degraded now. */
+  void degradedEndpoints(int count);
+
+  /** An endpoint only failed for so long that its configuration was disabled. */
+  void disabledByFailure(Scope scope);
 
   /** Deliveries, and bodies of others, were removed because they were kept for long enough. */
   void purged(int deliveries, int bodies);

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.domain.delivery;
 import dev.feedbackwebhooks.domain.config.Configs.Known;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.LaneDue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,10 +87,22 @@ final class Dispatcher {
         .lanes(clock.instant())
         .thenAcceptAsync(
             due -> {
-              due.forEach(lane -> lane(lane.scope()).dueOnDisk(lane.due()));
+              due.forEach(this::foundOnDisk);
               tick();
             },
             mailbox);
+  }
+
+  /**
+   * What waited on disk without anybody knowing of it, after a start for one, goes out at a ramp.
+   */
+  private void foundOnDisk(LaneDue found) {
+    boolean known = lanes.containsKey(found.scope());
+    Lane lane = lane(found.scope());
+    if (!known) {
+      lane.width().ramp();
+    }
+    lane.dueOnDisk(found.due());
   }
 
   /** Takes in a delivery that was just committed. */

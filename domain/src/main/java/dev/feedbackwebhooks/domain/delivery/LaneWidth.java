@@ -7,7 +7,8 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult.Retryable;
 /**
  * How many requests a lane may have in flight. An endpoint that keeps timing out is probed by one
  * request at a time; each answer, whatever it says, then doubles the width up to its full measure.
- * A refused connection is an answer: it costs nothing to wait for.
+ * A refused connection is an answer: it costs nothing to wait for. A lane that was held is more
+ * careful: only what its endpoint accepts widens it.
  */
 final class LaneWidth {
   /** One lost packet is no outage; this many timeouts without an answer between them are. */
@@ -16,6 +17,9 @@ final class LaneWidth {
   private final int full;
   private int width;
   private int timeouts;
+
+  /** Whether it has not been full since it was held. */
+  private boolean careful;
 
   LaneWidth(int full) {
     this.full = full;
@@ -34,8 +38,11 @@ final class LaneWidth {
     return timeouts >= TIMEOUTS_TO_TRIP;
   }
 
-  /** Starts narrow and widens with each answer: for a lane that was held for some time. */
+  /**
+   * Starts narrow and widens with each success: for a lane whose deliveries waited for some time.
+   */
   void ramp() {
+    careful = true;
     width = 1;
     timeouts = 0;
   }
@@ -48,7 +55,14 @@ final class LaneWidth {
       }
     } else {
       timeouts = 0;
+      widen(result);
+    }
+  }
+
+  private void widen(AttemptResult result) {
+    if (!careful || result instanceof Accepted) {
       width = Math.min(full, width * 2);
+      careful &= width < full;
     }
   }
 

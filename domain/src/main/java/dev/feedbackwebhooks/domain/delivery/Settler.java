@@ -65,8 +65,22 @@ final class Settler {
     ports.listener().attempted(claim, attempt, next);
     if (attempt.result() instanceof AttemptResult.Refused refused && refused.gone()) {
       ports.background().execute(() -> disable(sent, now));
+    } else if (ports.watch().attempted(sent, attempt.result(), now)) {
+      ports.background().execute(() -> giveUp(sent, now));
     }
     add(new Settlement(claim, attempt, next, now));
+  }
+
+  private void giveUp(WebhookConfig sent, Instant now) {
+    try {
+      if (ports.configs().disableByFailure(sent, now)) {
+        ports.watch().stopped(sent.scope());
+        ports.listener().disabledByFailure(sent.scope());
+      }
+    } catch (RuntimeException e) {
+      // The next failure tries again.
+      ports.listener().queueFailed("disable", e);
+    }
   }
 
   private void disable(WebhookConfig sent, Instant now) {

@@ -6,11 +6,13 @@ import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.testing.InMemoryDeliveries;
+import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
 import dev.feedbackwebhooks.domain.testing.InMemoryStore;
 import dev.feedbackwebhooks.domain.testing.QueuedExecutor;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,9 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   record Request(Post post, CompletableFuture<Sent> answer) {}
 
   final SettableClock clock = new SettableClock(Samples.NOW);
+  static final HealthRules HEALTH = new HealthRules(Duration.ofDays(5), Duration.ofHours(12));
+
+  final InMemoryHealth health = new InMemoryHealth();
   final InMemoryStore store = new InMemoryStore();
   final InMemoryDeliveries deliveries = new InMemoryDeliveries(store);
   final QueuedExecutor mailbox = new QueuedExecutor();
@@ -86,7 +91,8 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   /** Another process on the same store, as it were. */
   DeliveryEngine process(EngineLimits limits, long firstClaimId) {
     return new DeliveryEngine(
-        new DeliveryEngine.Ports(deliveries, this, configs, this, mailbox),
+        new DeliveryEngine.Ports(
+            deliveries, this, configs, this, new EndpointWatch(health, HEALTH, this), mailbox),
         limits,
         new RetrySchedule(List.of(Duration.ofSeconds(5), Duration.ofSeconds(50)), () -> 0),
         clock,
@@ -177,6 +183,24 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   @Override
   public void laneReopened(Scope scope) {
     heard.add("reopened " + scope.sandbox());
+  }
+
+  @Override
+  public void degraded(Scope scope, EndpointHealth health, Instant disabledAt) {
+    heard.add("degraded");
+  }
+
+  @Override
+  public void recovered(Scope scope) {
+    heard.add("recovered");
+  }
+
+  @Override
+  public void degradedEndpoints(int count) {}
+
+  @Override
+  public void disabledByFailure(Scope scope) {
+    heard.add("disabledByFailure");
   }
 
   @Override

@@ -36,6 +36,18 @@ class LaneWidthTest {
   }
 
   @Test
+  void whatWasHeldWidensByWhatIsAcceptedOnly() {
+    width.ramp();
+    width.ended(new AttemptResult.Refused(500, ""));
+    width.ended(failed(AttemptFailure.CONNECT_REFUSED));
+    assertThat(width.width()).isEqualTo(1);
+    for (int expected : new int[] {2, 4, 8, 16}) {
+      width.ended(new AttemptResult.Accepted(200));
+      assertThat(width.width()).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void aRefusedConnectionIsNoTimeout() {
     for (int i = 0; i < 20; i++) {
       width.ended(failed(AttemptFailure.CONNECT_REFUSED));

@@ -5,9 +5,13 @@ import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
+import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
+import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.EngineProbe;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
+import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
+import java.time.Instant;
 
 /** One process with its engine, from its start to its death. */
 final class Server implements DeliveryListener {
@@ -27,7 +31,12 @@ final class Server implements DeliveryListener {
     this.engine =
         new DeliveryEngine(
             new DeliveryEngine.Ports(
-                link, endpoints, world.configs(), this, task -> process.later(20, task)),
+                link,
+                endpoints,
+                world.configs(),
+                this,
+                new EndpointWatch(new InMemoryHealth(), World.HEALTH, this),
+                task -> process.later(20, task)),
             world.limits,
             new RetrySchedule(World.DELAYS, () -> world.timeline.below(100) / 100.0),
             world.timeline,
@@ -102,4 +111,16 @@ final class Server implements DeliveryListener {
 
   @Override
   public void disabledByEndpoint(Scope scope) {}
+
+  @Override
+  public void degraded(Scope scope, EndpointHealth health, Instant disabledAt) {}
+
+  @Override
+  public void recovered(Scope scope) {}
+
+  @Override
+  public void degradedEndpoints(int count) {}
+
+  @Override
+  public void disabledByFailure(Scope scope) {}
 }

@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
 import dev.feedbackwebhooks.domain.delivery.EngineProbe;
+import dev.feedbackwebhooks.domain.delivery.HealthRules;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.testing.InMemoryDeliveries;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One store, the processes that work on it, and what is around them. */
 final class World {
+  static final HealthRules HEALTH = new HealthRules(Duration.ofDays(5), Duration.ofHours(12));
   static final List<Duration> DELAYS =
       List.of(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(15));
   static final Duration LEASE = Duration.ofSeconds(10);

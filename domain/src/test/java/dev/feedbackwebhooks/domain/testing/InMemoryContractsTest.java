@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import org.junit.jupiter.api.Nested;
 
 /** The stores in memory keep the contracts that the real ones keep. */
@@ -49,6 +50,16 @@ class InMemoryContractsTest {
     @Override
     protected ConfigStore configs() {
       return store;
+    }
+  }
+
+  @Nested
+  class Health extends HealthStoreContract {
+    private final InMemoryHealth health = new InMemoryHealth();
+
+    @Override
+    protected HealthStore health() {
+      return health;
     }
   }
 

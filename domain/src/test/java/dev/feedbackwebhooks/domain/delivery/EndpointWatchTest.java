@@ -1,0 +1,108 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+import static dev.feedbackwebhooks.domain.testing.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EndpointWatchTest {
+  private static final WebhookConfig CONFIG = Samples.config();
+  private static final AttemptResult FAILED =
+      new AttemptResult.Retryable(AttemptFailure.TIMEOUT, 0, null, "late");
+  private static final AttemptResult OURS =
+      new AttemptResult.Retryable(AttemptFailure.INTERNAL, 0, null, "bug");
+
+  private final EngineHarness heard = new EngineHarness();
+  private final InMemoryHealth store = new InMemoryHealth();
+  private final EndpointWatch watch = watch();
+
+  private EndpointWatch watch() {
+    return new EndpointWatch(store, EngineHarness.HEALTH, heard);
+  }
+
+  private static Instant at(double days) {
+    return NOW.plusMillis((long) (days * Duration.ofDays(1).toMillis()));
+  }
+
+  private boolean fails(double day) {
+    return watch.attempted(CONFIG, FAILED, at(day));
+  }
+
+  @Test
+  void whatFailsForFiveDaysAndHoursApartIsGivenUp() {
+    for (double day = 0; day < 5; day += 0.25) {
+      assertThat(fails(day)).as("day %s", day).isFalse();
+    }
+    assertThat(fails(5)).isTrue();
+  }
+
+  @Test
+  void whatFailedForAnEveningAndWasSentNothingForDaysIsNot() {
+    for (double day = 0; day < 0.4; day += 0.1) {
+      assertThat(fails(day)).isFalse();
+    }
+    assertThat(fails(6)).isFalse();
+    assertThat(fails(6.4)).isFalse();
+    assertThat(fails(6.51)).as("half a day after the first of this day").isTrue();
+  }
+
+  @Test
+  void oneSuccessBeginsAnew() {
+    for (double day = 0; day < 4.9; day += 0.2) {
+      assertThat(fails(day)).isFalse();
+    }
+    assertThat(watch.attempted(CONFIG, new AttemptResult.Accepted(200), at(4.9))).isFalse();
+    assertThat(fails(5)).isFalse();
+    assertThat(watch.of(CONFIG).orElseThrow().since()).isEqualTo(at(5));
+    assertThat(heard.heard).containsExactly("degraded", "recovered");
+  }
+
+  @Test
+  void faultsOfTheServiceSayNothingOfTheEndpoint() {
+    for (double day = 0; day < 6; day += 0.25) {
+      assertThat(watch.attempted(CONFIG, OURS, at(day))).isFalse();
+    }
+    assertThat(watch.of(CONFIG)).isEmpty();
+  }
+
+  @Test
+  void itIsDegradedAfterADayAndTenFailures() {
+    for (int i = 0; i < 9; i++) {
+      assertThat(fails(i / 10.0)).isFalse();
+    }
+    assertThat(heard.heard).isEmpty();
+    assertThat(fails(0.99)).isFalse();
+    assertThat(heard.heard).as("ten, but not for a day").isEmpty();
+    assertThat(fails(1)).isFalse();
+    assertThat(fails(1.1)).isFalse();
+    assertThat(heard.heard).as("once").isEqualTo(List.of("degraded"));
+  }
+
+  @Test
+  void aRestartGoesOnFromWhatWasKept() {
+    for (double day = 0; day < 4; day += 0.25) {
+      assertThat(fails(day)).isFalse();
+    }
+    EndpointWatch restarted = watch();
+    restarted.start();
+    assertThat(restarted.of(CONFIG)).isEqualTo(watch.of(CONFIG));
+    assertThat(restarted.attempted(CONFIG, FAILED, at(5))).isTrue();
+  }
+
+  @Test
+  void writesOnceAMinuteAtMost() {
+    assertThat(fails(0)).isFalse();
+    assertThat(watch.attempted(CONFIG, FAILED, NOW.plusSeconds(59))).isFalse();
+    assertThat(store.all().get(CONFIG.scope()).failures()).isEqualTo(1);
+    assertThat(watch.attempted(CONFIG, FAILED, NOW.plusSeconds(60))).isFalse();
+    assertThat(store.all().get(CONFIG.scope()).failures()).isEqualTo(3);
+    watch.stopped(CONFIG.scope());
+    assertThat(store.all()).isEmpty();
+  }
+}
