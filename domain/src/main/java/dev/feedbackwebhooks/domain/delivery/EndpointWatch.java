@@ -93,7 +93,7 @@ public final class EndpointWatch {
     boolean worse =
         rules.isDegraded(health) && (before == null || !rules.isDegraded(before.health()));
     boolean write = before == null || worse || isOld(before, now);
-    failing.put(scope, new Kept(health, write ? now : before.writtenAt()));
+    failing.put(scope, new Kept(health, write || before == null ? now : before.writtenAt()));
     if (write) {
       keep(scope, health);
     }
