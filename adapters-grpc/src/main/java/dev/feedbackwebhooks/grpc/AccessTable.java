@@ -12,6 +12,7 @@ final class AccessTable {
   private static final String CAMPAIGNS = "feedback.v1.CampaignService/";
   private static final String INGEST = "feedback.v1.FeedbackIngestService/";
   private static final String DELIVERIES = "feedback.v1.DeliveryService/";
+  private static final String OPERATIONS = "google.longrunning.Operations/";
   private static final String AUDIT = "feedback.v1.AuditService/";
 
   private static final Map<String, Need> NEEDS =
@@ -32,6 +33,12 @@ final class AccessTable {
           Map.entry(DELIVERIES + "ListDeliveries", in("parent", Permission.READ_DELIVERIES)),
           Map.entry(DELIVERIES + "GetDeliveryStats", in("name", Permission.READ_DELIVERIES)),
           Map.entry(DELIVERIES + "RetryDelivery", in("name", Permission.WRITE_DELIVERIES)),
+          Map.entry(DELIVERIES + "ReplayDeliveries", in("parent", Permission.WRITE_DELIVERIES)),
+          Map.entry(OPERATIONS + "GetOperation", in("name", Permission.READ_DELIVERIES)),
+          Map.entry(OPERATIONS + "ListOperations", in("name", Permission.READ_DELIVERIES)),
+          Map.entry(OPERATIONS + "WaitOperation", in("name", Permission.READ_DELIVERIES)),
+          Map.entry(OPERATIONS + "CancelOperation", in("name", Permission.WRITE_DELIVERIES)),
+          Map.entry(OPERATIONS + "DeleteOperation", in("name", Permission.WRITE_DELIVERIES)),
           Map.entry(AUDIT + "GetAuditRecord", in("name", Permission.READ_AUDIT)),
           Map.entry(AUDIT + "ListAuditRecords", in("parent", Permission.READ_AUDIT)),
           // The schema is no secret, but who may read it is known by name.

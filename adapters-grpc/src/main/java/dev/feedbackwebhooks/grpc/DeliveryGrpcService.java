@@ -1,9 +1,12 @@
 package dev.feedbackwebhooks.grpc;
 
+import com.google.longrunning.Operation;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.replay.ReplayPlan;
+import dev.feedbackwebhooks.domain.replay.Replays;
 import dev.feedbackwebhooks.grpc.ResourceNames.DeliveryName;
 import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
@@ -12,6 +15,7 @@ import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryStatsRequest;
 import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.ListDeliveriesResponse;
+import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -19,9 +23,11 @@ import java.util.List;
 /** Deliveries over gRPC. */
 final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplBase {
   private final Deliveries deliveries;
+  private final Replays replays;
 
-  DeliveryGrpcService(Deliveries deliveries) {
+  DeliveryGrpcService(Deliveries deliveries, Replays replays) {
     this.deliveries = deliveries;
+    this.replays = replays;
   }
 
   @Override
@@ -77,5 +83,18 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
           Scope scope = ResourceNames.deliveryStats(request.getName());
           return StatsCodec.toProto(request.getName(), deliveries.stats(scope));
         });
+  }
+
+  @Override
+  public void replayDeliveries(ReplayDeliveriesRequest request, StreamObserver<Operation> caller) {
+    Answers.answer(caller, () -> replay(request));
+  }
+
+  private Operation replay(ReplayDeliveriesRequest request) {
+    Scope scope = ResourceNames.parent(request.getParent());
+    ReplayPlan plan = ReplayCodec.plan(request);
+    return request.getValidateOnly()
+        ? ReplayCodec.toProto(replays.survey(scope, plan))
+        : ReplayCodec.toProto(replays.start(Callers.current().actor(), scope, plan));
   }
 }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.grpc;
 
+import com.google.longrunning.Operation;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
@@ -81,6 +82,16 @@ final class GrpcFaults {
     log.atError().addKeyValue("incident", incident).setCause(bug).log("a call failed by a bug");
     ErrorInfo info = info(Reason.INTERNAL).toBuilder().putMetadata("incident", incident).build();
     return build(Code.INTERNAL, "internal error; its incident id is " + incident, info);
+  }
+
+  /** An operation that ended because somebody wished it. */
+  static Operation cancelled(Operation.Builder operation) {
+    return operation
+        .setError(
+            Status.newBuilder()
+                .setCode(Code.CANCELLED.getNumber())
+                .setMessage("cancelled: what was queued until then is sent"))
+        .build();
   }
 
   private static Code codeOf(Fault.Unavailable busy) {

@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
+import dev.feedbackwebhooks.domain.replay.Replays;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,7 @@ public final class GrpcModule extends AbstractModule {
       EndpointWatch watch,
       Campaigns campaigns,
       Deliveries deliveries,
+      Replays replays,
       AuditTrail audit,
       FeedbackIngestGrpcService ingest,
       CallerInterceptor callers,
@@ -72,7 +74,8 @@ public final class GrpcModule extends AbstractModule {
             RequestCodec.bound(
                 new WebhookConfigGrpcService(configs, tests, new HealthCodec(watch))),
             RequestCodec.bound(new CampaignGrpcService(campaigns)),
-            RequestCodec.bound(new DeliveryGrpcService(deliveries)),
+            RequestCodec.bound(new DeliveryGrpcService(deliveries, replays)),
+            RequestCodec.bound(new OperationsGrpcService(replays)),
             RequestCodec.bound(new AuditGrpcService(audit)),
             RequestCodec.bound(ingest)),
         callers,

@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.replay.ReplayId;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ final class ResourceNames {
   private static final Pattern CAMPAIGN = Pattern.compile(SCOPE + "/campaigns/([^/]*)");
   private static final Pattern DELIVERY = Pattern.compile(SCOPE + "/deliveries/([^/]*)");
   private static final Pattern STATS = Pattern.compile(SCOPE + "/deliveryStats");
+  private static final Pattern OPERATION = Pattern.compile(SCOPE + "/operations/([^/]*)");
   private static final Pattern AUDIT_RECORD = Pattern.compile(SCOPE + "/auditRecords/([^/]*)");
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,18}");
 
@@ -44,12 +46,17 @@ final class ResourceNames {
 
   record DeliveryName(Scope scope, DeliveryId id) {}
 
+  record OperationName(Scope scope, ReplayId id) {}
+
   record AuditRecordName(Scope scope, long id) {}
 
   static Scope parent(String name) {
+    return parent("parent", name);
+  }
+
+  static Scope parent(String field, String name) {
     return scope(
-        match(PARENT, "parent", name, "organizations/{organization}/sandboxes/{sandbox}"),
-        "parent");
+        match(PARENT, field, name, "organizations/{organization}/sandboxes/{sandbox}"), field);
   }
 
   /** A parent of which either part may be the wildcard "-". */
@@ -107,6 +114,21 @@ final class ResourceNames {
         DeliveryId.parse(parts.group(3))
             .orElseThrow(() -> new Fault.NotFound(Reason.DELIVERY_NOT_FOUND, name));
     return new DeliveryName(scope, id);
+  }
+
+  /** An id that no operation can have names none: that is NOT_FOUND, as for any other. */
+  static OperationName operation(String name) {
+    Matcher parts =
+        match(
+            OPERATION,
+            "name",
+            name,
+            "organizations/{organization}/sandboxes/{sandbox}/operations/{operation}");
+    Scope scope = scope(parts, "name");
+    ReplayId id =
+        ReplayId.parse(parts.group(3))
+            .orElseThrow(() -> new Fault.NotFound(Reason.OPERATION_NOT_FOUND, name));
+    return new OperationName(scope, id);
   }
 
   /** An id that no record can have names none: that is NOT_FOUND, as for any other. */

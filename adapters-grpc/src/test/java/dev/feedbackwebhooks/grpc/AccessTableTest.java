@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.reflect.ClassPath;
+import com.google.longrunning.OperationsGrpc;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.feedbackwebhooks.grpc.AccessTable.Need;
@@ -19,9 +20,10 @@ import org.junit.jupiter.api.Test;
 class AccessTableTest {
   private static final String OURS = "dev.feedbackwebhooks.proto.v1";
 
-  /** Every service of our protos, whoever serves it. */
+  /** Every service of our protos, whoever serves it, and the standard one that we serve. */
   private static List<ServiceDescriptor> ours() throws Exception {
     List<ServiceDescriptor> services = new ArrayList<>();
+    services.add(OperationsGrpc.getServiceDescriptor());
     for (ClassPath.ClassInfo type :
         ClassPath.from(AccessTableTest.class.getClassLoader()).getTopLevelClasses(OURS)) {
       if (type.getSimpleName().endsWith("Grpc")) {

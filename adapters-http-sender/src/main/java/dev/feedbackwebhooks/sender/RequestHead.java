@@ -34,6 +34,7 @@ final class RequestHead {
   private static final AsciiString WEBHOOK_ATTEMPT = AsciiString.cached("webhook-attempt");
   private static final AsciiString WEBHOOK_SIGNATURE = AsciiString.cached("webhook-signature");
   private static final AsciiString WEBHOOK_TEST = AsciiString.cached("webhook-test");
+  private static final AsciiString WEBHOOK_REPLAY = AsciiString.cached("webhook-replay");
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
 
@@ -125,6 +126,7 @@ final class RequestHead {
     switch (request.post().purpose()) {
       case Purpose.Feedback _ -> {}
       case Purpose.Test _ -> lines.add(line(WEBHOOK_TEST, "true"));
+      case Purpose.Replay(String replay) -> lines.add(line(WEBHOOK_REPLAY, replay));
     }
     lines.add(line(CONTENT_LENGTH, Integer.toString(request.body().length)));
     return lines;
@@ -173,6 +175,7 @@ final class RequestHead {
     switch (request.post().purpose()) {
       case Purpose.Feedback _ -> {}
       case Purpose.Test _ -> append(out, WEBHOOK_TEST, "true");
+      case Purpose.Replay(String replay) -> append(out, WEBHOOK_REPLAY, replay);
     }
     append(out, CONTENT_LENGTH, Integer.toString(body.length));
     return out.writeBytes(CRLF).writeBytes(body);
@@ -204,6 +207,7 @@ final class RequestHead {
     switch (request.post().purpose()) {
       case Purpose.Feedback _ -> {}
       case Purpose.Test _ -> headers.add(WEBHOOK_TEST, "true");
+      case Purpose.Replay(String replay) -> headers.add(WEBHOOK_REPLAY, replay);
     }
     return headers.add(CONTENT_LENGTH, Integer.toString(request.body().length));
   }

@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -133,6 +134,11 @@ public final class PersistenceModule extends AbstractModule {
   @Provides
   DeliveryPurge purge(SqliteStore store) {
     return store.purge();
+  }
+
+  @Provides
+  ReplayStore replays(SqliteStore store) {
+    return store.replays();
   }
 
   @Provides

@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,9 +30,11 @@ final class SqliteQueue implements DeliveryQueue {
   /** What a row takes besides its payload, for the bound on what waits to be written. */
   private static final int ROW_BYTES = 400;
 
+  private static final Purpose FEEDBACK = new Purpose.Feedback();
+
   private static final String SELECT_DUE =
       """
-      SELECT id, config_id, attempts, first_of_round, body
+      SELECT id, config_id, attempts, first_of_round, body, replay
       FROM delivery INDEXED BY delivery_waiting JOIN payload ON delivery_id = id
       WHERE scope_id = ? AND state = 0 AND due_at <= ? ORDER BY due_at LIMIT ?
       """;
@@ -168,10 +171,15 @@ final class SqliteQueue implements DeliveryQueue {
                 lease.claimId(),
                 row.getInt(3),
                 row.getInt(4),
-                payload));
+                payload,
+                purpose(row.getLong(6))));
       }
     }
     return claims;
+  }
+
+  private static Purpose purpose(long replay) {
+    return replay == 0 ? FEEDBACK : new Purpose.Replay(new DeliveryId(replay).text());
   }
 
   private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {

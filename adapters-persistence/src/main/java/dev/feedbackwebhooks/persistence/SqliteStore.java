@@ -31,6 +31,7 @@ final class SqliteStore implements AutoCloseable {
   private final SqlitePurge purge;
   private final SqliteAudit audit;
   private final SqliteHealth health;
+  private final SqliteReplays replays;
   private final FingerprintKey fingerprints;
   private final long newestDelivery;
 
@@ -74,6 +75,14 @@ final class SqliteStore implements AutoCloseable {
     this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys);
     this.audit = new SqliteAudit(database.reads(), writes, scopes);
     this.health = new SqliteHealth(database.reads(), writes, scopes, statements);
+    this.replays =
+        new SqliteReplays(
+            database.reads(),
+            writes,
+            scopes,
+            statements,
+            new ReplayStep(
+                database.reads(), writes, scopes, background, statements, tally.counts()));
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
     database.checkRest(checker);
@@ -148,6 +157,10 @@ final class SqliteStore implements AutoCloseable {
 
   SqliteAudit audit() {
     return audit;
+  }
+
+  SqliteReplays replays() {
+    return replays;
   }
 
   FingerprintKey fingerprints() {

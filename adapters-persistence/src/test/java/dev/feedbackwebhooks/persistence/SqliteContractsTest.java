@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.testing.AuditStoreContract;
 import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
 import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
@@ -14,6 +15,7 @@ import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryPurgeContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
 import dev.feedbackwebhooks.domain.testing.HealthStoreContract;
+import dev.feedbackwebhooks.domain.testing.ReplayStoreContract;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +112,39 @@ class SqliteContractsTest {
 
   @Nested
   class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Replays extends ReplayStoreContract {
+    @Override
+    protected ReplayStore replays() {
+      return open.store().replays();
+    }
+
+    @Override
+    protected AuditStore audit() {
+      return open.store().audit();
+    }
+
+    @Override
+    protected DeliveryPurge purge() {
+      return open.store().purge();
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return open.store().queue();

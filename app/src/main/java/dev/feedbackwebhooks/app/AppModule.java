@@ -28,6 +28,9 @@ import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
+import dev.feedbackwebhooks.domain.replay.ReplayRunner;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.replay.Replays;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
@@ -155,6 +158,24 @@ final class AppModule extends AbstractModule {
   @Singleton
   RetentionSweep sweep(DeliveryPurge purge, DeliveryListener listener, InstantSource clock) {
     return new RetentionSweep(purge, settings.retention(), listener, clock);
+  }
+
+  @Provides
+  @Singleton
+  ReplayRunner replayRunner(
+      ReplayStore store, DeliveryEngine engine, DeliveryListener listener, InstantSource clock) {
+    return new ReplayRunner(store, engine, listener, clock);
+  }
+
+  @Provides
+  @Singleton
+  Replays replays(
+      ReplayStore store,
+      Configs configs,
+      ReplayRunner runner,
+      DeliveryIds ids,
+      InstantSource clock) {
+    return new Replays(store, configs, runner, ids, clock);
   }
 
   @Provides

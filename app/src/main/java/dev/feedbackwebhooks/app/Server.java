@@ -10,6 +10,7 @@ import com.google.inject.name.Names;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
+import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.grpc.GrpcModule;
 import dev.feedbackwebhooks.grpc.GrpcServer;
 import dev.feedbackwebhooks.persistence.PersistenceModule;
@@ -82,6 +83,8 @@ final class Server implements AutoCloseable {
     engine.start().toCompletableFuture().join();
     get(EngineThreads.class).tick(engine::tick);
     get(EngineThreads.class).tick(get(RetentionSweep.class)::tick);
+    get(ReplayRunner.class).start();
+    get(EngineThreads.class).tick(get(ReplayRunner.class)::tick);
     get(GrpcServer.class).start();
     get(OpsServer.class).ready(true);
     var _ = injector.getInstance(STORE_DAMAGED).thenAccept(_ -> notReady());
@@ -118,6 +121,7 @@ final class Server implements AutoCloseable {
     get(OpsServer.class).ready(false);
     get(GrpcServer.class).stopAccepting();
     get(RetentionSweep.class).stop();
+    get(ReplayRunner.class).stop();
     try {
       get(DeliveryEngine.class)
           .drain()

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.app.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.longrunning.OperationsGrpc;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -280,6 +281,14 @@ class AccessJourneyTest {
             Map.entry("GetDelivery", "deliveries.read"),
             Map.entry("ListDeliveries", "deliveries.read"),
             Map.entry("RetryDelivery", "deliveries.write"),
+            Map.entry("SendTestFeedback", "configs.write"),
+            Map.entry("GetDeliveryStats", "deliveries.read"),
+            Map.entry("ReplayDeliveries", "deliveries.write"),
+            Map.entry("GetOperation", "deliveries.read"),
+            Map.entry("ListOperations", "deliveries.read"),
+            Map.entry("WaitOperation", "deliveries.read"),
+            Map.entry("CancelOperation", "deliveries.write"),
+            Map.entry("DeleteOperation", "deliveries.write"),
             Map.entry("GetAuditRecord", "audit.read"),
             Map.entry("ListAuditRecords", "audit.read"));
     for (ServiceDescriptor service :
@@ -287,6 +296,7 @@ class AccessJourneyTest {
             WebhookConfigServiceGrpc.getServiceDescriptor(),
             CampaignServiceGrpc.getServiceDescriptor(),
             DeliveryServiceGrpc.getServiceDescriptor(),
+            OperationsGrpc.getServiceDescriptor(),
             AuditServiceGrpc.getServiceDescriptor(),
             FeedbackIngestServiceGrpc.getServiceDescriptor())) {
       for (MethodDescriptor<?, ?> method : service.getMethods()) {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app.journey;
 
+import com.google.longrunning.OperationsGrpc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.feedbackwebhooks.proto.v1.AuditServiceGrpc;
@@ -58,6 +59,7 @@ final class Api {
   final WebhookConfigServiceGrpc.WebhookConfigServiceBlockingStub configs;
   final CampaignServiceGrpc.CampaignServiceBlockingStub campaigns;
   final DeliveryServiceGrpc.DeliveryServiceBlockingStub deliveries;
+  final OperationsGrpc.OperationsBlockingStub operations;
   final AuditServiceGrpc.AuditServiceBlockingStub audit;
   final FeedbackIngestServiceGrpc.FeedbackIngestServiceBlockingStub ingest;
   final FeedbackIngestServiceGrpc.FeedbackIngestServiceStub streams;
@@ -70,6 +72,7 @@ final class Api {
     configs = WebhookConfigServiceGrpc.newBlockingStub(channel);
     campaigns = CampaignServiceGrpc.newBlockingStub(channel);
     deliveries = DeliveryServiceGrpc.newBlockingStub(channel);
+    operations = OperationsGrpc.newBlockingStub(channel);
     audit = AuditServiceGrpc.newBlockingStub(channel);
     ingest = FeedbackIngestServiceGrpc.newBlockingStub(channel);
     streams = FeedbackIngestServiceGrpc.newStub(channel);
@@ -79,6 +82,7 @@ final class Api {
     configs = other.configs.withCallCredentials(token);
     campaigns = other.campaigns.withCallCredentials(token);
     deliveries = other.deliveries.withCallCredentials(token);
+    operations = other.operations.withCallCredentials(token);
     audit = other.audit.withCallCredentials(token);
     ingest = other.ingest.withCallCredentials(token);
     streams = other.streams.withCallCredentials(token);

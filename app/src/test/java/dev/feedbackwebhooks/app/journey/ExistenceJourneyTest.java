@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.app.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.longrunning.OperationsGrpc;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.rpc.Status;
@@ -10,6 +11,7 @@ import dev.feedbackwebhooks.proto.v1.AuditServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.CampaignServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.ListAuditRecordsRequest;
+import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
@@ -68,6 +70,15 @@ class ExistenceJourneyTest {
   private static void fill(Api api) {
     var _ = api.setUp(Api.config(endpoint.url("/")));
     String delivery = api.publish(Api.event("e").build()).getFirst().getDelivery();
+    String replay =
+        api.deliveries
+            .replayDeliveries(
+                ReplayDeliveriesRequest.newBuilder()
+                    .setParent(Api.PARENT)
+                    .setFilter(
+                        "create_time > 2020-01-01T00:00:00Z AND create_time < 2222-01-01T00:00:00Z")
+                    .build())
+            .getName();
     String record =
         api.audit
             .listAuditRecords(ListAuditRecordsRequest.newBuilder().setParent(Api.PARENT).build())
@@ -81,6 +92,8 @@ class ExistenceJourneyTest {
             Api.CAMPAIGN,
             "Delivery",
             delivery,
+            "Operation",
+            replay,
             "AuditRecord",
             record);
   }
@@ -96,6 +109,7 @@ class ExistenceJourneyTest {
             WebhookConfigServiceGrpc.getServiceDescriptor(),
             CampaignServiceGrpc.getServiceDescriptor(),
             DeliveryServiceGrpc.getServiceDescriptor(),
+            OperationsGrpc.getServiceDescriptor(),
             AuditServiceGrpc.getServiceDescriptor())
         .map(ServiceDescriptor::getMethods)
         .flatMap(methods -> methods.stream())

@@ -24,7 +24,8 @@ class ReflectionTest {
     "feedback.v1.CampaignService",
     "feedback.v1.DeliveryService",
     "feedback.v1.FeedbackIngestService",
-    "feedback.v1.WebhookConfigService"
+    "feedback.v1.WebhookConfigService",
+    "google.longrunning.Operations"
   };
 
   @TempDir Path directory;

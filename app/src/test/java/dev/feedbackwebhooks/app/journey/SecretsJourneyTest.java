@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.longrunning.CancelOperationRequest;
+import com.google.longrunning.DeleteOperationRequest;
+import com.google.longrunning.GetOperationRequest;
+import com.google.longrunning.ListOperationsRequest;
+import com.google.longrunning.OperationsGrpc;
+import com.google.longrunning.WaitOperationRequest;
 import com.google.protobuf.ByteString;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.feedbackwebhooks.proto.v1.AuditRecord;
@@ -27,6 +33,7 @@ import dev.feedbackwebhooks.proto.v1.ListCampaignsRequest;
 import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
 import dev.feedbackwebhooks.proto.v1.NoAuthentication;
+import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.SendTestFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
@@ -79,6 +86,7 @@ class SecretsJourneyTest {
           CampaignServiceGrpc.getServiceDescriptor(),
           FeedbackIngestServiceGrpc.getServiceDescriptor(),
           DeliveryServiceGrpc.getServiceDescriptor(),
+          OperationsGrpc.getServiceDescriptor(),
           AuditServiceGrpc.getServiceDescriptor());
 
   /** What the operator wrote, and what may hold the key. */
@@ -316,6 +324,28 @@ class SecretsJourneyTest {
     }
     update(api, WebhookConfig.newBuilder().setUrl(mirror.url()));
     deliver(api);
+    replay(api);
+  }
+
+  private static void replay(Api api) {
+    String name =
+        api.deliveries
+            .replayDeliveries(
+                ReplayDeliveriesRequest.newBuilder()
+                    .setParent(Api.PARENT)
+                    .setFilter(
+                        "create_time > 2020-01-01T00:00:00Z AND create_time < 2222-01-01T00:00:00Z")
+                    .build())
+            .getName();
+    var _ = api.operations.getOperation(GetOperationRequest.newBuilder().setName(name).build());
+    var _ = api.operations.waitOperation(WaitOperationRequest.newBuilder().setName(name).build());
+    var _ =
+        api.operations.listOperations(
+            ListOperationsRequest.newBuilder().setName(Api.PARENT).build());
+    var _ =
+        api.operations.cancelOperation(CancelOperationRequest.newBuilder().setName(name).build());
+    var _ =
+        api.operations.deleteOperation(DeleteOperationRequest.newBuilder().setName(name).build());
   }
 
   private static void deliver(Api api) throws Exception {

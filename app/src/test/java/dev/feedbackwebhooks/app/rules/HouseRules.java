@@ -192,7 +192,8 @@ final class HouseRules {
 
   /** State of the engine, confined to its thread, and what collects violations. */
   private static final String MUTABLE_BY_DESIGN =
-      ".*\\.delivery\\.(Claims|DeliveryEngine|Dispatcher|Lane|LaneWidth|HeldClaim|Recurrence|RetentionSweep|Settler)";
+      ".*\\.delivery\\.(Claims|DeliveryEngine|Dispatcher|Lane|LaneWidth|HeldClaim|Recurrence|RetentionSweep|Settler)"
+          + "|.*\\.replay\\.ReplayRun(ner)?";
 
   private ArchRule packagesAreNullMarked() {
     return classes()

@@ -13,5 +13,8 @@ public enum AuditAction {
   OPT_OUT_CAMPAIGN,
   RETRY_DELIVERY,
   /** A sample was sent to a configuration's endpoint. */
-  TEST_CONFIG
+  TEST_CONFIG,
+  START_REPLAY,
+  CANCEL_REPLAY,
+  DELETE_REPLAY
 }

@@ -199,7 +199,7 @@ final class Dispatcher {
   }
 
   private void takeTurn(Lane lane, Optional<WebhookConfig> config) {
-    if (!lane.hasQueued() || !laneMaySend(lane)) {
+    if (!lane.hasSendable() || !laneMaySend(lane)) {
       return;
     }
     if (inFlight >= limits.totalInFlight()) {
@@ -209,7 +209,7 @@ final class Dispatcher {
       return;
     }
     sendNext(lane, config);
-    if (lane.hasQueued()) {
+    if (lane.hasSendable()) {
       enterRound(lane);
     }
   }
@@ -277,10 +277,10 @@ final class Dispatcher {
   }
 
   private void post(Lane lane, Claim claim, WebhookConfig config, Instant start) {
-    lane.sent();
+    lane.sent(claim);
     inFlight++;
     var _ =
-        send(new FeedbackSender.Post(config, claim.id(), claim.nextAttempt(), claim.payload()))
+        send(claim.postBy(config))
             .exceptionally(Dispatcher::ourFault)
             .thenAcceptAsync(
                 sent -> answered(lane, claim, config, start, sent), mailbox::executeHere)
@@ -308,7 +308,7 @@ final class Dispatcher {
       return;
     }
     Instant now = clock.instant();
-    lane.answered();
+    lane.answered(claim);
     inFlight--;
     adjustWidth(lane, sent.result());
     Duration took = Duration.between(start, now);

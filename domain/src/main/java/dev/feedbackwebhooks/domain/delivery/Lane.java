@@ -2,13 +2,11 @@ package dev.feedbackwebhooks.domain.delivery;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The deliveries of one scope that this process holds. Used by the engine's thread only. */
@@ -21,12 +19,13 @@ final class Lane {
 
   private final Scope scope;
   private final LaneWidth width;
-  private final ArrayDeque<HeldClaim> queue = new ArrayDeque<>();
+  private final LaneQueue queue = new LaneQueue();
 
   /** Everything that needs its lease renewed: queued, on the wire, and not yet settled. */
   private final Map<Long, HeldClaim> held = new HashMap<>();
 
   private int inFlight;
+  private int replaysInFlight;
   private int nextClaim = FIRST_CLAIM;
   private @Nullable Instant nextDue;
   private boolean claiming;
@@ -68,12 +67,20 @@ final class Lane {
     return queue.remove();
   }
 
-  void sent() {
-    inFlight++;
+  /** Whether there is something that may go out: replays take half of the width at most. */
+  boolean hasSendable() {
+    return queue.hasFresh()
+        || (!queue.isEmpty() && replaysInFlight < Math.max(1, width.width() / 2));
   }
 
-  void answered() {
+  void sent(Claim claim) {
+    inFlight++;
+    replaysInFlight += claim.replayed() ? 1 : 0;
+  }
+
+  void answered(Claim claim) {
     inFlight--;
+    replaysInFlight -= claim.replayed() ? 1 : 0;
   }
 
   /** Forgets a claim, unless the same delivery was claimed anew in the meantime. */
@@ -86,27 +93,18 @@ final class Lane {
 
   /** Empties the queue, to give its claims back. */
   List<Claim> dropQueued() {
-    List<Claim> dropped = new ArrayList<>(queue.size());
-    for (HeldClaim queued : queue) {
-      dropped.add(queued.claim());
-      drop(queued.claim());
-    }
-    queue.clear();
-    return dropped;
+    return dropped(_ -> true);
   }
 
   /** Takes those claims out of the queue whose lease ran out. */
   List<Claim> dropLapsed(Instant now) {
-    List<Claim> lapsed = new ArrayList<>();
-    for (Iterator<HeldClaim> each = queue.iterator(); each.hasNext(); ) {
-      HeldClaim queued = each.next();
-      if (queued.hasLapsed(now)) {
-        lapsed.add(queued.claim());
-        drop(queued.claim());
-        each.remove();
-      }
-    }
-    return lapsed;
+    return dropped(queued -> queued.hasLapsed(now));
+  }
+
+  private List<Claim> dropped(Predicate<HeldClaim> asked) {
+    List<Claim> dropped = queue.removeIf(asked);
+    dropped.forEach(this::drop);
+    return dropped;
   }
 
   Collection<HeldClaim> held() {

@@ -7,4 +7,11 @@ public sealed interface Purpose {
 
   /** To try out a configuration: what is sent is a sample. */
   record Test() implements Purpose {}
+
+  /**
+   * To bring feedback again.
+   *
+   * @param replay id of the replay that asked for it
+   */
+  record Replay(String replay) implements Purpose {}
 }

@@ -7,17 +7,20 @@ import java.time.Instant;
  * When something is to be done again, by a clock that may jump: set back, it would put it off by as
  * much; so an instant that is further away than it ever should be counts as now.
  */
-final class Recurrence {
+public final class Recurrence {
   private final Duration every;
   private Instant next;
 
-  Recurrence(Duration every, Instant first) {
+  /**
+   * @param first when it is due for the first time
+   */
+  public Recurrence(Duration every, Instant first) {
     this.every = every;
     this.next = first;
   }
 
   /** Whether it is time; if so, the next time is that much later. */
-  boolean isDue(Instant now) {
+  public boolean isDue(Instant now) {
     if (now.isBefore(next) && !next.isAfter(now.plus(every))) {
       return false;
     }
@@ -26,7 +29,7 @@ final class Recurrence {
   }
 
   /** Not before the whole interval is over again. */
-  void putOff(Instant now) {
+  public void putOff(Instant now) {
     next = now.plus(every);
   }
 }

@@ -7,12 +7,14 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import org.junit.jupiter.api.Nested;
 
 /** The stores in memory keep the contracts that the real ones keep. */
 class InMemoryContractsTest {
   private final InMemoryStore store = new InMemoryStore();
   private final InMemoryDeliveries deliveries = new InMemoryDeliveries(store);
+  private final InMemoryReplays replays = new InMemoryReplays(deliveries, store);
 
   @Nested
   class Configs extends ConfigStoreContract {
@@ -88,6 +90,39 @@ class InMemoryContractsTest {
 
   @Nested
   class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return deliveries;
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return deliveries;
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+
+  @Nested
+  class Replays extends ReplayStoreContract {
+    @Override
+    protected ReplayStore replays() {
+      return replays;
+    }
+
+    @Override
+    protected AuditStore audit() {
+      return store;
+    }
+
+    @Override
+    protected DeliveryPurge purge() {
+      return deliveries;
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return deliveries;

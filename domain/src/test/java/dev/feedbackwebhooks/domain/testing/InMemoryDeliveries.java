@@ -19,9 +19,12 @@ import dev.feedbackwebhooks.domain.delivery.Latencies;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.replay.ReplayId;
+import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +55,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     private long claimId;
     private Instant updateTime;
     private boolean bodyGone;
+    private @Nullable ReplayId replay;
 
     Row(NewDelivery delivery, Instant now) {
       this.delivery = delivery;
@@ -82,7 +87,17 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
           claimId,
           attempts.size(),
           firstOfRound,
-          delivery.payload());
+          delivery.payload(),
+          replay == null ? new Purpose.Feedback() : new Purpose.Replay(replay.text()));
+    }
+
+    void begin(long config, Instant now) {
+      state = DeliveryState.WAITING;
+      reason = "";
+      configId = config;
+      due = now;
+      firstOfRound = attempts.size();
+      updateTime = now;
     }
   }
 
@@ -170,9 +185,11 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     switch (settlement.next()) {
       case NextStep.Done _ -> {
         row.state = DeliveryState.DELIVERED;
-        latencies
-            .computeIfAbsent(row.delivery.scope(), _ -> new long[Latencies.BUCKETS])[
-            Latencies.bucket(Duration.between(row.delivery.id().time(), settlement.at()))]++;
+        if (row.replay == null) {
+          latencies
+              .computeIfAbsent(row.delivery.scope(), _ -> new long[Latencies.BUCKETS])[
+              Latencies.bucket(Duration.between(row.delivery.id().time(), settlement.at()))]++;
+        }
       }
       case NextStep.RetryAt(Instant at) -> {
         row.state = DeliveryState.WAITING;
@@ -279,17 +296,48 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         if (row.bodyGone) {
           yield RetryOutcome.BODY_GONE;
         }
-        row.state = DeliveryState.WAITING;
-        row.reason = "";
-        row.configId = configId;
-        row.due = now;
-        row.firstOfRound = row.attempts.size();
-        row.updateTime = now;
+        row.begin(configId, now);
         configs.append(entry);
         yield RetryOutcome.DUE;
       }
       case CLAIMED, HELD, DELIVERED -> RetryOutcome.NOT_RETRYABLE;
     };
+  }
+
+  /** Why a replay passes over a delivery; empty if it does not. */
+  synchronized Optional<ReplaySkip> skipped(Scope scope, DeliveryId id) {
+    Row row = Objects.requireNonNull(rows.get(id));
+    boolean over =
+        switch (row.state) {
+          case WAITING -> waiting(row) == DeliveryState.CANCELLED;
+          case HELD, CLAIMED -> false;
+          case DELIVERED, EXHAUSTED, REFUSED, CANCELLED -> true;
+        };
+    if (!over) {
+      return Optional.of(ReplaySkip.NOT_OVER);
+    }
+    if (configs.find(scope).isEmpty()) {
+      return Optional.of(ReplaySkip.NO_CONFIG);
+    }
+    return row.bodyGone ? Optional.of(ReplaySkip.BODY_REMOVED) : Optional.empty();
+  }
+
+  /** Those of a scope that are due, or claimed, because of replays. */
+  synchronized int replayed(Scope scope, Instant now) {
+    return (int)
+        rows.values().stream()
+            .filter(row -> row.delivery.scope().equals(scope) && row.replay != null)
+            .filter(row ->
+                row.state == DeliveryState.CLAIMED
+                    || (row.state == DeliveryState.WAITING && !row.due.isAfter(now)))
+            .count();
+  }
+
+  /** Makes it due because of a replay. */
+  synchronized void replay(DeliveryId id, ReplayId replay, Instant now) {
+    Row row = Objects.requireNonNull(rows.get(id));
+    row.begin(configs.find(row.delivery.scope()).orElseThrow().id(), now);
+    row.replay = replay;
   }
 
   @Override
