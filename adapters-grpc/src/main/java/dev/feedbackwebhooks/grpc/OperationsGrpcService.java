@@ -114,8 +114,7 @@ final class OperationsGrpcService extends OperationsGrpc.OperationsImplBase {
     if (!request.hasTimeout()) {
       return USUAL_WAIT;
     }
-    Duration asked =
-        Duration.ofSeconds(request.getTimeout().getSeconds(), request.getTimeout().getNanos());
-    return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+    long seconds = Math.clamp(request.getTimeout().getSeconds(), 0, LONGEST_WAIT.toSeconds());
+    return Duration.ofSeconds(seconds, Math.max(0, request.getTimeout().getNanos()));
   }
 }

@@ -159,6 +159,23 @@ final class SqliteReplays implements ReplayStore {
   }
 
   @Override
+  public Optional<Replay> ofRequest(Scope scope, String requestId) {
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT
+                    + """
+                    WHERE r.request_id = :request
+                      AND s.organization = :organization AND s.sandbox = :sandbox
+                    """)
+            .bind("request", requestId)
+            .bind("organization", scope.organization())
+            .bind("sandbox", scope.sandbox())
+            .map((row, _) -> ReplayRowCodec.read(row))
+            .findOne());
+  }
+
+  @Override
   public List<Replay> list(
       Scope scope, @Nullable Boolean over, @Nullable ReplayId before, int limit) {
     return reads.withHandle(handle ->

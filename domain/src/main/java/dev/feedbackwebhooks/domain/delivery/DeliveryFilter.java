@@ -18,4 +18,9 @@ public record DeliveryFilter(
     @Nullable Instant createdFrom,
     @Nullable Instant createdBefore) {
   public static final DeliveryFilter ALL = new DeliveryFilter(null, null, null, null, null, null);
+
+  /** The same, with another end of the time of creation. */
+  public DeliveryFilter until(Instant end) {
+    return new DeliveryFilter(state, channel, campaignId, requestId, createdFrom, end);
+  }
 }

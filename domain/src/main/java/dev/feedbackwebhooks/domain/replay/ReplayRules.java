@@ -33,17 +33,7 @@ final class ReplayRules {
     }
     requireOver(filter.state());
     requireBounds(plan);
-    return new ReplayPlan(plan.text(), until(filter, end), plan.perSecond(), plan.requestId());
-  }
-
-  private static DeliveryFilter until(DeliveryFilter filter, Instant end) {
-    return new DeliveryFilter(
-        filter.state(),
-        filter.channel(),
-        filter.campaignId(),
-        filter.requestId(),
-        filter.createdFrom(),
-        end);
+    return new ReplayPlan(plan.text(), filter.until(end), plan.perSecond(), plan.requestId());
   }
 
   private static void requireOver(@Nullable DeliveryState state) {

@@ -2,7 +2,11 @@ package dev.feedbackwebhooks.domain.replay;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A replay that is under way in this process, and how much it may queue. */
@@ -13,7 +17,10 @@ final class ReplayRun {
   private static final Duration BURST = Duration.ofMillis(100);
 
   private final AtomicBoolean busy = new AtomicBoolean();
-  private final CompletableFuture<Replay> end = new CompletableFuture<>();
+
+  /** Of those who wait for the end, and are not tired of it. */
+  private final Map<Object, CompletableFuture<Replay>> waiting = new ConcurrentHashMap<>();
+
   private volatile Replay replay;
 
   /** Until when its rate is used up. This is touched by whoever made {@link #busy} true. */
@@ -29,8 +36,23 @@ final class ReplayRun {
     return replay;
   }
 
-  CompletableFuture<Replay> end() {
-    return end;
+  /** How it stands at its end, or after {@code most}. */
+  CompletionStage<Replay> awaitEnd(Duration most) {
+    Object who = new Object();
+    CompletableFuture<Replay> end = new CompletableFuture<>();
+    waiting.put(who, end);
+    if (replay.over()) {
+      end.complete(replay);
+    }
+    return end.orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionally(_ -> replay)
+        .whenComplete((_, _) -> waiting.remove(who));
+  }
+
+  /** It is over, by whatever hand. */
+  void ended(Replay end) {
+    replay = end;
+    waiting.values().forEach(each -> each.complete(end));
   }
 
   /** Answers true once until {@link #stepEnds}. */

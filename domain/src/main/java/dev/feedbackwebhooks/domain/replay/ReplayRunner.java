@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +105,7 @@ public final class ReplayRunner {
   void ended(Replay replay) {
     ReplayRun run = replay.over() ? runs.remove(replay.id()) : null;
     if (run != null) {
-      run.end().complete(replay);
+      run.ended(replay);
     }
   }
 
@@ -121,9 +120,6 @@ public final class ReplayRunner {
     if (run == null || !run.replay().scope().equals(scope)) {
       return CompletableFuture.completedFuture(current.get());
     }
-    return run.end()
-        .copy()
-        .orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionally(_ -> run.replay());
+    return run.awaitEnd(most);
   }
 }

@@ -26,6 +26,13 @@ public interface ReplayStore {
   Optional<Replay> find(Scope scope, ReplayId id);
 
   /**
+   * What a request began.
+   *
+   * @param requestId not empty
+   */
+  Optional<Replay> ofRequest(Scope scope, String requestId);
+
+  /**
    * Newest first.
    *
    * @param over whether those that are over, or those that run; null for both

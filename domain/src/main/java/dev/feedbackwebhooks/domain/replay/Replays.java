@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -66,31 +67,42 @@ public final class Replays {
   public Replay start(Actor who, Scope scope, ReplayPlan wish) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     ReplayPlan plan = ReplayRules.checked(wish, now);
+    if (!plan.requestId().isEmpty()) {
+      Optional<Replay> known = store.ofRequest(scope, plan.requestId());
+      if (known.isPresent()) {
+        return sameWish(known.get(), plan);
+      }
+    }
     requireConfig(scope);
+    return start(who, begun(scope, plan, now));
+  }
+
+  private Replay begun(Scope scope, ReplayPlan plan, Instant now) {
     long matched = store.survey(scope, plan.filter()).matched();
-    ReplayTally tally = ReplayTally.of(matched);
-    Replay replay =
-        new Replay(
-            new ReplayId(ids.next().value()),
-            scope,
-            plan,
-            ReplayState.RUNNING,
-            tally,
-            null,
-            now,
-            now,
-            null);
+    return new Replay(
+        new ReplayId(ids.next().value()),
+        scope,
+        plan,
+        ReplayState.RUNNING,
+        ReplayTally.of(matched),
+        null,
+        now,
+        now,
+        null);
+  }
+
+  private Replay start(Actor who, Replay replay) {
     return switch (store.start(replay, MOST_RUNNING, started(who, replay))) {
       case ReplayStore.Started.Stored() -> {
         runner.add(replay);
         yield replay;
       }
-      case ReplayStore.Started.Known(Replay known) -> sameWish(known, plan);
+      case ReplayStore.Started.Known(Replay known) -> sameWish(known, replay.plan());
       case ReplayStore.Started.TooMany() ->
           throw new Fault.NotNow(
               Reason.TOO_MANY_REPLAYS,
-              scope.name(),
-              scope.name()
+              replay.scope().name(),
+              replay.scope().name()
                   + " has "
                   + MOST_RUNNING
                   + " replays that run: wait for one to end, or cancel one");

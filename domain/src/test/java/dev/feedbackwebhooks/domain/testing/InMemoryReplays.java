@@ -65,10 +65,9 @@ public final class InMemoryReplays implements ReplayStore {
   @Override
   public synchronized Started start(Replay replay, int most, AuditEntry entry) {
     Optional<Replay> known =
-        of(replay.scope())
-            .filter(each -> !each.plan().requestId().isEmpty())
-            .filter(each -> each.plan().requestId().equals(replay.plan().requestId()))
-            .findFirst();
+        replay.plan().requestId().isEmpty()
+            ? Optional.empty()
+            : ofRequest(replay.scope(), replay.plan().requestId());
     if (known.isPresent()) {
       return new Started.Known(known.get());
     }
@@ -87,6 +86,11 @@ public final class InMemoryReplays implements ReplayStore {
   @Override
   public synchronized Optional<Replay> find(Scope scope, ReplayId id) {
     return of(scope).filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public synchronized Optional<Replay> ofRequest(Scope scope, String requestId) {
+    return of(scope).filter(each -> each.plan().requestId().equals(requestId)).findFirst();
   }
 
   @Override

@@ -80,6 +80,8 @@ public abstract class ReplayStoreContract extends DeliveryStoreContract {
     start(first);
     assertThat(replays().start(replay(2, "wish"), MANY, Samples.entry()))
         .isEqualTo(new Started.Known(first));
+    assertThat(replays().ofRequest(SCOPE, "wish")).contains(first);
+    assertThat(replays().ofRequest(OTHER, "wish")).isEmpty();
     start(replay(3, ""));
     assertThat(replays().start(replay(4, ""), 2, Samples.entry())).isEqualTo(new Started.TooMany());
     cancel(3);
