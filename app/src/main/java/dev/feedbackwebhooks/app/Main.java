@@ -1,6 +1,9 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.cli.ClientCommands;
+import dev.feedbackwebhooks.cli.Terminal;
 import dev.feedbackwebhooks.persistence.StoreException;
+import java.io.Console;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -62,6 +65,12 @@ public final class Main {
             .toList();
     CommandLine root = new CommandLine(new Root()).addSubcommand(serve);
     offline.forEach(root::addSubcommand);
+    CommandLine clients = ClientCommands.of(terminal(), environment);
+    clients.getSubcommands().values().forEach(root::addSubcommand);
+    root.addSubcommand(new CommandLine(new ClientCommands.CompletionCommand()));
+    if (args.length > 0 && clients.getSubcommands().containsKey(args[0])) {
+      return ClientCommands.of(terminal(), environment).execute(args);
+    }
     List<CommandLine> all = Stream.concat(Stream.of(root, serve), offline.stream()).toList();
     for (CommandLine command : all) {
       command.getCommandSpec().version("feedback-webhooks " + Version.current());
@@ -84,11 +93,22 @@ public final class Main {
         case RotateOptions options -> offline(() -> StoreCommands.rotate(options));
         case BackupOptions options -> offline(() -> StoreCommands.backup(options));
         case RestoreOptions options -> offline(() -> StoreCommands.restore(options));
+        case ClientCommands.CompletionCommand _ -> complete(root);
         default -> serve(serve.<ServeOptions>getCommand(), clock);
       };
     } catch (ParameterException | SettingsException e) {
       return complain(String.valueOf(e.getMessage()), MISUSED);
     }
+  }
+
+  private static Terminal terminal() {
+    boolean watched = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    return new Terminal(System.in, System.out, System.err, watched);
+  }
+
+  private static int complete(CommandLine root) {
+    System.out.print(ClientCommands.completion(root));
+    return OK;
   }
 
   private static int serve(ServeOptions options, InstantSource clock) {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.cli.ClientCommands;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class SettingSources implements IDefaultValueProvider {
       Map<String, String> environment, Optional<Path> flaggedFile, Set<String> known) {
     Map<String, String> inEnvironment = new HashMap<>();
     environment.forEach((name, value) -> {
-      if (name.startsWith(PREFIX)) {
+      if (name.startsWith(PREFIX) && !isForClients(name)) {
         inEnvironment.put(settingOf(name, known), value);
       }
     });
@@ -58,6 +59,11 @@ final class SettingSources implements IDefaultValueProvider {
 
   static String nameOf(OptionSpec option) {
     return option.longestName().replaceFirst("^-+", "");
+  }
+
+  /** A shell that speaks to a server may also start one. */
+  private static boolean isForClients(String variable) {
+    return ClientCommands.VARIABLES.contains(variable.substring(PREFIX.length()));
   }
 
   private static String settingOf(String variable, Set<String> known) {

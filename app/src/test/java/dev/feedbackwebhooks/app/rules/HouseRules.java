@@ -42,6 +42,7 @@ final class HouseRules {
         new Named("DomainNeedsOnlyTheJdk", domainNeedsOnlyTheJdk()),
         new Named("AdaptersDoNotKnowEachOther", adaptersDoNotKnowEachOther()),
         new Named("NobodyDependsOnApp", nobodyDependsOnApp()),
+        new Named("ClientsKnowOnlyTheApi", clientsKnowOnlyTheApi()),
         new Named("LibrariesHaveOneHome", librariesHaveOneHome("java.sql..", "persistence")),
         new Named("JdbiHasOneHome", librariesHaveOneHome("org.jdbi..", "persistence")),
         new Named("HttpClientHasOneHome", librariesHaveOneHome("io.netty..", "sender")),
@@ -86,7 +87,7 @@ final class HouseRules {
 
   private ArchRule adaptersDoNotKnowEachOther() {
     return slices()
-        .matching(root + ".(grpc|sender|persistence)..")
+        .matching(root + ".(grpc|sender|persistence|cli)..")
         .should()
         .notDependOnEachOther()
         .because("an adapter can then be replaced without a look at the others");
@@ -102,10 +103,20 @@ final class HouseRules {
         .because("the composition root knows everyone; nobody knows it");
   }
 
+  private ArchRule clientsKnowOnlyTheApi() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("cli"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("domain"))
+        .because("what our commands need of the service, everybody's clients need of its API");
+  }
+
   private ArchRule librariesHaveOneHome(String library, String home) {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(in(home), in("proto"), in("examples"), in("bench"))
+        .resideOutsideOfPackages(in(home), in("proto"), in("cli"), in("examples"), in("bench"))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
@@ -127,7 +138,7 @@ final class HouseRules {
   private ArchRule generatedTypesStopAtTheEdge() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(in("proto"), in("examples"), in("bench"))
+        .resideOutsideOfPackages(in("proto"), in("cli"), in("examples"), in("bench"))
         .and(not(nameMatching(".*(GrpcService|Codec)(\\$.*)?")))
         .should()
         .dependOnClassesThat()
@@ -139,7 +150,7 @@ final class HouseRules {
     return noClasses()
         .that(not(nameMatching(".*\\.GrpcFaults(\\$.*)?")))
         .and()
-        .resideOutsideOfPackages(in("examples"), in("bench"), in("proto"))
+        .resideOutsideOfPackages(in("cli"), in("examples"), in("bench"), in("proto"))
         .should()
         .dependOnClassesThat(nameMatching("io\\.grpc\\.(protobuf\\.StatusProto|StatusException)"))
         .orShould()
@@ -219,7 +230,7 @@ final class HouseRules {
   private ArchRule timeIsInjected() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(in("app"), in("examples"), in("bench"), in("proto"))
+        .resideOutsideOfPackages(in("app"), in("cli"), in("examples"), in("bench"), in("proto"))
         .should()
         .callMethod(Instant.class, "now")
         .orShould()
@@ -234,7 +245,7 @@ final class HouseRules {
   private ArchRule threadsStartInFewPlaces() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(in("app"), in("examples"), in("bench"))
+        .resideOutsideOfPackages(in("app"), in("cli"), in("examples"), in("bench"))
         .should()
         .dependOnClassesThat(nameMatching("java\\.util\\.concurrent\\.(Executors|ThreadFactory)"))
         .orShould()
@@ -252,7 +263,7 @@ final class HouseRules {
     return noClasses()
         .that(not(nameMatching(".*\\.app\\.Main")))
         .and()
-        .resideOutsideOfPackages(in("examples"), in("bench"))
+        .resideOutsideOfPackages(in("cli"), in("examples"), in("bench"))
         .should()
         .callMethod(System.class, "getenv")
         .orShould()
@@ -272,7 +283,7 @@ final class HouseRules {
     return noClasses()
         .that(not(nameMatching(".*\\.app\\.(Main|Server)")))
         .and()
-        .resideOutsideOfPackages(in("examples"), in("bench"))
+        .resideOutsideOfPackages(in("cli"), in("examples"), in("bench"))
         .should(ACCESS_STANDARD_STREAMS)
         .because("what a process says, it logs");
   }

@@ -1,0 +1,5 @@
+package broken.clientsknowonlytheapi.cli;
+
+import broken.clientsknowonlytheapi.domain.Thing;
+
+record Bad(Thing thing) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.clientsknowonlytheapi.cli;
+
+import org.jspecify.annotations.NullMarked;

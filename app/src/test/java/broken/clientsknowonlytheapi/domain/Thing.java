@@ -1,0 +1,4 @@
+package broken.clientsknowonlytheapi.domain;
+
+/** Of the domain. */
+public record Thing(int number) {}

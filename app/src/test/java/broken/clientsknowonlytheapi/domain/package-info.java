@@ -1,0 +1,4 @@
+@NullMarked
+package broken.clientsknowonlytheapi.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package dev.feedbackwebhooks.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands that speak to a server, by their names. */
+public final class ClientCommands {
+  /** Variables of the environment that these commands read, without FEEDBACK_WEBHOOKS_. */
+  public static final Set<String> VARIABLES =
+      Set.of("SERVER", "TOKEN", "TOKEN_FILE", "TLS_CA", "ORGANIZATION", "SANDBOX");
+
+  private ClientCommands() {}
+
+  /** Holds what the commands have in common. */
+  @Command(
+      name = "feedback-webhooks",
+      description = "Speaks to a server of feedback webhooks.",
+      subcommands = {
+        ConfigCommands.class,
+        CampaignCommands.class,
+        EventCommands.class,
+        DeliveryCommands.class,
+        StatsCommand.class,
+        AuditCommands.class
+      },
+      mixinStandardHelpOptions = true)
+  record Root(Context context) {}
+
+  /**
+   * A command line of them.
+   *
+   * @param environment read for {@link #VARIABLES}
+   */
+  public static CommandLine of(Terminal terminal, Map<String, String> environment) {
+    CommandLine line = new CommandLine(new Root(new Context(terminal, environment)));
+    line.setOut(writer(terminal.out()));
+    line.setErr(writer(terminal.err()));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler((failure, _, _) -> {
+      terminal.err().println("feedback-webhooks: " + failure.getMessage());
+      return ServerCommand.REFUSED;
+    });
+    return line;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The script that a shell completes a command line by: bash's, which zsh takes as well.
+   *
+   * @param all the command line with all of its commands
+   */
+  public static String completion(CommandLine all) {
+    return AutoComplete.bash("feedback-webhooks", all);
+  }
+
+  /** Prints {@link #completion}. */
+  @Command(
+      name = "completion",
+      description = {
+        "Prints what a shell completes commands by.",
+        "bash, zsh: source <(feedback-webhooks completion)"
+      },
+      mixinStandardHelpOptions = true)
+  public record CompletionCommand() {}
+}

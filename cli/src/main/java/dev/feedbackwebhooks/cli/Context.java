@@ -1,0 +1,19 @@
+package dev.feedbackwebhooks.cli;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What all commands have of the process that they run in; the root of them holds it. */
+record Context(Terminal terminal, Map<String, String> environment) {
+  static Context of(@Nullable CommandSpec spec) {
+    CommandSpec root = Objects.requireNonNull(spec).root();
+    return ((ClientCommands.Root) root.userObject()).context();
+  }
+
+  Optional<String> token() {
+    return Optional.ofNullable(environment.get("FEEDBACK_WEBHOOKS_TOKEN"));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.feedbackwebhooks.cli;
+
+import picocli.CommandLine.Option;
+
+/** Whose resources a command is about. */
+final class PlaceOptions {
+  @Option(
+      names = {"-g", "--organization"},
+      required = true,
+      defaultValue = "${env:FEEDBACK_WEBHOOKS_ORGANIZATION}",
+      description = "The organization; FEEDBACK_WEBHOOKS_ORGANIZATION by default.")
+  private String organization = "";
+
+  @Option(
+      names = {"-s", "--sandbox"},
+      required = true,
+      defaultValue = "${env:FEEDBACK_WEBHOOKS_SANDBOX}",
+      description = "The sandbox; FEEDBACK_WEBHOOKS_SANDBOX by default.")
+  private String sandbox = "";
+
+  String parent() {
+    return "organizations/" + organization + "/sandboxes/" + sandbox;
+  }
+
+  String config() {
+    return parent() + "/webhookConfig";
+  }
+
+  /** A resource's name: as it was given, or of this place by its last part. */
+  String name(String collection, String given) {
+    return given.contains("/") ? given : parent() + "/" + collection + "/" + given;
+  }
+}
