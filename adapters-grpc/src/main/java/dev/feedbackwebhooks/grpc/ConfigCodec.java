@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.config.ConfigStatus;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
@@ -36,6 +37,7 @@ final class ConfigCodec {
   static ConfigDraft toDraft(Scope scope, dev.feedbackwebhooks.proto.v1.WebhookConfig config) {
     Violations violations = new Violations();
     List<Channel> channels = channels(config, violations);
+    PayloadVersion version = version(config, violations);
     JwtDraft jwt = config.hasJwt() ? jwt(config.getJwt(), violations) : null;
     violations.refuseIfAny();
     return new ConfigDraft(
@@ -48,7 +50,8 @@ final class ConfigCodec {
             .map(header ->
                 new HeaderDraft(header.getName(), header.getValue(), header.getSensitive()))
             .toList(),
-        new TermsDraft(config.hasSigning() ? Secret.of(config.getSigning().getSecret()) : null),
+        new TermsDraft(
+            config.hasSigning() ? Secret.of(config.getSigning().getSecret()) : null, version),
         !config.hasEnabled() || config.getEnabled());
   }
 
@@ -58,6 +61,7 @@ final class ConfigCodec {
             .setName(config.scope().configName())
             .setDisplayName(config.displayName())
             .setUrl(config.url().text())
+            .setPayloadVersion(toProto(config.terms().payload()))
             .setEnabled(config.status().active())
             .setState(state(config.status()))
             .setStateReason(reason(config.status()))
@@ -95,6 +99,27 @@ final class ConfigCodec {
       }
     }
     return channels;
+  }
+
+  /** The first where none is given. */
+  private static PayloadVersion version(
+      dev.feedbackwebhooks.proto.v1.WebhookConfig config, Violations violations) {
+    return switch (config.getPayloadVersion()) {
+      case PAYLOAD_VERSION_UNSPECIFIED, PAYLOAD_VERSION_1 -> PayloadVersion.V1;
+      case PAYLOAD_VERSION_2 -> PayloadVersion.V2;
+      case UNRECOGNIZED -> {
+        violations.add(
+            "webhook_config.payload_version", "is not known: give one of PayloadVersion");
+        yield PayloadVersion.V1;
+      }
+    };
+  }
+
+  private static dev.feedbackwebhooks.proto.v1.PayloadVersion toProto(PayloadVersion version) {
+    return switch (version) {
+      case V1 -> dev.feedbackwebhooks.proto.v1.PayloadVersion.PAYLOAD_VERSION_1;
+      case V2 -> dev.feedbackwebhooks.proto.v1.PayloadVersion.PAYLOAD_VERSION_2;
+    };
   }
 
   private static JwtDraft jwt(JwtAuthentication jwt, Violations violations) {

@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageExecution;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageType;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.Sandbox;
 import dev.feedbackwebhooks.domain.event.IntakeOutcome;
+import dev.feedbackwebhooks.domain.event.MessageContext;
 import dev.feedbackwebhooks.domain.event.SkipReason;
 import dev.feedbackwebhooks.domain.fault.Violation;
 import dev.feedbackwebhooks.domain.fault.Violations;
@@ -54,6 +55,7 @@ final class EventCodec {
     MessageExecution execution = execution(event.getMessageExecution(), violations);
     var feedback = FeedbackCodec.decode(event.getMessageDeliveryFeedback(), violations);
     Map<String, List<Identity>> identities = identities(event.getIdentityMapMap(), violations);
+    MessageContext context = MessageContextCodec.decode(event, violations);
     if (channel == null || execution == null || feedback == null || !violations.none()) {
       return new Decoded.Invalid(violations.all());
     }
@@ -67,7 +69,8 @@ final class EventCodec {
             channel,
             execution,
             feedback,
-            identities));
+            identities,
+            context));
   }
 
   static FeedbackResult encode(String eventId, @Nullable Scope scope, IntakeOutcome outcome) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.FailureCategory;
@@ -13,6 +14,7 @@ import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageExecution;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFailure;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFeedback;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.Offer;
+import dev.feedbackwebhooks.domain.event.MessageContext;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,17 +39,21 @@ final class PayloadCodec implements PayloadFormat {
   private static final int USUAL_SIZE = 1_024;
 
   @Override
-  public Payload render(FeedbackEvent event) {
+  public Payload render(FeedbackEvent event, PayloadVersion version) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      write(json, event);
+      write(json, event, version == PayloadVersion.V2 ? event.context() : null);
     } catch (IOException e) {
       throw new UncheckedIOException("an array takes whatever is written", e);
     }
     return Payload.of(bytes.toByteArray());
   }
 
-  private static void write(JsonGenerator json, FeedbackEvent event) throws IOException {
+  /**
+   * @param more what the second version has besides; null in the first
+   */
+  private static void write(JsonGenerator json, FeedbackEvent event, @Nullable MessageContext more)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("requestId", event.requestId());
     json.writeStringField("imsOrg", event.imsOrg());
@@ -58,8 +64,11 @@ final class PayloadCodec implements PayloadFormat {
     json.writeStringField("channel", lower(event.channel()));
     json.writeStringField("eventType", "message.feedback");
     execution(json, event.execution());
-    feedback(json, event.feedback());
+    feedback(json, event.feedback(), more);
     identities(json, event.identityMap());
+    if (more != null) {
+      MessageContextCodec.message(json, more);
+    }
     json.writeEndObject();
   }
 
@@ -72,7 +81,9 @@ final class PayloadCodec implements PayloadFormat {
     json.writeEndObject();
   }
 
-  private static void feedback(JsonGenerator json, MessageFeedback feedback) throws IOException {
+  private static void feedback(
+      JsonGenerator json, MessageFeedback feedback, @Nullable MessageContext more)
+      throws IOException {
     json.writeObjectFieldStart("messageDeliveryFeedback");
     json.writeObjectFieldStart("feedbackStatus");
     json.writeStringField("value", lower(feedback.status()));
@@ -81,6 +92,9 @@ final class PayloadCodec implements PayloadFormat {
     exclusion(json, feedback.exclusion());
     failure(json, feedback.failure());
     number(json, "retryCount", feedback.retryCount());
+    if (more != null) {
+      MessageContextCodec.feedback(json, more);
+    }
     json.writeEndObject();
   }
 
@@ -159,8 +173,7 @@ final class PayloadCodec implements PayloadFormat {
     json.writeEndObject();
   }
 
-  private static void string(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
+  static void string(JsonGenerator json, String name, @Nullable String value) throws IOException {
     json.writeFieldName(name);
     json.writeString(value);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedbackwebhooks.domain.config.Channel;
+import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.FailureCategory;
@@ -33,7 +34,7 @@ class PayloadCodecTest {
 
   @Test
   void theSampleEventGivesTheSamplePayloadToTheByte() {
-    assertThat(codec.render(Samples.event()).text())
+    assertThat(codec.render(Samples.event(), PayloadVersion.V1).text())
         .isEqualTo(
             """
             {"requestId":"8NoByJneShCdCGRnrGS1t1m3CdA73dhR","imsOrg":"myImsOrg",\
@@ -62,7 +63,7 @@ class PayloadCodecTest {
                 new MessageFailure(null, null, null, null),
                 null),
             Map.of("Phone", List.of(new Identity("+1", null), new Identity("+2", false))));
-    assertThat(codec.render(sparse).text())
+    assertThat(codec.render(sparse, PayloadVersion.V1).text())
         .contains("\"sandbox\":{\"id\":null,\"name\":\"prod\"}")
         .contains("\"channel\":\"sms\"")
         .contains("\"campaignVersionID\":null")
@@ -82,13 +83,13 @@ class PayloadCodecTest {
 
   @Test
   void aLoneSurrogateIsWrittenAsItsEscape() {
-    assertThat(codec.render(reason("a\ud83db\udc00\ud83d\ude00")).text())
+    assertThat(codec.render(reason("a\ud83db\udc00\ud83d\ude00"), PayloadVersion.V1).text())
         .contains("\"reason\":\"a\\uD83Db\\uDC00😀\"");
   }
 
   @Property(tries = 500)
   void anyTextComesThroughUnchanged(@ForAll("anyUnicode") String text) throws Exception {
-    Payload payload = codec.render(reason(text));
+    Payload payload = codec.render(reason(text), PayloadVersion.V1);
     JsonNode tree = JSON.readTree(payload.bytes());
     assertThat(tree.at("/messageDeliveryFeedback/messageFailure/reason").textValue())
         .isEqualTo(text);

@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.Signing;
@@ -27,6 +28,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,7 @@ final class RowCodec {
       @Nullable Jwt jwt,
       List<Header> headers,
       @Nullable Signed signing,
+      @Nullable PayloadVersion payload,
       boolean disabled,
       @Nullable Long goneAt,
       @Nullable Long failedAt,
@@ -135,7 +138,9 @@ final class RowCodec {
               body.url().text(), body.url().host(), body.url().port(), body.url().target()),
           auth(body, secrets),
           body.headers().stream().map(header -> header(header, secrets)).toList(),
-          new Terms(signing(body.signing(), secrets)),
+          new Terms(
+              signing(body.signing(), secrets),
+              Objects.requireNonNullElse(body.payload(), PayloadVersion.V1)),
           status(body),
           Instant.ofEpochMilli(body.createTime()),
           Instant.ofEpochMilli(body.updateTime()));
@@ -153,6 +158,7 @@ final class RowCodec {
         config.authentication() instanceof EndpointAuth.Jwt jwt ? jwt(jwt) : null,
         config.headers().stream().map(RowCodec::header).toList(),
         signed(config.terms().signing()),
+        config.terms().payload(),
         !config.status().active(),
         config.status() instanceof ConfigStatus.DisabledByEndpoint(Instant at)
             ? at.toEpochMilli()

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.Signing;
 import dev.feedbackwebhooks.domain.config.Signing.Scheme;
@@ -75,7 +76,8 @@ class RowCodecTest {
                 Duration.ofSeconds(lifetime),
                 claims),
             List.of(new HeaderParameter("x-a", Secret.of(header), sensitive)),
-            new Terms(signing(key, at, sensitive)),
+            new Terms(
+                signing(key, at, sensitive), at % 2 == 0 ? PayloadVersion.V1 : PayloadVersion.V2),
             new ConfigStatus.DisabledByEndpoint(Instant.ofEpochMilli(at)),
             Instant.ofEpochMilli(at),
             Instant.ofEpochMilli(lifetime));

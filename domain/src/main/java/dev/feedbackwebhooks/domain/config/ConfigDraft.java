@@ -37,9 +37,9 @@ public record ConfigDraft(
    *
    * @param signing secret to sign with; empty for the stored one, null for no signature
    */
-  public record TermsDraft(@Nullable Secret signing) {
+  public record TermsDraft(@Nullable Secret signing, PayloadVersion payload) {
     /** Asks for nothing. */
-    public static final TermsDraft NONE = new TermsDraft(null);
+    public static final TermsDraft NONE = new TermsDraft(null, PayloadVersion.V1);
   }
 
   /**

@@ -55,6 +55,7 @@ final class ConfigFields {
       case EndpointAuth.None _ -> show("authentication", "no_authentication");
       case EndpointAuth.Jwt jwt -> add(jwt);
     }
+    show("payload_version", config.terms().payload().name());
     addHeaders(config);
     if (config.terms().signing() != null) {
       add(config.terms().signing());

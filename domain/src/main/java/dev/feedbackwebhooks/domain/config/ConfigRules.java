@@ -110,7 +110,8 @@ public final class ConfigRules {
     Secret secret = draft.terms().signing();
     Signing before = stored == null ? null : stored.terms().signing();
     return new Terms(
-        secret == null ? null : new SigningRules(violations).check(secret, before, now));
+        secret == null ? null : new SigningRules(violations).check(secret, before, now),
+        draft.terms().payload());
   }
 
   /** Who is off stays off for the reason it was. */

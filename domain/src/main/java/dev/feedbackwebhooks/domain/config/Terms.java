@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signing null where POSTs carry no signature
  */
-public record Terms(@Nullable Signing signing) {
+public record Terms(@Nullable Signing signing, PayloadVersion payload) {
   /** Those of a configuration that asks for nothing. */
-  public static final Terms NONE = new Terms(null);
+  public static final Terms NONE = new Terms(null, PayloadVersion.V1);
 }

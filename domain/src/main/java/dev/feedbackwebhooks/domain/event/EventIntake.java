@@ -80,7 +80,7 @@ public final class EventIntake {
     if (skip.isPresent() || config.isEmpty()) {
       return new Drop(new IntakeOutcome.Skipped(skip.orElse(SkipReason.NO_CONFIG)));
     }
-    Payload payload = format.render(event);
+    Payload payload = format.render(event, config.get().terms().payload());
     if (payload.size() > MAX_PAYLOAD_BYTES) {
       return new Drop(new IntakeOutcome.Rejected(List.of(tooLarge(payload))));
     }

@@ -27,7 +27,32 @@ public record FeedbackEvent(
     Channel channel,
     MessageExecution execution,
     MessageFeedback feedback,
-    Map<String, List<Identity>> identityMap) {
+    Map<String, List<Identity>> identityMap,
+    MessageContext context) {
+  /** One of which no more is known. */
+  public FeedbackEvent(
+      String eventId,
+      Instant eventTime,
+      String requestId,
+      String imsOrg,
+      Sandbox sandbox,
+      Channel channel,
+      MessageExecution execution,
+      MessageFeedback feedback,
+      Map<String, List<Identity>> identityMap) {
+    this(
+        eventId,
+        eventTime,
+        requestId,
+        imsOrg,
+        sandbox,
+        channel,
+        execution,
+        feedback,
+        identityMap,
+        MessageContext.NONE);
+  }
+
   public FeedbackEvent {
     identityMap = Collections.unmodifiableMap(new LinkedHashMap<>(identityMap));
   }

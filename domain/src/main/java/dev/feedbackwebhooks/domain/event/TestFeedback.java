@@ -83,7 +83,8 @@ public final class TestFeedback {
         new AuditEntry(
             start, who, AuditAction.TEST_CONFIG, scope.audited(scope.configName()), List.of()));
     DeliveryId id = ids.next();
-    Payload payload = format.render(SampleEvents.of(scope, id, sampled, chosen, start));
+    Payload payload =
+        format.render(SampleEvents.of(scope, id, sampled, chosen, start), config.terms().payload());
     Sent sent =
         sender
             .send(new Post(config, id, 1, payload, new Purpose.Test()))

@@ -67,6 +67,7 @@ class ConfigAuditTest {
             set("jwt.key_id", "key-1"),
             set("jwt.lifetime", "300s"),
             set("jwt.additional_claims[\"tier\"]", "\"gold\""),
+            set("payload_version", "V1"),
             set("header_parameters", "x-tenant, x-pin"),
             set("header_parameters[\"x-tenant\"].value", "blue"),
             set("header_parameters[\"x-tenant\"].sensitive", "false"),
@@ -160,9 +161,12 @@ class ConfigAuditTest {
             "url",
             "authentication",
             "headers",
+            "terms",
             "status",
             "createTime",
             "updateTime");
+    assertThat(parts(Terms.class)).containsExactly("signing", "payload");
+    assertThat(parts(Signing.class)).containsExactly("current", "previous");
     assertThat(parts(EndpointAuth.Jwt.class))
         .containsExactly("algorithm", "key", "keyId", "claims", "lifetime", "additionalClaims");
     assertThat(parts(EndpointAuth.RegisteredClaims.class))

@@ -1,0 +1,75 @@
+package dev.feedbackwebhooks.grpc;
+
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import dev.feedbackwebhooks.domain.event.MessageContext;
+import dev.feedbackwebhooks.domain.event.MessageContext.Encoding;
+import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
+import dev.feedbackwebhooks.proto.v1.MessageDeliveryFeedback;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the second version of the payload knows of an event, on the wire. */
+final class MessageContextCodec {
+  private static final int MAX_TEXT = 255;
+  private static final String AT = "message_delivery_feedback.";
+
+  private MessageContextCodec() {}
+
+  /** Where a violation was added, the rest is of no use. */
+  static MessageContext decode(FeedbackEvent event, Violations violations) {
+    MessageDeliveryFeedback feedback = event.getMessageDeliveryFeedback();
+    violations.require(
+        !feedback.hasNumberOfMessageParts() || feedback.getNumberOfMessageParts() > 0,
+        AT + "number_of_message_parts",
+        "is not positive: it counts from 1");
+    violations.require(
+        !feedback.hasResponseDurationMillis() || feedback.getResponseDurationMillis() >= 0,
+        AT + "response_duration_millis",
+        "is negative");
+    return new MessageContext(
+        text("campaign_type", event.getCampaignType(), violations),
+        text("message_id", event.getMessageId(), violations),
+        text("message_profile_id", event.getMessageProfileId(), violations),
+        text(
+            "channel_context.profile_address",
+            event.getChannelContext().getProfileAddress(),
+            violations),
+        text(
+            "channel_context.profile_number",
+            event.getChannelContext().getProfileNumber(),
+            violations),
+        encoding(feedback, violations),
+        feedback.hasNumberOfMessageParts() ? feedback.getNumberOfMessageParts() : null,
+        feedback.hasDeliveryTimestamp() ? time(feedback.getDeliveryTimestamp(), violations) : null,
+        text(AT + "response_code", feedback.getResponseCode(), violations),
+        feedback.hasResponseDurationMillis() ? feedback.getResponseDurationMillis() : null);
+  }
+
+  private static @Nullable String text(String field, String text, Violations violations) {
+    violations.length(field, text, 0, MAX_TEXT);
+    return text.isEmpty() ? null : text;
+  }
+
+  private static @Nullable Encoding encoding(
+      MessageDeliveryFeedback feedback, Violations violations) {
+    return switch (feedback.getEncoding()) {
+      case MESSAGE_ENCODING_GSM -> Encoding.GSM;
+      case MESSAGE_ENCODING_UNICODE -> Encoding.UNICODE;
+      case MESSAGE_ENCODING_UNSPECIFIED -> null;
+      case UNRECOGNIZED -> {
+        violations.add(AT + "encoding", "is not known: give one of MessageEncoding");
+        yield null;
+      }
+    };
+  }
+
+  private static @Nullable Instant time(Timestamp time, Violations violations) {
+    if (!Timestamps.isValid(time)) {
+      violations.add(AT + "delivery_timestamp", "is no time between the years 1 and 9999");
+      return null;
+    }
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+}
