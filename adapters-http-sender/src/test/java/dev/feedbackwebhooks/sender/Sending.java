@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.net.InetAddress;
@@ -96,6 +97,14 @@ final class Sending implements AutoCloseable {
   Sent sent(WebhookConfig config, int attempt) throws Exception {
     return sender
         .send(new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü")))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  /** A first request, made for another reason than to bring feedback. */
+  Sent sent(WebhookConfig config, Purpose purpose) throws Exception {
+    return sender
+        .send(new Post(config, new DeliveryId(4711), 1, Samples.payload("ü"), purpose))
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }

@@ -2,13 +2,16 @@ package dev.feedbackwebhooks.sender;
 
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -99,8 +102,28 @@ class WireTest {
             assertThat(request.getHeader("x-tenant")).isEqualTo("blue");
             assertThat(request.getHeader("webhook-id")).isEqualTo("00000000004j7");
           });
+      var _ = sending.sent(config(server.actualPort()), new Purpose.Replay("0abc"));
+      var _ = sending.sent(config(server.actualPort()), new Purpose.Test());
+      assertThat(requests)
+          .extracting(
+              request -> request.getHeader("webhook-replay"),
+              request -> request.getHeader("webhook-test"))
+          .endsWith(tuple(null, null), tuple("0abc", null), tuple(null, "true"));
     } finally {
       vertx.close().await();
+    }
+  }
+
+  @Test
+  void whyARequestIsMadeStandsInItsHead() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 404 Not Found\r\n\r\n"))) {
+      Purpose replay = new Purpose.Replay("0abc");
+      assertThat(sending.sent(config(endpoint.port()), replay).detail().requestHead())
+          .contains(new HeaderField("webhook-replay", "0abc", false));
+      assertThat(endpoint.requests().getFirst()).contains("\r\nwebhook-replay: 0abc\r\n");
     }
   }
 

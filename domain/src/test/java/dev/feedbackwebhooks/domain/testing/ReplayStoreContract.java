@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.feedbackwebhooks.domain.audit.AuditFilter;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
@@ -58,7 +59,17 @@ public abstract class ReplayStoreContract extends DeliveryStoreContract {
   @Test
   void whatWasStoredIsFoundInItsScopeOnlyAndListedNewestFirst() {
     Replay first = replay(1, "");
-    Replay second = replay(2, "again");
+    Replay second =
+        replay(
+            2,
+            "again",
+            new DeliveryFilter(
+                DeliveryState.DELIVERED,
+                Channel.SMS,
+                "campaign",
+                "request",
+                NOW.minusSeconds(60),
+                NOW));
     start(first);
     start(second);
     assertThat(replays().find(SCOPE, new ReplayId(1))).contains(first);
