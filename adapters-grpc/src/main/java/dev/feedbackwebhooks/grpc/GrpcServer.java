@@ -121,9 +121,11 @@ public final class GrpcServer implements AutoCloseable {
     return (InetSocketAddress) server.getListenSockets().getFirst();
   }
 
-  /** Says to health checks that it is of no use, and goes on. */
-  public void notServing() {
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
+  /** Says to health checks whether it is of use, and goes on in any case. */
+  public void serving(boolean ready) {
+    health.setStatus(
+        HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+        ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
   /** Takes no new call; those that run go on. */

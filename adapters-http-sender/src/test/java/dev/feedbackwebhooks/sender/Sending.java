@@ -48,7 +48,8 @@ final class Sending implements AutoCloseable {
   Sending(Path ca, String range, Optional<ProxySettings> proxy) {
     SenderSettings settings =
         new SenderSettings(
-            Duration.ofMillis(700),
+            // Servers in tests take a while to their first handshake.
+            Duration.ofMillis(1_400),
             ATTEMPT_TIMEOUT,
             "feedback-webhooks/test",
             Optional.of(ca),

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.sql.Connection;
@@ -64,6 +65,7 @@ final class GroupCommit {
   private final Executor writer;
   private final Transactions transactions;
   private final Damage damage;
+  private final StoreListener listener;
   private final ConcurrentLinkedQueue<Command<?>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
@@ -75,11 +77,17 @@ final class GroupCommit {
   /**
    * @param writer runs tasks one after the other; nothing else uses the connection
    */
-  GroupCommit(Connection connection, Executor writer, Transactions transactions, Damage damage) {
+  GroupCommit(
+      Connection connection,
+      Executor writer,
+      Transactions transactions,
+      Damage damage,
+      StoreListener listener) {
     this.damage = damage;
     this.connection = connection;
     this.writer = writer;
     this.transactions = transactions;
+    this.listener = listener;
   }
 
   /** Commits so far. */
@@ -150,6 +158,7 @@ final class GroupCommit {
       return;
     }
     List<Done> done = new ArrayList<>(group.size());
+    long begunAt = System.nanoTime();
     try {
       connection.setAutoCommit(false);
       takeWriteLock();
@@ -160,6 +169,7 @@ final class GroupCommit {
       connection.commit();
       commits.incrementAndGet();
       transactions.committed();
+      listener.committed(group.size(), Duration.ofNanos(System.nanoTime() - begunAt));
       wellAgain();
     } catch (SQLException | RuntimeException | Error failure) {
       undo();
@@ -191,6 +201,7 @@ final class GroupCommit {
   private void wellAgain() {
     if (failing) {
       failing = false;
+      listener.recovered();
       log.info("the store can write again");
     }
   }
@@ -223,6 +234,7 @@ final class GroupCommit {
       if (!failing) {
         failing = true;
         log.atError().addKeyValue("cause", failure.getMessage()).log("the store cannot write");
+        listener.failing(String.valueOf(failure.getMessage()));
       }
       return new Fault.Unavailable(
           Reason.STORE_UNAVAILABLE, "the store cannot write now: try again", RETRY_AFTER);

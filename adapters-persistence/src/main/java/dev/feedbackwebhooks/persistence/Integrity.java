@@ -133,8 +133,11 @@ final class Integrity {
       if (!result.equals("ok")) {
         damage.find(result);
       }
-    } catch (JdbiException _) {
-      // Closed in the middle of it, or damaged so that it cannot even be read: that was heard of.
+    } catch (JdbiException e) {
+      // Closed in the middle of it, or damaged so that not even the check can read it.
+      if (e.getCause() instanceof SQLException cause) {
+        damage.hear(cause);
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -92,8 +93,10 @@ public final class PersistenceModule extends AbstractModule {
       @Named("writer") Executor writer,
       @Named("background") Executor background,
       @Named("checkpointer") Executor checkpointer,
-      @Named("checker") Executor checker) {
-    return SqliteStore.open(settings, clock.instant(), writer, background, checkpointer, checker);
+      @Named("checker") Executor checker,
+      StoreListener listener) {
+    return SqliteStore.open(
+        settings, clock.instant(), writer, background, checkpointer, checker, listener);
   }
 
   @Provides
@@ -139,6 +142,13 @@ public final class PersistenceModule extends AbstractModule {
   @Provides
   ReplayStore replays(SqliteStore store) {
     return store.replays();
+  }
+
+  /** Finds out whether anything can be written; the listener hears of it. */
+  @Provides
+  @Named("storeProbe")
+  Runnable probe(SqliteStore store) {
+    return store::probe;
   }
 
   @Provides

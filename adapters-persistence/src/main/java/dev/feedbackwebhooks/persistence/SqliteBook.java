@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.delivery.Backlog;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
@@ -40,6 +41,20 @@ final class SqliteBook implements DeliveryBook {
       JOIN delivery d ON d.scope_id = s.id
       LEFT JOIN webhook_config c ON c.scope_id = s.id
       WHERE s.organization = :organization AND s.sandbox = :sandbox
+      """;
+
+  private static final String OPEN =
+      """
+      SELECT COALESCE(SUM(accepted - delivered - exhausted - refused - cancelled), 0)
+      FROM delivery_count
+      """;
+
+  /** One look into the index for each sandbox, not a walk through it. */
+  private static final String EARLIEST_DUE =
+      """
+      SELECT MIN((SELECT MIN(due_at) FROM delivery INDEXED BY delivery_waiting
+        WHERE scope_id = c.scope_id AND state = 0))
+      FROM webhook_config c WHERE c.active
       """;
 
   private static final String RETRY =
@@ -172,6 +187,24 @@ final class SqliteBook implements DeliveryBook {
     // Where nothing can be written, what was counted before is told all the same.
     var _ = writeLatencies().handle((_, _) -> 0).join();
     return reads.inTransaction(handle -> new StatsQuery(handle, scope).read());
+  }
+
+  @Override
+  public Backlog backlog() {
+    return reads.inTransaction(handle -> new Backlog(open(handle), earliestDue(handle)));
+  }
+
+  private static long open(Handle handle) {
+    return handle.createQuery(OPEN).mapTo(Long.class).one();
+  }
+
+  private static @Nullable Instant earliestDue(Handle handle) {
+    return handle
+        .createQuery(EARLIEST_DUE)
+        .mapTo(Long.class)
+        .findOne()
+        .map(Instant::ofEpochMilli)
+        .orElse(null);
   }
 
   /** Latencies are gathered for a while; now they are written. */

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,7 +45,8 @@ final class SqliteStore implements AutoCloseable {
       Executor writer,
       Executor background,
       Executor checkpointer,
-      Executor checker)
+      Executor checker,
+      StoreListener listener)
       throws SQLException {
     SecretBox box = SecretKeyCheck.open(database.writer(), settings);
     this.fingerprints = FingerprintKey.open(database.writer(), box);
@@ -65,7 +67,8 @@ final class SqliteStore implements AutoCloseable {
             database.writer(),
             writer,
             new Gathered(scopes, statements, keys, batch, tally, checkpoints),
-            damage);
+            damage,
+            listener);
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
     this.queue =
@@ -102,7 +105,8 @@ final class SqliteStore implements AutoCloseable {
       Executor writer,
       Executor background,
       Executor checkpointer,
-      Executor checker) {
+      Executor checker,
+      StoreListener listener) {
     DatabaseLock lock = DatabaseLock.take(settings.database());
     Damage damage = new Damage(settings.database());
     Database database = null;
@@ -110,7 +114,16 @@ final class SqliteStore implements AutoCloseable {
       Integrity.refuseEmptied(settings);
       database = Database.open(settings.database(), damage);
       return new SqliteStore(
-          settings, lock, database, damage, now, writer, background, checkpointer, checker);
+          settings,
+          lock,
+          database,
+          damage,
+          now,
+          writer,
+          background,
+          checkpointer,
+          checker,
+          listener);
     } catch (SQLException e) {
       giveUp(lock, database, e);
       throw Database.cannotOpen(settings.database(), e);
@@ -178,6 +191,16 @@ final class SqliteStore implements AutoCloseable {
       // Closed in the middle of it, most likely. Without it, all is as right and a bit slower.
       log.atDebug().addKeyValue("cause", e.getMessage()).log("not all event keys were read");
     }
+  }
+
+  /** Writes a page that says what it said before: to find out whether anything can be written. */
+  void probe() {
+    var _ =
+        writes.submit(connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate("UPDATE secret_key_check SET encrypted = encrypted");
+          }
+        });
   }
 
   /** Completes if it is found damaged, with what to do. */

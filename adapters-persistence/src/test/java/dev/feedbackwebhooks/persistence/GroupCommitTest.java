@@ -32,7 +32,8 @@ class GroupCommitTest {
               withFailingCommit(real),
               Runnable::run,
               new Nothing(),
-              new Damage(directory.resolve("test.db")));
+              new Damage(directory.resolve("test.db")),
+              new HeardStore());
       failing = true;
       for (int i = 0; i < 3; i++) {
         assertThat(writes.submit(connection -> run(connection, "INSERT INTO t VALUES (1)")))
@@ -56,7 +57,11 @@ class GroupCommitTest {
       run(other, "PRAGMA busy_timeout = 0");
       GroupCommit writes =
           new GroupCommit(
-              real, Runnable::run, new Nothing(), new Damage(directory.resolve("test.db")));
+              real,
+              Runnable::run,
+              new Nothing(),
+              new Damage(directory.resolve("test.db")),
+              new HeardStore());
       assertThat(writes.submit(_ -> beginsToWrite(other)))
           .succeedsWithin(Duration.ZERO)
           .isEqualTo(false);

@@ -8,7 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A store in a directory, with threads of its own. */
-record OpenStore(SqliteStore store, ExecutorService writer, ExecutorService background)
+record OpenStore(
+    SqliteStore store, ExecutorService writer, ExecutorService background, HeardStore heard)
     implements AutoCloseable {
   static OpenStore in(Path directory) {
     return in(directory, Executors.newSingleThreadExecutor());
@@ -20,11 +21,13 @@ record OpenStore(SqliteStore store, ExecutorService writer, ExecutorService back
 
   static OpenStore in(Path directory, ExecutorService writer, ExecutorService background) {
     try {
+      HeardStore heard = new HeardStore();
       return new OpenStore(
           SqliteStore.open(
-              settings(directory), Samples.NOW, writer, background, background, background),
+              settings(directory), Samples.NOW, writer, background, background, background, heard),
           writer,
-          background);
+          background,
+          heard);
     } catch (RuntimeException e) {
       writer.shutdown();
       background.shutdown();

@@ -291,9 +291,12 @@ class SqliteStoreTest {
           .join()) {
         refused++;
       }
+      assertThat(open.heard().heard()).containsExactly("failing");
       open.limitPages(false);
+      open.store().probe();
       assertThat(again(open, refused)).first().isInstanceOf(Enqueued.Stored.class);
       assertThat(open.count("delivery")).isEqualTo(refused);
+      assertThat(open.heard().heard()).containsExactly("failing", "recovered");
       assertThat(log.lines())
           .containsExactly("ERROR the store cannot write", "INFO the store can write again");
     }

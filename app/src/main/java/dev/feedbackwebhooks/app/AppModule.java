@@ -24,6 +24,7 @@ import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
+import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
@@ -31,10 +32,18 @@ import dev.feedbackwebhooks.domain.event.TestFeedback;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -200,7 +209,34 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   PrometheusMeterRegistry metrics() {
-    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Path data = settings.store().database().getParent();
+    List.of(
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new UptimeMetrics(),
+            new FileDescriptorMetrics(),
+            new DiskSpaceMetrics(data == null ? Path.of("").toFile() : data.toFile()))
+        .forEach(binder -> binder.bindTo(metrics));
+    return metrics;
+  }
+
+  @Provides
+  @Singleton
+  Readiness readiness() {
+    return new Readiness();
+  }
+
+  @Provides
+  @Singleton
+  StoreMetrics store(PrometheusMeterRegistry metrics, Readiness readiness, InstantSource clock) {
+    return new StoreMetrics(metrics, readiness, clock);
+  }
+
+  @Provides
+  StoreListener storeListener(StoreMetrics metrics) {
+    return metrics;
   }
 
   @Provides
@@ -217,7 +253,7 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  OpsServer ops(PrometheusMeterRegistry metrics) {
-    return new OpsServer(settings.opsAddress(), metrics);
+  OpsServer ops(PrometheusMeterRegistry metrics, Readiness readiness) {
+    return new OpsServer(settings.opsAddress(), metrics, readiness);
   }
 }

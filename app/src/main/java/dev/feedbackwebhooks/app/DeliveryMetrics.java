@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.NextStep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,8 @@ final class DeliveryMetrics implements DeliveryListener {
   private final ConcurrentMap<String, Timer> attempts = new ConcurrentHashMap<>();
 
   private final Counter delivered;
+  private final Timer latency;
+  private final AttemptPhases phases;
   private final Counter purgedDeliveries;
   private final Counter purgedBodies;
   private final Counter disabledByFailure;
@@ -40,6 +43,8 @@ final class DeliveryMetrics implements DeliveryListener {
   DeliveryMetrics(MeterRegistry metrics) {
     this.metrics = metrics;
     this.delivered = ending("delivered");
+    this.latency = Histograms.timer(metrics, "feedback.webhooks.delivery.latency");
+    this.phases = new AttemptPhases(metrics);
     this.purgedDeliveries = metrics.counter("feedback.webhooks.purged", "what", "deliveries");
     this.disabledByFailure = metrics.counter("feedback.webhooks.configs.disabled", "by", "failure");
     this.degraded = new AtomicInteger();
@@ -50,8 +55,13 @@ final class DeliveryMetrics implements DeliveryListener {
   @Override
   public void attempted(Claim claim, Attempt attempt, NextStep next) {
     attempts.computeIfAbsent(label(attempt.result()), this::timer).record(attempt.duration());
+    phases.record(attempt.detail().timing());
     switch (next) {
-      case NextStep.Done _ -> delivered.increment();
+      case NextStep.Done _ -> {
+        delivered.increment();
+        latency.record(
+            Duration.between(claim.id().time(), attempt.start().plus(attempt.duration())));
+      }
       case NextStep.RetryAt _ -> log.debug("{} waits for another attempt", claim.id().text());
       case NextStep.GiveUp(var ending, var reason) -> {
         ending(ending.name().toLowerCase(Locale.ROOT)).increment();
@@ -140,7 +150,7 @@ final class DeliveryMetrics implements DeliveryListener {
   }
 
   private Timer timer(String result) {
-    return metrics.timer("feedback.webhooks.attempts", "result", result);
+    return Histograms.timer(metrics, "feedback.webhooks.attempts", "result", result);
   }
 
   private Counter ending(String ending) {

@@ -57,6 +57,21 @@ final class EngineThreads implements AutoCloseable {
     var _ = clockwork.scheduleWithFixedDelay(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** For looks that may block for a while; one does not begin before the last has ended. */
+  void everySecond(Runnable look) {
+    var _ = checker.scheduleWithFixedDelay(guarded(look), 1, 1, TimeUnit.SECONDS);
+  }
+
+  private static Runnable guarded(Runnable look) {
+    return () -> {
+      try {
+        look.run();
+      } catch (RuntimeException e) {
+        log.atDebug().addKeyValue("cause", String.valueOf(e.getMessage())).log("a look failed");
+      }
+    };
+  }
+
   /** Ends the engine, which still needs the store's thread to write down what it did. */
   void stopTicking() {
     clockwork.shutdownNow();

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class OpsServer implements AutoCloseable {
   private final InetSocketAddress address;
   private final PrometheusMeterRegistry metrics;
-  private volatile boolean ready;
+  private final Readiness readiness;
   private @Nullable HttpServer http;
 
-  OpsServer(InetSocketAddress address, PrometheusMeterRegistry metrics) {
+  OpsServer(InetSocketAddress address, PrometheusMeterRegistry metrics, Readiness readiness) {
     this.address = address;
     this.metrics = metrics;
+    this.readiness = readiness;
   }
 
   void start() throws IOException {
@@ -31,13 +32,9 @@ final class OpsServer implements AutoCloseable {
     server.createContext(
         "/readyz",
         exchange ->
-            answer(exchange, "/readyz", ready ? 200 : 503, ready ? "ready\n" : "not ready\n"));
+            answer(exchange, "/readyz", readiness.isReady() ? 200 : 503, readiness.text() + "\n"));
     server.start();
     http = server;
-  }
-
-  void ready(boolean isReady) {
-    ready = isReady;
   }
 
   InetSocketAddress address() {

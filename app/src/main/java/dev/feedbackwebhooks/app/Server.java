@@ -7,6 +7,7 @@ import com.google.inject.Key;
 import com.google.inject.ProvisionException;
 import com.google.inject.TypeLiteral;
 import com.google.inject.name.Names;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
@@ -38,6 +39,9 @@ final class Server implements AutoCloseable {
 
   private static final Key<CompletionStage<String>> STORE_DAMAGED =
       Key.get(new TypeLiteral<>() {}, Names.named("storeDamaged"));
+
+  private static final Key<Runnable> STORE_PROBE =
+      Key.get(Runnable.class, Names.named("storeProbe"));
 
   private final Injector injector;
   private final Settings settings;
@@ -86,8 +90,11 @@ final class Server implements AutoCloseable {
     get(ReplayRunner.class).start();
     get(EngineThreads.class).tick(get(ReplayRunner.class)::tick);
     get(GrpcServer.class).start();
-    get(OpsServer.class).ready(true);
-    var _ = injector.getInstance(STORE_DAMAGED).thenAccept(_ -> notReady());
+    Readiness readiness = get(Readiness.class);
+    readiness.onChange(get(GrpcServer.class)::serving);
+    readiness.listening(true);
+    var _ = injector.getInstance(STORE_DAMAGED).thenAccept(readiness::damaged);
+    get(EngineThreads.class).everySecond(this::look);
     running.set(true);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endBySignal));
     log.atInfo()
@@ -102,10 +109,12 @@ final class Server implements AutoCloseable {
             + text(get(OpsServer.class).address()));
   }
 
-  /** For good: whoever watches must do something. */
-  private void notReady() {
-    get(OpsServer.class).ready(false);
-    get(GrpcServer.class).notServing();
+  /** A store that failed is tried, or nobody would send what finds out that it writes again. */
+  private void look() {
+    if (get(Readiness.class).isFailing()) {
+      injector.getInstance(STORE_PROBE).run();
+    }
+    get(StoreMetrics.class).look(get(DeliveryBook.class));
   }
 
   /** SIGTERM is no failure: after a drain the process ends with status 0. */
@@ -118,7 +127,7 @@ final class Server implements AutoCloseable {
   @Override
   public void close() {
     log.info("draining: no new events, attempts in flight end");
-    get(OpsServer.class).ready(false);
+    get(Readiness.class).listening(false);
     get(GrpcServer.class).stopAccepting();
     get(RetentionSweep.class).stop();
     get(ReplayRunner.class).stop();

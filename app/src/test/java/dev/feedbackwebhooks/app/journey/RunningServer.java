@@ -147,6 +147,10 @@ final class RunningServer implements AutoCloseable {
     return channel;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   String grpc() {
     return grpc;
   }

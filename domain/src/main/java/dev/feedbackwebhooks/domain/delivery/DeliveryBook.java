@@ -22,6 +22,9 @@ public interface DeliveryBook {
   /** What became of all deliveries of a scope; not of the deliveries, but of their counts. */
   DeliveryStats stats(Scope scope);
 
+  /** What waits, of all scopes together. */
+  Backlog backlog();
+
   /**
    * Makes a waiting, exhausted, refused or cancelled delivery due at {@code now} for {@code
    * configId}, its schedule beginning anew, and appends the audit record of it in the same

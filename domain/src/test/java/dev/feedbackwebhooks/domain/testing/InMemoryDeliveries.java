@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.Backlog;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
@@ -378,6 +379,22 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         rows.values().stream()
             .filter(row -> row.delivery.scope().equals(scope) && row.state == DeliveryState.WAITING)
             .map(row -> row.due)
+            .min(Comparator.naturalOrder())
+            .orElse(null));
+  }
+
+  @Override
+  public synchronized Backlog backlog() {
+    List<Delivery> open =
+        rows.values().stream()
+            .filter(row -> row.state == DeliveryState.WAITING || row.state == DeliveryState.CLAIMED)
+            .map(row -> asDelivery(row, List.of()))
+            .toList();
+    return new Backlog(
+        open.size(),
+        open.stream()
+            .map(Delivery::nextAttempt)
+            .filter(Objects::nonNull)
             .min(Comparator.naturalOrder())
             .orElse(null));
   }

@@ -1,0 +1,92 @@
+package dev.feedbackwebhooks.app.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What documents, dashboard and alerts name is what a server shows, and the reverse. */
+class MetricsJourneyTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Pattern NAME =
+      Pattern.compile("\\b(?:feedback_webhooks|jvm|disk|process)_[a-z_]+");
+  private static final Pattern SHOWN = Pattern.compile("(?m)^# TYPE ([a-z_]+)");
+
+  /** These tell of what did not happen here. */
+  private static final Set<String> RARE =
+      Set.of(
+          "feedback_webhooks_fenced_total",
+          "feedback_webhooks_lanes_shrunk_total",
+          "feedback_webhooks_store_failures_total");
+
+  @TempDir Path directory;
+
+  @Test
+  void whatIsWrittenOfMetricsIsTrue() throws Exception {
+    String shown = afterADelivery();
+    Set<String> there = new TreeSet<>(RARE);
+    Matcher types = SHOWN.matcher(shown);
+    while (types.find()) {
+      there.add(types.group(1));
+    }
+    Set<String> documented = names(ROOT.resolve("docs/metrics.md"));
+
+    assertThat(there).containsAll(documented);
+    assertThat(there.stream().filter(name -> name.matches("feedback_webhooks.*(?<!_max)")))
+        .allSatisfy(name -> assertThat(documented).contains(name));
+    assertThat(there).containsAll(names(ROOT.resolve("ops/prometheus/alerts.yml")));
+    Path dashboard = ROOT.resolve("ops/grafana/feedback-webhooks.json");
+    assertThat(there).containsAll(names(dashboard));
+    assertThat(new ObjectMapper().readTree(dashboard.toFile()).get("panels")).isNotEmpty();
+    assertThat(shown)
+        .contains("feedback_webhooks_delivery_latency_seconds_bucket{le=\"3600.0\"} 1")
+        .contains("feedback_webhooks_attempt_phases_seconds_count{phase=\"tls\"} 1")
+        .doesNotContain("myImsOrg");
+  }
+
+  /** Without what the parts of a histogram are called. */
+  private static Set<String> names(Path file) throws Exception {
+    return NAME.matcher(Files.readString(file))
+        .results()
+        .map(found -> found.group().replaceFirst("_(bucket|count|sum)$", ""))
+        .collect(Collectors.toSet());
+  }
+
+  private String afterADelivery() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server = RunningServer.start(directory, endpoint)) {
+      Api api = new Api(server);
+      var _ = api.setUp(Api.config(endpoint.url("/")));
+      var _ = api.publish(Api.event("e-1").build());
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> metrics(server).contains("feedback_webhooks_delivery_latency_seconds_count 1"));
+      return metrics(server);
+    }
+  }
+
+  private static String metrics(RunningServer server) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(server.ops() + "/metrics")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+}
