@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.cli;
 
+import com.google.longrunning.OperationsGrpc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -30,6 +31,10 @@ record Client(
 
   DeliveryServiceGrpc.DeliveryServiceBlockingStub deliveries() {
     return unary(DeliveryServiceGrpc.newBlockingStub(channel));
+  }
+
+  OperationsGrpc.OperationsBlockingStub operations() {
+    return unary(OperationsGrpc.newBlockingStub(channel));
   }
 
   AuditServiceGrpc.AuditServiceBlockingStub audit() {

@@ -26,6 +26,7 @@ public final class ClientCommands {
         CampaignCommands.class,
         EventCommands.class,
         DeliveryCommands.class,
+        OperationCommands.class,
         StatsCommand.class,
         AuditCommands.class
       },

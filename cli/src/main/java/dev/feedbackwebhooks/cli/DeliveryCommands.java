@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       DeliveryCommands.Get.class,
       DeliveryCommands.ListAll.class,
-      DeliveryCommands.Retry.class
+      DeliveryCommands.Retry.class,
+      ReplayCommand.class
     },
     mixinStandardHelpOptions = true)
 final class DeliveryCommands {

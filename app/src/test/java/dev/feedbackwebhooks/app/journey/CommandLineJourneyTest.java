@@ -147,7 +147,26 @@ class CommandLineJourneyTest {
     Said retried = at("deliveries", "retry", id);
     assertThat(retried.status()).isEqualTo(1);
     assertThat(retried.err()).contains("FAILED_PRECONDITION", "nothing to retry");
-    assertThat(endpoint.received()).isNotEmpty();
+    replay(endpoint);
+  }
+
+  private void replay(Endpoint endpoint) {
+    int before = endpoint.received().size();
+    String[] range = {"--from=2026-01-01T00:00:00Z", "--until=2100-01-01T00:00:00Z"};
+    assertThat(at("deliveries", "replay", range[0], range[1], "--dry-run").out())
+        .startsWith("matched 120, would be sent 120, passed over 0");
+    List<String> begun = at("deliveries", "replay", range[0], range[1]).out().lines().toList();
+    String id = begun.getLast().replaceFirst(" .*", "");
+    Said waited = at("operations", "wait", id);
+    assertThat(waited.status()).isZero();
+    assertThat(waited.out()).contains("succeeded", "120");
+    assertThat(at("operations", "get", id).out()).isEqualTo(waited.out());
+    assertThat(at("operations", "list").out()).contains(id);
+    assertThat(at("operations", "list", "-o=json").out()).contains("\"replayed\":\"120\"");
+    assertThat(at("operations", "cancel", id).status()).as("it is over: nothing to end").isIn(0, 1);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> endpoint.received().size() == before + 120);
   }
 
   private DeliveryStats stats() throws Exception {
