@@ -74,7 +74,9 @@ final class OperationCommands {
       mixinStandardHelpOptions = true)
   static final class Get extends ServerCommand {
     @Mixin private PlaceOptions place = new PlaceOptions();
-    @Parameters(paramLabel = "OPERATION") private String operation = "";
+
+    @Parameters(paramLabel = "OPERATION")
+    private String operation = "";
 
     @Override
     int run(Client client) throws InvalidProtocolBufferException {
@@ -96,7 +98,9 @@ final class OperationCommands {
       mixinStandardHelpOptions = true)
   static final class Wait extends ServerCommand {
     @Mixin private PlaceOptions place = new PlaceOptions();
-    @Parameters(paramLabel = "OPERATION") private String operation = "";
+
+    @Parameters(paramLabel = "OPERATION")
+    private String operation = "";
 
     @Option(
         names = "--seconds",
@@ -125,7 +129,9 @@ final class OperationCommands {
       mixinStandardHelpOptions = true)
   static final class Cancel extends ServerCommand {
     @Mixin private PlaceOptions place = new PlaceOptions();
-    @Parameters(paramLabel = "OPERATION") private String operation = "";
+
+    @Parameters(paramLabel = "OPERATION")
+    private String operation = "";
 
     @Override
     int run(Client client) {

@@ -164,9 +164,7 @@ class CommandLineJourneyTest {
     assertThat(at("operations", "list").out()).contains(id);
     assertThat(at("operations", "list", "-o=json").out()).contains("\"replayed\":\"120\"");
     assertThat(at("operations", "cancel", id).status()).as("it is over: nothing to end").isIn(0, 1);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> endpoint.received().size() == before + 120);
+    await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.received().size() == before + 120);
   }
 
   private DeliveryStats stats() throws Exception {

@@ -23,9 +23,20 @@ public record EndpointHealth(
     boolean spread) {
   private static final Duration WINDOW = Duration.ofHours(24);
 
+  /** Longer than the longest pause of the usual schedule. */
+  private static final Duration FORGOTTEN = Duration.ofDays(2);
+
   /** A number for a configuration together with its URL: who moves begins anew. */
   static long keyOf(WebhookConfig config) {
     return 31 * config.id() + config.url().text().hashCode();
+  }
+
+  /**
+   * Whether it goes on. What was not tried for days, because its configuration was disabled for
+   * one, begins anew.
+   */
+  boolean isOf(WebhookConfig config, Instant now) {
+    return endpoint == keyOf(config) && now.isBefore(last.plus(FORGOTTEN));
   }
 
   /** The first attempt that failed. */

@@ -87,9 +87,9 @@ public final class EndpointWatch {
     Scope scope = config.scope();
     Kept before = failing.get(scope);
     EndpointHealth health =
-        before == null || before.health().endpoint() != EndpointHealth.keyOf(config)
-            ? EndpointHealth.failedFirst(EndpointHealth.keyOf(config), now)
-            : before.health().failedAgain(now, rules);
+        before != null && before.health().isOf(config, now)
+            ? before.health().failedAgain(now, rules)
+            : EndpointHealth.failedFirst(EndpointHealth.keyOf(config), now);
     boolean worse =
         rules.isDegraded(health) && (before == null || !rules.isDegraded(before.health()));
     boolean write = before == null || worse || isOld(before, now);

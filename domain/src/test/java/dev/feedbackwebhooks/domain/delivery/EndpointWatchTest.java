@@ -48,8 +48,16 @@ class EndpointWatchTest {
       assertThat(fails(day)).isFalse();
     }
     assertThat(fails(6)).isFalse();
-    assertThat(fails(6.4)).isFalse();
-    assertThat(fails(6.51)).as("half a day after the first of this day").isTrue();
+    assertThat(fails(6.51)).isFalse();
+    assertThat(watch.of(CONFIG).orElseThrow().since()).as("it began anew").isEqualTo(at(6));
+  }
+
+  @Test
+  void oneFailureADayIsNoOutageUntilTwoLieHalfADayApart() {
+    for (double day = 0; day < 8; day += 1.1) {
+      assertThat(fails(day)).isFalse();
+    }
+    assertThat(fails(8.5)).isTrue();
   }
 
   @Test
