@@ -69,6 +69,8 @@ public final class Main {
     clients.getSubcommands().values().forEach(root::addSubcommand);
     root.addSubcommand(new CommandLine(new ClientCommands.CompletionCommand()));
     if (args.length > 0 && clients.getSubcommands().containsKey(args[0])) {
+      // Or the transport would write down every call, its token among the rest.
+      Logs.configure(ServeOptions.LogFormat.auto);
       return ClientCommands.of(terminal(), environment).execute(args);
     }
     List<CommandLine> all = Stream.concat(Stream.of(root, serve), offline.stream()).toList();

@@ -44,6 +44,14 @@ class TarballIT {
       assertThat(server.info().command().orElseThrow())
           .isEqualTo(shipped.home().toRealPath() + "/runtime/bin/java");
       assertThat(readiness(ready.strip().replaceFirst(".*ops=", ""))).isEqualTo(200);
+      assertThat(
+              shipped.run(
+                  Map.of("FEEDBACK_WEBHOOKS_TOKEN", "t0ken"),
+                  "config",
+                  "list",
+                  "--server=" + ready.strip().replaceFirst(".*grpc=(\\S+) .*", "$1")))
+          .as("what was asked, and no word of how")
+          .isEqualTo("0 CONFIGURATION  STATE  HEALTH  CHANNELS  URL\n");
       assertThat(shipped.run(Map.of(), "backup", database, "--to=" + shipped.work() + "/copy.db"))
           .startsWith("0 backed up");
     } finally {
