@@ -281,7 +281,7 @@ final class Dispatcher {
     inFlight++;
     var _ =
         send(claim.postBy(config))
-            .exceptionally(Dispatcher::ourFault)
+            .exceptionally(FeedbackSender.Sent::ourFault)
             .thenAcceptAsync(
                 sent -> answered(lane, claim, config, start, sent), mailbox::executeHere)
             .exceptionally(bug -> failed("engine", bug));
@@ -293,13 +293,6 @@ final class Dispatcher {
     } catch (RuntimeException bug) {
       return CompletableFuture.failedFuture(bug);
     }
-  }
-
-  private static FeedbackSender.Sent ourFault(Throwable bug) {
-    return new FeedbackSender.Sent(
-        new AttemptResult.Retryable(
-            AttemptFailure.INTERNAL, 0, null, "internal error: " + bug.getClass().getSimpleName()),
-        AttemptDetail.NONE);
   }
 
   private void answered(

@@ -27,5 +27,16 @@ public interface FeedbackSender {
   }
 
   /** What came of it, and how. */
-  record Sent(AttemptResult result, AttemptDetail detail) {}
+  record Sent(AttemptResult result, AttemptDetail detail) {
+    /** It came to nothing by a bug of ours. */
+    static Sent ourFault(Throwable bug) {
+      return new Sent(
+          new AttemptResult.Retryable(
+              AttemptFailure.INTERNAL,
+              0,
+              null,
+              "internal error: " + bug.getClass().getSimpleName()),
+          AttemptDetail.NONE);
+    }
+  }
 }
