@@ -22,5 +22,5 @@ faults: ## Break it on purpose, in ten minutes
 format: ## Format the code (needs JAVA_HOME of a JDK 25)
 	./mvnw --quiet spotless:apply
 
-lint-proto: ## Check the API's style
+lint-proto: ## Check the API's style (after a build)
 	npx --yes @bufbuild/buf lint proto
