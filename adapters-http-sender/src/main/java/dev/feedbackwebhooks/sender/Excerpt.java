@@ -76,7 +76,9 @@ final class Excerpt {
   String body() {
     return body == null
         ? ""
-        : cut(mask.applyTo(body.toString(), authorization), AttemptDetail.MOST_BODY_BYTES);
+        : cut(
+            mask.applyTo(body.toString(), authorization, AttemptDetail.MOST_BODY_BYTES),
+            AttemptDetail.MOST_BODY_BYTES);
   }
 
   boolean bodyIsCut() {

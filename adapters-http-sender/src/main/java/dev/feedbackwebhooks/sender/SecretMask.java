@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.sender;
 
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +40,49 @@ final class SecretMask {
   }
 
   String applyTo(String text, @Nullable String authorization) {
-    String masked = text;
-    for (String value : values) {
-      masked = without(masked, value);
-    }
-    return authorization == null ? masked : without(masked, token(authorization));
+    return applyTo(text, authorization, text.length());
   }
 
-  /** Almost always nothing is found, and nothing is made. */
-  private static String without(String text, String secret) {
-    return text.contains(secret) ? text.replace(secret, MASK) : text;
+  /**
+   * @param most chars of {@code text} that are shown. With {@link #longest} chars more no secret is
+   *     cut in two before it is known; what is left of them is not shown
+   */
+  String applyTo(String text, @Nullable String authorization, int most) {
+    BitSet secret = new BitSet();
+    for (String value : values) {
+      mark(text, value, secret);
+    }
+    if (authorization != null) {
+      mark(text, token(authorization), secret);
+    }
+    return shown(text, secret, Math.min(most, text.length()));
+  }
+
+  /** Every place, as one secret may begin within another. */
+  private static void mark(String text, String value, BitSet secret) {
+    for (int at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+      secret.set(at, at + value.length());
+    }
+  }
+
+  /** Almost always nothing is secret, and nothing is made. */
+  private static String shown(String text, BitSet secret, int most) {
+    if (secret.isEmpty()) {
+      return text.substring(0, most);
+    }
+    StringBuilder shown = new StringBuilder(most);
+    int at = 0;
+    while (at < most) {
+      int next = secret.nextSetBit(at);
+      int until = next < 0 ? most : Math.min(next, most);
+      shown.append(text, at, until);
+      if (until < most) {
+        shown.append(MASK);
+        until = secret.nextClearBit(until);
+      }
+      at = until;
+    }
+    return shown.toString();
   }
 
   private static String token(String authorization) {

@@ -61,7 +61,7 @@ class AttemptDetailTest {
             text(answer + "Content-Length: " + body.length() + "\r\n\r\n" + body))) {
       AttemptDetail detail = detail(endpoint.port());
 
-      assertThat(detail.responseBody()).isEqualTo("a".repeat(2_043) + "***bb");
+      assertThat(detail.responseBody()).isEqualTo("a".repeat(2_043) + "***");
       assertThat(detail.responseBodyCut()).isTrue();
       assertThat(detail.responseHead())
           .contains(
@@ -69,6 +69,37 @@ class AttemptDetailTest {
       assertThat(detail.requestHead()).contains(new HeaderField("x-key", "", true));
       assertThat(detail.protocol()).isEqualTo("http/1.1");
       assertThat(detail.connectionReused()).isFalse();
+    }
+  }
+
+  @Test
+  void aSecretThatIsEchoedOverAndOverIsMaskedUpToTheCut() throws Exception {
+    String body = SECRET.repeat(150);
+    String answer = "HTTP/1.1 500 Oops\r\n";
+    try (RawEndpoint endpoint =
+        RawEndpoint.tls(
+            certificates.good(),
+            text(answer + "Content-Length: " + body.length() + "\r\n\r\n" + body))) {
+      assertThat(detail(endpoint.port()).responseBody()).isEqualTo("***");
+    }
+  }
+
+  @Test
+  void aSecretThatIsTheBeginningOfAnotherLeavesNothingOfIt() throws Exception {
+    try (RawEndpoint endpoint =
+        RawEndpoint.tls(
+            certificates.good(),
+            text("HTTP/1.1 500 Oops\r\nX-Echo: short-and-long\r\nContent-Length: 0\r\n\r\n"))) {
+      WebhookConfig config =
+          Sending.config(
+              "127.0.0.1",
+              endpoint.port(),
+              new EndpointAuth.None(),
+              List.of(
+                  new HeaderParameter("x-a", Secret.of("short"), true),
+                  new HeaderParameter("x-b", Secret.of("short-and-long"), true)));
+      assertThat(sending.sent(config, 1).detail().responseHead())
+          .contains(new HeaderField("X-Echo", "***", false));
     }
   }
 
