@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** What is kept of an answer: the beginning of its head and of its body, without secrets. */
 final class Excerpt {
   private static final int MOST_FIELDS = 32;
+
+  /** Of names and values together: accepted deliveries keep it, too. */
+  private static final int MOST_HEAD = 4 * 1024;
+
   private static final int MOST_NAME = 128;
   private static final int MOST_VALUE = 512;
 
@@ -34,11 +38,16 @@ final class Excerpt {
   }
 
   void head(Iterator<? extends Map.Entry<CharSequence, CharSequence>> fields) {
-    while (fields.hasNext() && head.size() < MOST_FIELDS) {
+    int room = MOST_HEAD;
+    while (fields.hasNext() && head.size() < MOST_FIELDS && room > 0) {
       Map.Entry<CharSequence, CharSequence> field = fields.next();
       String name = field.getKey().toString();
       if (!name.startsWith(":")) {
-        head.add(field(name, field.getValue().toString()));
+        HeaderField kept = field(name, field.getValue().toString());
+        room -= kept.name().length() + kept.value().length();
+        if (room >= 0) {
+          head.add(kept);
+        }
       }
     }
   }

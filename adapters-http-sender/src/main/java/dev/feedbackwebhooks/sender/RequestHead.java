@@ -97,7 +97,7 @@ final class RequestHead {
   private List<HeaderField> shown() {
     Set<String> sensitive =
         config.headers().stream()
-            .filter(HeaderParameter::sensitive)
+            .filter(SecretMask::isSecret)
             .map(HeaderParameter::name)
             .collect(Collectors.toSet());
     List<HeaderField> lines = new ArrayList<>();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SecretMask {
   private static final String MASK = "***";
+  private static final String AUTHORIZATION = "authorization";
   private static final String SCHEME = "Bearer ";
 
   private final List<String> values;
@@ -24,10 +25,23 @@ final class SecretMask {
   static SecretMask of(WebhookConfig config) {
     return new SecretMask(
         config.headers().stream()
-            .filter(HeaderParameter::sensitive)
-            .map(header -> header.value().revealText().strip())
+            .filter(SecretMask::isSecret)
+            .map(SecretMask::secret)
             .filter(value -> !value.isEmpty())
             .toList());
+  }
+
+  /** Whether a header's value is not to be shown: what authorizes is a secret, marked or not. */
+  static boolean isSecret(HeaderParameter header) {
+    return header.sensitive() || header.name().equalsIgnoreCase(AUTHORIZATION);
+  }
+
+  /** Of credentials what follows their scheme: RFC 9110 section 11.4. */
+  private static String secret(HeaderParameter header) {
+    String value = header.value().revealText().strip();
+    return header.name().equalsIgnoreCase(AUTHORIZATION)
+        ? value.substring(value.indexOf(' ') + 1).strip()
+        : value;
   }
 
   /** What is longer than the longest secret cannot be the beginning of one only. */

@@ -104,6 +104,38 @@ class AttemptDetailTest {
   }
 
   @Test
+  void whatAuthorizesIsMaskedThoughItIsNotMarked() throws Exception {
+    try (RawEndpoint endpoint =
+        RawEndpoint.tls(
+            certificates.good(),
+            text("HTTP/1.1 500 Oops\r\nX-Echo: dXNlcg==\r\nContent-Length: 0\r\n\r\n"))) {
+      WebhookConfig config =
+          Sending.config(
+              "127.0.0.1",
+              endpoint.port(),
+              new EndpointAuth.None(),
+              List.of(new HeaderParameter("Authorization", Secret.of("Basic dXNlcg=="), false)));
+      AttemptDetail detail = sending.sent(config, 1).detail();
+
+      assertThat(detail.requestHead()).contains(new HeaderField("Authorization", "", true));
+      assertThat(detail.responseHead()).contains(new HeaderField("X-Echo", "***", false));
+    }
+  }
+
+  @Test
+  void ofALongHeadNoMoreThanFourKibibytesAreKept() throws Exception {
+    String line = "X-Long: " + "v".repeat(600) + "\r\n";
+    try (RawEndpoint endpoint =
+        RawEndpoint.tls(
+            certificates.good(),
+            text("HTTP/1.1 204 Fine\r\n" + line.repeat(10) + "Content-Length: 0\r\n\r\n"))) {
+      assertThat(detail(endpoint.port()).responseHead())
+          .hasSize(7)
+          .allSatisfy(field -> assertThat(field.value()).hasSize(512));
+    }
+  }
+
+  @Test
   void overHttp2TheFirstAttemptHasTheTimesOfTheConnectionAndTheNextHasNot() throws Exception {
     try (Http2Endpoint endpoint =
         Http2Endpoint.start(certificates.good(), post -> post.answer(204))) {
