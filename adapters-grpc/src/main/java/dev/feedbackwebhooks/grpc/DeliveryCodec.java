@@ -17,6 +17,7 @@ final class DeliveryCodec {
             .setStateReason(delivery.stateReason())
             .setEventId(delivery.subject().eventId())
             .setRequestId(delivery.subject().requestId())
+            .setExecutionId(delivery.subject().executionId())
             .setChannel(ChannelCodec.toProto(delivery.subject().channel()))
             .setCampaign(delivery.subject().campaignId())
             .setFeedbackStatus(

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryFilterText {
   private static final String FORM =
       "give comparisons like state = EXHAUSTED AND create_time >= \"2026-11-24T09:00:00Z\"; the"
-          + " fields are state, channel, campaign, request_id and create_time";
+          + " fields are state, channel, campaign, request_id, execution_id, recipient and create_time";
+
+  private static final Set<String> FIELDS =
+      Set.of("state", "channel", "campaign", "request_id", "execution_id", "recipient");
 
   private DeliveryFilterText() {}
 
@@ -19,13 +22,14 @@ final class DeliveryFilterText {
    * @throws dev.feedbackwebhooks.domain.fault.Fault.InvalidFields for what it does not understand
    */
   static DeliveryFilter read(String filter) {
-    FilterText text =
-        FilterText.read(filter, Set.of("state", "channel", "campaign", "request_id"), FORM);
+    FilterText text = FilterText.read(filter, FIELDS, FORM);
     return new DeliveryFilter(
         constant(text, DeliveryState.class, "state", "DELIVERY_STATE_"),
         constant(text, Channel.class, "channel", "CHANNEL_"),
         text.equal("campaign"),
         text.equal("request_id"),
+        text.equal("execution_id"),
+        text.equal("recipient"),
         text.from(),
         text.before());
   }

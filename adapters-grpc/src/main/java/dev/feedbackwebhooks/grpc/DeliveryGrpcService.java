@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
 import dev.feedbackwebhooks.domain.replay.Replays;
 import dev.feedbackwebhooks.grpc.ResourceNames.DeliveryName;
@@ -18,7 +19,6 @@ import dev.feedbackwebhooks.proto.v1.ListDeliveriesResponse;
 import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 
 /** Deliveries over gRPC. */
 final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplBase {
@@ -55,11 +55,11 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
             request.getPageSize(),
             request.getPageToken());
     DeliveryId before = page.after() == null ? null : DeliveryId.parse(page.after()).orElse(null);
-    List<dev.feedbackwebhooks.domain.delivery.Delivery> found =
-        deliveries.list(scope, filter, before, page.limit());
+    DeliveryPage found = deliveries.list(scope, filter, before, page.size());
+    DeliveryId next = found.next();
     return ListDeliveriesResponse.newBuilder()
-        .addAllDeliveries(page.items(found).stream().map(DeliveryCodec::toProto).toList())
-        .setNextPageToken(page.next(found, delivery -> delivery.id().text()))
+        .addAllDeliveries(found.deliveries().stream().map(DeliveryCodec::toProto).toList())
+        .setNextPageToken(next == null ? "" : page.token(next.text()))
         .build();
   }
 

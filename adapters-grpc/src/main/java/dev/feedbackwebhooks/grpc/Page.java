@@ -52,7 +52,8 @@ record Page(String list, int size, @Nullable String after) {
     return found.size() > size ? token(key.apply(found.get(size - 1))) : "";
   }
 
-  private String token(String key) {
+  /** Of the page that begins after {@code key}. */
+  String token(String key) {
     byte[] text = key.getBytes(StandardCharsets.UTF_8);
     byte[] token = Arrays.copyOf(binding(list), BINDING_BYTES + text.length);
     System.arraycopy(text, 0, token, BINDING_BYTES, text.length);

@@ -16,15 +16,16 @@ import java.util.List;
  */
 final class EnqueueBatch implements Flush {
   private static final int ROWS = 16;
-  private static final int PAYLOAD_COLUMNS = 2;
-  private static final int COLUMNS = 15;
+  private static final int PAYLOAD_COLUMNS = 3;
+  private static final int COLUMNS = 16;
 
-  private static final String PAYLOAD = "INSERT INTO payload (delivery_id, body) VALUES ";
+  private static final String PAYLOAD =
+      "INSERT INTO payload (delivery_id, body, recipients) VALUES ";
   private static final String DELIVERY =
       """
       INSERT INTO delivery (id, scope_id, config_id, event_hash, state, due_at, claim_id,
         create_time, update_time, event_time, channel, event_id, request_id, campaign_id,
-        feedback_status, attempts, first_of_round, reason)
+        feedback_status, execution_id, attempts, first_of_round, reason)
       """;
   private static final String PAYLOAD_ONE = Statements.rows(PAYLOAD, PAYLOAD_COLUMNS, 1);
   private static final String PAYLOAD_MANY = Statements.rows(PAYLOAD, PAYLOAD_COLUMNS, ROWS);
@@ -35,11 +36,13 @@ final class EnqueueBatch implements Flush {
 
   private final Statements statements;
   private final DeliveryCounts counts;
+  private final DeliveryBlocks blocks;
   private final List<Row> rows = new ArrayList<>();
 
-  EnqueueBatch(Statements statements, DeliveryCounts counts) {
+  EnqueueBatch(Statements statements, DeliveryCounts counts, DeliveryBlocks blocks) {
     this.statements = statements;
     this.counts = counts;
+    this.blocks = blocks;
   }
 
   private static String deliveries(int rows) {
@@ -76,6 +79,8 @@ final class EnqueueBatch implements Flush {
       NewDelivery one = some.get(i).entry().delivery();
       bodies.setLong(PAYLOAD_COLUMNS * i + 1, one.id().value());
       bodies.setBytes(PAYLOAD_COLUMNS * i + 2, one.payload().bytes());
+      bodies.setString(PAYLOAD_COLUMNS * i + 3, Recipients.write(one.recipients()));
+      blocks.added(connection, one.id().value());
       set(deliveries, COLUMNS * i, some.get(i));
     }
     bodies.executeUpdate();
@@ -103,5 +108,6 @@ final class EnqueueBatch implements Flush {
     insert.setString(++at, subject.requestId());
     insert.setString(++at, subject.campaignId());
     insert.setString(++at, subject.feedbackStatus());
+    insert.setString(++at, subject.executionId());
   }
 }

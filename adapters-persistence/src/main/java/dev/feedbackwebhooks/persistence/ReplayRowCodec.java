@@ -37,6 +37,7 @@ final class ReplayRowCodec {
       @Nullable Channel channel,
       @Nullable String campaign,
       @Nullable String request,
+      @Nullable String execution,
       @Nullable Long from,
       @Nullable Long before) {}
 
@@ -49,6 +50,7 @@ final class ReplayRowCodec {
             filter.channel(),
             filter.campaignId(),
             filter.requestId(),
+            filter.executionId(),
             millis(filter.createdFrom()),
             millis(filter.createdBefore())));
   }
@@ -91,6 +93,8 @@ final class ReplayRowCodec {
           filter.channel(),
           filter.campaign(),
           filter.request(),
+          filter.execution(),
+          null,
           instant(filter.from()),
           instant(filter.before()));
     } catch (JacksonException e) {

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class Schema {
   private static final List<String> MIGRATIONS =
-      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql");
+      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql", "V8.sql");
 
   private Schema() {}
 

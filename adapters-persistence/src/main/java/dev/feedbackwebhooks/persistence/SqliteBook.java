@@ -9,9 +9,8 @@ import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
-import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
-import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,20 +27,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Deliveries as operators see them. */
 final class SqliteBook implements DeliveryBook {
-  /** standing: 0 as the row says, 1 held, 2 cancelled; the last two by its configuration. */
   private static final String SELECT =
-      """
-      SELECT d.id, d.state, d.due_at, d.attempts, d.create_time, d.update_time, d.event_time,
-        d.channel, d.event_id, d.request_id, d.campaign_id, d.feedback_status, d.reason,
-        d.accepted_start, d.accepted_millis, d.accepted_status, d.accepted_wire,
-        CASE WHEN d.state <> 0 OR (c.config_id IS d.config_id AND c.active) THEN 0
-             WHEN c.config_id IS d.config_id THEN 1
-             ELSE 2 END AS standing
-      FROM scope s
-      JOIN delivery d ON d.scope_id = s.id
-      LEFT JOIN webhook_config c ON c.scope_id = s.id
-      WHERE s.organization = :organization AND s.sandbox = :sandbox
-      """;
+      DeliveryRow.SELECT
+          + """
+          FROM scope s
+          JOIN delivery d ON d.scope_id = s.id
+          LEFT JOIN webhook_config c ON c.scope_id = s.id
+          WHERE s.organization = :organization AND s.sandbox = :sandbox AND d.id = :id
+          """;
 
   private static final String OPEN =
       """
@@ -88,11 +81,11 @@ final class SqliteBook implements DeliveryBook {
     return reads.withHandle(handle -> {
       List<Attempt> attempts = attempts(handle, id);
       return handle
-          .createQuery(SELECT + " AND d.id = :id")
+          .createQuery(SELECT)
           .bind("organization", scope.organization())
           .bind("sandbox", scope.sandbox())
           .bind("id", id.value())
-          .map((row, _) -> delivery(scope, row, withAccepted(attempts, row)))
+          .map((row, _) -> DeliveryRow.read(scope, row, withAccepted(attempts, row)))
           .findOne();
     });
   }
@@ -124,23 +117,10 @@ final class SqliteBook implements DeliveryBook {
   }
 
   @Override
-  public List<Delivery> list(
+  public DeliveryPage list(
       Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
-    DeliveryCriteria criteria = new DeliveryCriteria(filter);
-    return reads.withHandle(handle ->
-        handle
-            .createQuery(
-                SELECT
-                    + " AND d.id < :before"
-                    + criteria.sql()
-                    + " ORDER BY d.id DESC LIMIT :limit")
-            .bind("organization", scope.organization())
-            .bind("sandbox", scope.sandbox())
-            .bind("before", before == null ? Long.MAX_VALUE : before.value())
-            .bind("limit", limit)
-            .bindMap(criteria.parameters())
-            .map((row, _) -> delivery(scope, row, List.of()))
-            .list());
+    return reads.inTransaction(
+        handle -> new DeliverySearch(handle, scope, filter, limit).page(before));
   }
 
   @Override
@@ -222,40 +202,5 @@ final class SqliteBook implements DeliveryBook {
         return row.next();
       }
     }
-  }
-
-  private static Delivery delivery(Scope scope, ResultSet row, List<Attempt> attempts)
-      throws SQLException {
-    DeliveryState state =
-        switch (row.getInt("standing")) {
-          case 1 -> DeliveryState.HELD;
-          case 2 -> DeliveryState.CANCELLED;
-          default -> StoredState.of(row.getInt("state")).state();
-        };
-    return new Delivery(
-        new DeliveryId(row.getLong("id")),
-        scope,
-        new DeliverySubject(
-            row.getString("event_id"),
-            Instant.ofEpochMilli(row.getLong("event_time")),
-            row.getString("request_id"),
-            StoredChannel.of(row.getInt("channel")),
-            row.getString("campaign_id"),
-            row.getString("feedback_status")),
-        state,
-        reason(row),
-        row.getInt("attempts"),
-        state == DeliveryState.WAITING ? Instant.ofEpochMilli(row.getLong("due_at")) : null,
-        Instant.ofEpochMilli(row.getLong("create_time")),
-        Instant.ofEpochMilli(row.getLong("update_time")),
-        attempts);
-  }
-
-  private static String reason(ResultSet row) throws SQLException {
-    return switch (row.getInt("standing")) {
-      case 1 -> Delivery.HELD_REASON;
-      case 2 -> Delivery.CANCELLED_REASON;
-      default -> row.getString("reason");
-    };
   }
 }

@@ -75,14 +75,21 @@ final class SqlitePurge implements DeliveryPurge {
   private final Executor background;
   private final Statements statements;
   private final EventKeys keys;
+  private final DeliveryBlocks blocks;
 
   SqlitePurge(
-      Jdbi reads, GroupCommit writes, Executor background, Statements statements, EventKeys keys) {
+      Jdbi reads,
+      GroupCommit writes,
+      Executor background,
+      Statements statements,
+      EventKeys keys,
+      DeliveryBlocks blocks) {
     this.reads = reads;
     this.writes = writes;
     this.background = background;
     this.statements = statements;
     this.keys = keys;
+    this.blocks = blocks;
   }
 
   @Override
@@ -135,7 +142,7 @@ final class SqlitePurge implements DeliveryPurge {
   }
 
   private CompletionStage<Step> remove(Found found) {
-    if (found.records().isEmpty() && found.bodies().isEmpty()) {
+    if (found.records().isEmpty() && found.bodies().isEmpty() && found.last() != null) {
       return CompletableFuture.completedFuture(new Step(0, 0, found.last()));
     }
     return writes.submit(connection -> {
@@ -146,6 +153,9 @@ final class SqlitePurge implements DeliveryPurge {
       int bodies = 0;
       for (Seen seen : found.bodies()) {
         bodies += removeBody(connection, seen);
+      }
+      if (found.last() == null) {
+        blocks.forgetRemoved(connection);
       }
       return new Step(deliveries, bodies, found.last());
     });

@@ -56,7 +56,8 @@ final class SqliteStore implements AutoCloseable {
     this.keys = new EventKeys(statements);
     keys.load(database.writer());
     Tally tally = Tally.of(statements);
-    EnqueueBatch batch = new EnqueueBatch(statements, tally.counts());
+    DeliveryBlocks blocks = new DeliveryBlocks(database.reads(), background, statements);
+    EnqueueBatch batch = new EnqueueBatch(statements, tally.counts(), blocks);
     this.lock = lock;
     this.database = database;
     this.damage = damage;
@@ -66,7 +67,7 @@ final class SqliteStore implements AutoCloseable {
         new GroupCommit(
             database.writer(),
             writer,
-            new Gathered(scopes, statements, keys, batch, tally, checkpoints),
+            new Gathered(scopes, statements, keys, batch, tally, blocks, checkpoints),
             damage,
             listener);
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
@@ -75,7 +76,7 @@ final class SqliteStore implements AutoCloseable {
         new SqliteQueue(
             database.lanes(), writes, scopes, background, statements, keys, batch, tally);
     this.book = new SqliteBook(database.reads(), writes, scopes, tally);
-    this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys);
+    this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys, blocks);
     this.audit = new SqliteAudit(database.reads(), writes, scopes);
     this.health = new SqliteHealth(database.reads(), writes, scopes, statements);
     this.replays =
@@ -88,6 +89,7 @@ final class SqliteStore implements AutoCloseable {
                 database.reads(), writes, scopes, background, statements, tally.counts()));
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
+    blocks.start(writes);
     database.checkRest(checker);
   }
 
@@ -233,6 +235,7 @@ final class SqliteStore implements AutoCloseable {
       EventKeys keys,
       EnqueueBatch batch,
       Tally tally,
+      DeliveryBlocks blocks,
       Checkpoints checkpoints)
       implements GroupCommit.Transactions {
     @Override
@@ -246,6 +249,7 @@ final class SqliteStore implements AutoCloseable {
     public void committed() {
       keys.committed();
       tally.latencies().committed();
+      blocks.committed();
       checkpoints.committed();
     }
 

@@ -3,12 +3,15 @@ package dev.feedbackwebhooks.persistence;
 import static dev.feedbackwebhooks.domain.testing.Samples.NOW;
 import static dev.feedbackwebhooks.domain.testing.Samples.SCOPE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
@@ -21,8 +24,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +65,42 @@ class MigrationTest {
       assertThat(enqueue(store, DELIVERIES + 1, "e-new"))
           .containsExactly(new Enqueued.Stored(new DeliveryId(DELIVERIES + 1)));
       assertThat(store.book().stats(SCOPE).accepted()).isEqualTo(DELIVERIES + 1);
+      findsByWhatTheBodiesSay(open);
     }
+  }
+
+  private static void findsByWhatTheBodiesSay(OpenStore open) {
+    DeliveryFilter person = filter(null, "person-77@luma.com");
+    DeliveryFilter both = filter("execution-1", "person-78@luma.com");
+    assertThat(found(open, person)).containsExactly(77L);
+    await().until(() -> open.count("delivery_block") == (DELIVERIES + 1) / DeliveryBlocks.ROWS - 1);
+    assertThat(found(open, person)).containsExactly(77L);
+    assertThat(found(open, both)).containsExactly(78L);
+    assertThat(found(open, filter("execution-2", null))).isEmpty();
+  }
+
+  private static DeliveryFilter filter(@Nullable String execution, @Nullable String recipient) {
+    return new DeliveryFilter(null, null, null, null, execution, recipient, null, null);
+  }
+
+  /** Page by page: while there are no blocks, pages come to their end before the list does. */
+  private static List<Long> found(OpenStore open, DeliveryFilter filter) {
+    List<Long> ids = new ArrayList<>();
+    DeliveryId next = null;
+    do {
+      DeliveryPage page = open.store().book().list(SCOPE, filter, next, 10);
+      page.deliveries().forEach(delivery -> ids.add(delivery.id().value()));
+      next = page.next();
+    } while (next != null);
+    return ids;
+  }
+
+  private static String body(int id) {
+    return """
+    {"messageExecution":{"messageExecutionID":"execution-1"},
+     "identityMap":{"email":[{"id":"person-%d@luma.com","primary":true}]}}
+    """
+        .formatted(id);
   }
 
   private static List<Enqueued> enqueue(SqliteStore store, long id, String event) {
@@ -115,7 +155,7 @@ class MigrationTest {
         delivery.setLong(8, NOW.toEpochMilli());
         delivery.setString(9, "e-" + id);
         delivery.setString(10, Samples.CAMPAIGN);
-        delivery.setBytes(11, Samples.payload("e-" + id).bytes());
+        delivery.setBytes(11, body(id).getBytes(StandardCharsets.UTF_8));
         delivery.executeUpdate();
         if (state == 3) {
           attempt.setLong(1, id);

@@ -130,6 +130,25 @@ class DeliveryJourneyTest {
   }
 
   @Test
+  void listsAreFilteredByExecutionAndRecipient() {
+    var _ = publish("e-1");
+    await().until(() -> list("state = DELIVERED", 10, "").getDeliveriesCount() == 1);
+    ListDeliveriesResponse found = list("recipient = \"john.doe@luma.com\"", 3, "");
+    assertThat(events(found)).containsExactly("e-1");
+    assertThat(found.getDeliveries(0).getExecutionId()).isEqualTo("HUMA-26362805");
+    assertThat(events(list("execution_id = \"HUMA-26362805\" AND state = DELIVERED", 3, "")))
+        .containsExactly("e-1");
+    assertThat(events(list("execution_id = \"HUMA-26362805\" AND channel = SMS", 3, ""))).isEmpty();
+    for (String none :
+        List.of(
+            "execution_id = \"HUMA\"",
+            "recipient = \"john.doe\"",
+            "recipient = \"JOHN.DOE@LUMA.COM\"")) {
+      assertThat(list(none, 3, "").getDeliveriesList()).as(none).isEmpty();
+    }
+  }
+
+  @Test
   void aFilterThatIsNotUnderstoodIsRefusedInWords() {
     for (String filter :
         List.of(

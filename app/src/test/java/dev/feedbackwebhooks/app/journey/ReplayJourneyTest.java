@@ -265,6 +265,7 @@ class ReplayJourneyTest {
             "create_time >= 2030-01-01T00:00:00Z AND create_time < 2020-01-01T00:00:00Z",
             "create_time >= 2222-01-01T00:00:00Z AND create_time < 2223-01-01T00:00:00Z",
             EVER + " AND state = WAITING",
+            EVER + " AND recipient = \"john.doe@luma.com\"",
             EVER + " AND nonsense = 1")) {
       Refusal refusal = Refusal.of(() -> api.deliveries.replayDeliveries(wish(filter).build()));
       assertThat(refusal.reason()).as(filter).isEqualTo("INVALID_FILTER");

@@ -40,7 +40,7 @@ public final class Deliveries {
   }
 
   /** See {@link DeliveryBook#list}. */
-  public List<Delivery> list(
+  public DeliveryPage list(
       Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
     return book.list(scope, filter, before, limit);
   }

@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.domain.delivery;
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +12,13 @@ public interface DeliveryBook {
   Optional<Delivery> find(Scope scope, DeliveryId id);
 
   /**
-   * Newest first, without attempts.
+   * Newest first, without attempts. Takes no longer, however many there are and however few are
+   * found: a page that would is shorter.
    *
-   * @param before the last id of the page before; null for the first page
+   * @param before {@link DeliveryPage#next} of the page before; null for the first page
+   * @param limit most deliveries of the page, at least 1
    */
-  List<Delivery> list(Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit);
+  DeliveryPage list(Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit);
 
   /** What became of all deliveries of a scope; not of the deliveries, but of their counts. */
   DeliveryStats stats(Scope scope);

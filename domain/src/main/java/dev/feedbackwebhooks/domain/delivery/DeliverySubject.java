@@ -6,6 +6,8 @@ import java.time.Instant;
 /**
  * What a delivery is about: the facts of its event that people look it up by.
  *
+ * @param executionId empty in what was stored by versions that did not know it, once the body is
+ *     gone
  * @param feedbackStatus as the payload spells it: {@code sent}, {@code delivered}, {@code bounce}
  *     or {@code error}
  */
@@ -13,6 +15,7 @@ public record DeliverySubject(
     String eventId,
     Instant eventTime,
     String requestId,
+    String executionId,
     Channel channel,
     String campaignId,
     String feedbackStatus) {}

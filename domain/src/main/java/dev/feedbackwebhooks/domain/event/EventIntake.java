@@ -85,7 +85,8 @@ public final class EventIntake {
       return new Drop(new IntakeOutcome.Rejected(List.of(tooLarge(payload))));
     }
     return new Deliver(
-        new NewDelivery(engine.nextId(), scope, config.get().id(), subject(event), payload));
+        new NewDelivery(
+            engine.nextId(), scope, config.get().id(), subject(event), recipients(event), payload));
   }
 
   private Optional<SkipReason> skip(
@@ -115,9 +116,18 @@ public final class EventIntake {
         event.eventId(),
         event.eventTime(),
         event.requestId(),
+        event.execution().messageExecutionId(),
         event.channel(),
         event.execution().campaignId(),
         event.feedback().status().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static List<String> recipients(FeedbackEvent event) {
+    return event.identityMap().values().stream()
+        .flatMap(List::stream)
+        .map(FeedbackEvent.Identity::id)
+        .distinct()
+        .toList();
   }
 
   private static Violation tooLarge(Payload payload) {

@@ -17,7 +17,8 @@ final class ReplayRules {
    * not meant.
    *
    * @throws Fault.InvalidFields unless both ends of the time of creation are there, in their order,
-   *     the state is one that is over, and the numbers are within their bounds
+   *     the state is one that is over, no recipient is named, and the numbers are within their
+   *     bounds
    */
   static ReplayPlan checked(ReplayPlan plan, Instant now) {
     DeliveryFilter filter = plan.filter();
@@ -32,6 +33,11 @@ final class ReplayRules {
       throw refusal("has a range of create_time that ends before it begins, or is in the future");
     }
     requireOver(filter.state());
+    if (filter.recipient() != null) {
+      throw refusal(
+          "names a recipient, whose address would be kept with the operation for longer than with"
+              + " deliveries: give request_id or execution_id");
+    }
     requireBounds(plan);
     return new ReplayPlan(plan.text(), filter.until(end), plan.perSecond(), plan.requestId());
   }

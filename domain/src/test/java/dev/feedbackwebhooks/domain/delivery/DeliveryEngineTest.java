@@ -207,6 +207,7 @@ class DeliveryEngineTest {
                         A,
                         1,
                         Samples.subject("x"),
+                        List.of(),
                         Payload.of(new byte[200 << 10]))))
             .toCompletableFuture();
     assertThat(refused).isCompletedExceptionally();

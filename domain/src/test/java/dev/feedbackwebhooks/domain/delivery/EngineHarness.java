@@ -117,6 +117,7 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
               scope,
               Samples.config().id(),
               Samples.subject("e-" + i),
+              List.of(),
               Samples.payload("e-" + i)));
     }
     CompletionStage<List<Enqueued>> stored = engine.enqueue(events);
@@ -130,7 +131,12 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
     for (int i = 0; i < count; i++) {
       NewDelivery delivery =
           new NewDelivery(
-              engine.nextId(), scope, Samples.config().id(), Samples.subject("w-" + i), payload);
+              engine.nextId(),
+              scope,
+              Samples.config().id(),
+              Samples.subject("w-" + i),
+              List.of(),
+              payload);
       entries.add(new DeliveryQueue.Entry(delivery, null, clock.instant()));
     }
     var _ = deliveries.enqueue(entries);
@@ -151,8 +157,8 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   List<Delivery> listed(Scope scope, DeliveryState state) {
-    return deliveries.list(
-        scope, new DeliveryFilter(state, null, null, null, null, null), null, 10_000);
+    DeliveryFilter filter = new DeliveryFilter(state, null, null, null, null, null, null, null);
+    return deliveries.list(scope, filter, null, 10_000).deliveries();
   }
 
   @Override

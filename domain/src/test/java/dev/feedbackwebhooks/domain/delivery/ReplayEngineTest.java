@@ -180,6 +180,7 @@ class ReplayEngineTest {
               A,
               Samples.config().id(),
               Samples.subject("fresh-" + i),
+              List.of(),
               Samples.payload("fresh-" + i)));
     }
     var _ = t.engine.enqueue(events);
@@ -207,7 +208,7 @@ class ReplayEngineTest {
   private Replay start(int perSecond) {
     Instant now = t.clock.instant();
     DeliveryFilter filter =
-        new DeliveryFilter(null, null, null, null, Samples.NOW.minusSeconds(60), now);
+        new DeliveryFilter(null, null, null, null, null, null, Samples.NOW.minusSeconds(60), now);
     return new Replays(store, t.configs, runner, ids, t.clock)
         .start(new Actor.Anonymous(), A, new ReplayPlan("create_time …", filter, perSecond, ""));
   }

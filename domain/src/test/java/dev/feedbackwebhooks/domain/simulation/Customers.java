@@ -62,7 +62,7 @@ final class Customers {
     byte[] body = new byte[timeline.between(8, size)];
     ByteBuffer.wrap(body).putInt(++brought);
     return new NewDelivery(
-        engine.nextId(), scope, configId, Samples.subject(event), Payload.of(body));
+        engine.nextId(), scope, configId, Samples.subject(event), List.of(), Payload.of(body));
   }
 
   private void acknowledged(List<Enqueued> answers) {

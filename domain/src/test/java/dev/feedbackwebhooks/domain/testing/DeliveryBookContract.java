@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
@@ -79,16 +80,19 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
     assertThat(ids(DeliveryFilter.ALL, null, 2)).containsExactly(3L, 2L);
     enqueue(delivery(5));
     assertThat(ids(DeliveryFilter.ALL, new DeliveryId(2), 2)).containsExactly(1L);
-    assertThat(book().list(SCOPE, DeliveryFilter.ALL, null, 1).getFirst().attempts()).isEmpty();
-    assertThat(book().list(new Scope("x", "y"), DeliveryFilter.ALL, null, 1)).isEmpty();
+    assertThat(book().list(SCOPE, DeliveryFilter.ALL, null, 1).deliveries().getFirst().attempts())
+        .isEmpty();
+    assertThat(book().list(new Scope("x", "y"), DeliveryFilter.ALL, null, 1).deliveries())
+        .isEmpty();
   }
 
   @Test
   void listsByEachPartOfAFilter() {
-    enqueue(delivery(1), delivery(2));
+    long first = DeliveryId.firstAt(NOW).value();
+    enqueue(delivery(first), delivery(first + 1));
     assertThat(settle(claimOne(10), new NextStep.Done())).isTrue();
-    assertThat(ids(state(DeliveryState.DELIVERED), null, 10)).containsExactly(1L);
-    assertThat(ids(state(DeliveryState.CLAIMED), null, 10)).containsExactly(2L);
+    assertThat(ids(state(DeliveryState.DELIVERED), null, 10)).containsExactly(first);
+    assertThat(ids(state(DeliveryState.CLAIMED), null, 10)).containsExactly(first + 1);
     assertThat(ids(state(DeliveryState.EXHAUSTED), null, 10)).isEmpty();
     assertThat(ids(filter(Channel.EMAIL, null, null, null, null), null, 10)).hasSize(2);
     assertThat(ids(filter(Channel.SMS, null, null, null, null), null, 10)).isEmpty();
@@ -99,6 +103,27 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
     assertThat(ids(filter(null, null, null, NOW, NOW.plusMillis(1)), null, 10)).hasSize(2);
     assertThat(ids(filter(null, null, null, NOW.plusMillis(1), null), null, 10)).isEmpty();
     assertThat(ids(filter(null, null, null, null, NOW), null, 10)).isEmpty();
+  }
+
+  @Test
+  void listsByExecutionAndByRecipient() {
+    enqueue(delivery(1), delivery(2), Samples.delivery(OTHER, 3, "e-1"));
+    assertThat(ids(of("execution-1", null), null, 10)).containsExactly(2L, 1L);
+    assertThat(ids(of("execution-2", null), null, 10)).isEmpty();
+    assertThat(ids(of(null, "john.doe@luma.com"), null, 10)).containsExactly(2L, 1L);
+    assertThat(ids(of(null, "e-1@luma.com"), null, 10)).containsExactly(1L);
+    assertThat(ids(of("execution-1", "e-2@luma.com"), null, 10)).containsExactly(2L);
+    assertThat(ids(of(null, "E-1@luma.com"), null, 10)).as("exactly").isEmpty();
+    assertThat(ids(of(null, "luma.com"), null, 10)).as("all of it").isEmpty();
+  }
+
+  @Test
+  void theLastPageSaysThatItIs() {
+    enqueue(delivery(1), delivery(2), delivery(3));
+    DeliveryPage page = book().list(SCOPE, DeliveryFilter.ALL, null, 2);
+    assertThat(page.next()).isEqualTo(new DeliveryId(2));
+    assertThat(book().list(SCOPE, DeliveryFilter.ALL, page.next(), 1).next()).isNull();
+    assertThat(book().list(SCOPE, DeliveryFilter.ALL, null, 3).next()).isNull();
   }
 
   @Test
@@ -133,13 +158,17 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
   }
 
   private List<Long> ids(DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
-    return book().list(SCOPE, filter, before, limit).stream()
+    return book().list(SCOPE, filter, before, limit).deliveries().stream()
         .map(delivery -> delivery.id().value())
         .toList();
   }
 
   private static DeliveryFilter state(DeliveryState state) {
-    return new DeliveryFilter(state, null, null, null, null, null);
+    return new DeliveryFilter(state, null, null, null, null, null, null, null);
+  }
+
+  private static DeliveryFilter of(@Nullable String execution, @Nullable String recipient) {
+    return new DeliveryFilter(null, null, null, null, execution, recipient, null, null);
   }
 
   private static DeliveryFilter filter(
@@ -148,6 +177,6 @@ public abstract class DeliveryBookContract extends DeliveryStoreContract {
       @Nullable String request,
       @Nullable Instant from,
       @Nullable Instant before) {
-    return new DeliveryFilter(null, channel, campaign, request, from, before);
+    return new DeliveryFilter(null, channel, campaign, request, null, null, from, before);
   }
 }

@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
@@ -260,15 +261,22 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   }
 
   @Override
-  public synchronized List<Delivery> list(
+  public synchronized DeliveryPage list(
       Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
-    return rows.descendingMap().values().stream()
-        .filter(row -> row.delivery.scope().equals(scope))
-        .filter(row -> before == null || row.delivery.id().compareTo(before) < 0)
-        .map(row -> asDelivery(row, List.of()))
-        .filter(delivery -> matches(delivery, filter))
-        .limit(limit)
-        .toList();
+    List<Delivery> all =
+        rows.descendingMap().values().stream()
+            .filter(row -> row.delivery.scope().equals(scope))
+            .filter(row -> before == null || row.delivery.id().compareTo(before) < 0)
+            .filter(row -> isTo(filter.recipient(), row))
+            .map(row -> asDelivery(row, List.of()))
+            .filter(delivery -> matches(delivery, filter))
+            .toList();
+    List<Delivery> page = all.subList(0, Math.min(limit, all.size()));
+    return new DeliveryPage(page, page.size() == all.size() ? null : page.getLast().id());
+  }
+
+  private static boolean isTo(@Nullable String recipient, Row row) {
+    return recipient == null || (!row.bodyGone && row.delivery.recipients().contains(recipient));
   }
 
   private static boolean matches(Delivery delivery, DeliveryFilter filter) {
@@ -276,6 +284,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         && same(filter.channel(), delivery.subject().channel())
         && same(filter.campaignId(), delivery.subject().campaignId())
         && same(filter.requestId(), delivery.subject().requestId())
+        && same(filter.executionId(), delivery.subject().executionId())
         && (filter.createdFrom() == null || !delivery.createTime().isBefore(filter.createdFrom()))
         && (filter.createdBefore() == null
             || delivery.createTime().isBefore(filter.createdBefore()));

@@ -56,7 +56,7 @@ public final class InMemoryReplays implements ReplayStore {
 
   private List<Delivery> oldestFirst(
       Scope scope, DeliveryFilter filter, @Nullable DeliveryId after) {
-    return deliveries.list(scope, filter, null, Integer.MAX_VALUE).stream()
+    return deliveries.list(scope, filter, null, Integer.MAX_VALUE).deliveries().stream()
         .filter(delivery -> after == null || delivery.id().compareTo(after) > 0)
         .sorted(Comparator.comparing(Delivery::id))
         .toList();

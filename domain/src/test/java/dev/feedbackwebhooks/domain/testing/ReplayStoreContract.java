@@ -68,6 +68,8 @@ public abstract class ReplayStoreContract extends DeliveryStoreContract {
                 Channel.SMS,
                 "campaign",
                 "request",
+                "execution",
+                null,
                 NOW.minusSeconds(60),
                 NOW));
     start(first);
@@ -303,11 +305,12 @@ public abstract class ReplayStoreContract extends DeliveryStoreContract {
   }
 
   private static DeliveryFilter filter(@Nullable DeliveryState state) {
-    return new DeliveryFilter(state, null, null, null, NOW.minusSeconds(60), NOW.plusSeconds(60));
+    return new DeliveryFilter(
+        state, null, null, null, null, null, NOW.minusSeconds(60), NOW.plusSeconds(60));
   }
 
   private static DeliveryFilter before(Instant end) {
-    return new DeliveryFilter(null, null, null, null, NOW.minusSeconds(60), end);
+    return new DeliveryFilter(null, null, null, null, null, null, NOW.minusSeconds(60), end);
   }
 
   private static NewDelivery one(long number) {

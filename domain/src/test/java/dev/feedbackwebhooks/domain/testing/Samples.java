@@ -194,11 +194,17 @@ public final class Samples {
 
   public static NewDelivery delivery(Scope scope, long id, String eventId) {
     return new NewDelivery(
-        new DeliveryId(id), scope, config().id(), subject(eventId), payload(eventId));
+        new DeliveryId(id),
+        scope,
+        config().id(),
+        subject(eventId),
+        List.of("john.doe@luma.com", eventId + "@luma.com"),
+        payload(eventId));
   }
 
   public static DeliverySubject subject(String eventId) {
-    return new DeliverySubject(eventId, NOW, "request-1", Channel.EMAIL, CAMPAIGN, "bounce");
+    return new DeliverySubject(
+        eventId, NOW, "request-1", "execution-1", Channel.EMAIL, CAMPAIGN, "bounce");
   }
 
   public static Payload payload(String text) {

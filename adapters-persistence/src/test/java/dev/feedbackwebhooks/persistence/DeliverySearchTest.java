@@ -1,0 +1,189 @@
+package dev.feedbackwebhooks.persistence;
+
+import static dev.feedbackwebhooks.domain.testing.Samples.NOW;
+import static dev.feedbackwebhooks.domain.testing.Samples.SCOPE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.feedbackwebhooks.domain.config.Channel;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a search finds once blocks tell where to look, and what it leaves to the next page. */
+@NullUnmarked
+class DeliverySearchTest {
+  private static final int BLOCKS = 15;
+  private static final int DELIVERIES = BLOCKS * DeliveryBlocks.ROWS + DeliveryBlocks.SPARE;
+
+  /** The only one of its channel. */
+  private static final int SMS = 7;
+
+  private static final Instant LATER = NOW.plusSeconds(1);
+
+  @TempDir Path directory;
+
+  private OpenStore open;
+
+  @BeforeEach
+  void open() {
+    open = OpenStore.in(directory);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    open.close();
+  }
+
+  @Test
+  void whatIsRareIsFoundInOnePageAndNothingIsMissed() {
+    enqueueAll();
+    await().until(() -> open.count("delivery_block") == BLOCKS);
+    for (int id : List.of(1, 4_096, 4_097, 30_000, BLOCKS * DeliveryBlocks.ROWS, DELIVERIES)) {
+      assertThat(onePage(request("r-" + id))).as("request").containsExactly(id);
+      assertThat(onePage(recipient("p-" + id))).as("recipient").containsExactly(id);
+      assertThat(onePage(execution("x-" + id))).as("execution").containsExactly(id);
+    }
+    assertThat(onePage(request("r-0"))).isEmpty();
+    assertThat(
+            open.store()
+                .book()
+                .list(new Scope("other", "prod"), request("r-1"), null, 10)
+                .deliveries())
+        .isEmpty();
+  }
+
+  @Test
+  void whatCannotBeSkippedIsGoneThroughPageByPage() {
+    enqueueAll();
+    DeliveryPage first = open.store().book().list(SCOPE, sms(), null, 10);
+    assertThat(first.deliveries()).isEmpty();
+    assertThat(first.next()).isEqualTo(id(DELIVERIES - DeliverySearch.LOOKED_AT + 1));
+    DeliveryPage second = open.store().book().list(SCOPE, sms(), first.next(), 10);
+    assertThat(second.deliveries().stream().map(Delivery::id)).containsExactly(id(SMS));
+    assertThat(second.next()).isNull();
+  }
+
+  @Test
+  void oneThatComesLateIsFoundThoughItsBlockStands() {
+    enqueueAll();
+    await().until(() -> open.count("delivery_block") == BLOCKS);
+    DeliveryId between = new DeliveryId(id(20_000).value() + 1);
+    enqueue(List.of(delivery(between, 0)));
+    assertThat(open.store().book().list(SCOPE, request("r-0"), null, 10).deliveries())
+        .singleElement()
+        .extracting(Delivery::id)
+        .isEqualTo(between);
+  }
+
+  @Test
+  void whatWasRemovedIsNotToldOfAnyMore() {
+    enqueueAll();
+    await().until(() -> open.count("delivery_block") == BLOCKS);
+    endAll();
+    purge(new Expiry(NOW, NOW, LATER));
+    assertThat(open.count("payload")).isZero();
+    assertThat(open.count("delivery_block WHERE recipients <> x''")).isZero();
+    assertThat(open.count("delivery_block")).isEqualTo(BLOCKS);
+    assertThat(onePage(recipient("p-1"))).isEmpty();
+    assertThat(onePage(request("r-1"))).containsExactly(1);
+    purge(new Expiry(LATER, LATER, LATER));
+    assertThat(open.count("delivery")).isZero();
+    enqueue(List.of(delivery(id(DELIVERIES + 1), 0)));
+    purge(new Expiry(LATER, LATER, LATER));
+    assertThat(open.count("delivery_block")).isZero();
+  }
+
+  private void purge(Expiry expiry) {
+    DeliveryId after = null;
+    do {
+      after = open.store().purge().purge(expiry, after).toCompletableFuture().join().last();
+    } while (after != null);
+  }
+
+  private void endAll() {
+    var _ =
+        open.store()
+            .writes()
+            .submit(connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.executeUpdate("UPDATE delivery SET state = 3");
+              }
+            })
+            .join();
+  }
+
+  private void enqueueAll() {
+    List<NewDelivery> deliveries = new ArrayList<>(DELIVERIES);
+    for (int i = 1; i <= DELIVERIES; i++) {
+      deliveries.add(delivery(id(i), i));
+    }
+    enqueue(deliveries);
+  }
+
+  private void enqueue(List<NewDelivery> deliveries) {
+    List<Entry> entries = deliveries.stream().map(one -> new Entry(one, null, NOW)).toList();
+    var _ = open.store().queue().enqueue(entries).toCompletableFuture().join();
+  }
+
+  /** Leaves room between one and the next. */
+  private static DeliveryId id(int i) {
+    return new DeliveryId(2L * i);
+  }
+
+  private static NewDelivery delivery(DeliveryId id, int i) {
+    return new NewDelivery(
+        id,
+        SCOPE,
+        1,
+        new DeliverySubject(
+            "e-" + i,
+            NOW,
+            "r-" + i,
+            "x-" + i,
+            i == SMS ? Channel.SMS : Channel.EMAIL,
+            Samples.CAMPAIGN,
+            "sent"),
+        List.of("p-" + i, "other-" + i),
+        Samples.payload("e-" + i));
+  }
+
+  /** What the first page finds, which must be the last. */
+  private List<Integer> onePage(DeliveryFilter filter) {
+    DeliveryPage page = open.store().book().list(SCOPE, filter, null, 10);
+    assertThat(page.next()).isNull();
+    return page.deliveries().stream().map(one -> (int) (one.id().value() / 2)).toList();
+  }
+
+  private static DeliveryFilter sms() {
+    return new DeliveryFilter(null, Channel.SMS, null, null, null, null, null, null);
+  }
+
+  private static DeliveryFilter request(String request) {
+    return new DeliveryFilter(null, null, null, request, null, null, null, null);
+  }
+
+  private static DeliveryFilter execution(String execution) {
+    return new DeliveryFilter(null, null, null, null, execution, null, null, null);
+  }
+
+  private static DeliveryFilter recipient(String recipient) {
+    return new DeliveryFilter(null, null, null, null, null, recipient, null, null);
+  }
+}
