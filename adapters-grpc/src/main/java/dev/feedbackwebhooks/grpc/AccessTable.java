@@ -31,6 +31,7 @@ final class AccessTable {
           Map.entry(INGEST + "PublishFeedback", new Need.InEach(Permission.WRITE_EVENTS)),
           Map.entry(DELIVERIES + "GetDelivery", in("name", Permission.READ_DELIVERIES)),
           Map.entry(DELIVERIES + "ListDeliveries", in("parent", Permission.READ_DELIVERIES)),
+          Map.entry(DELIVERIES + "WatchDeliveries", in("parent", Permission.READ_DELIVERIES)),
           Map.entry(DELIVERIES + "GetDeliveryStats", in("name", Permission.READ_DELIVERIES)),
           Map.entry(DELIVERIES + "RetryDelivery", in("name", Permission.WRITE_DELIVERIES)),
           Map.entry(DELIVERIES + "ReplayDeliveries", in("parent", Permission.WRITE_DELIVERIES)),

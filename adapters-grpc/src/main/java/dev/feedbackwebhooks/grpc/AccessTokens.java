@@ -154,4 +154,9 @@ final class AccessTokens {
     }
     return keys;
   }
+
+  /** The refusal of one that was good when the call began. */
+  static Fault expired() {
+    return new Fault.Unauthenticated("the access token has expired: call again with a new one");
+  }
 }

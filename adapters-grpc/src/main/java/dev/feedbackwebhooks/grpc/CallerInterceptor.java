@@ -53,7 +53,8 @@ final class CallerInterceptor implements ServerInterceptor {
       requirePermission(access.caller(), need);
       return new RefusingListener<>(
           call,
-          Contexts.interceptCall(Callers.with(access.caller()), call, headers, next),
+          Contexts.interceptCall(
+              Callers.with(access.caller(), access.until()), call, headers, next),
           request -> refusal(access, need, request));
     } catch (Fault refusal) {
       GrpcFaults.close(call, refusal);
@@ -82,8 +83,7 @@ final class CallerInterceptor implements ServerInterceptor {
 
   private Optional<Fault> refusal(Access access, Need need, Object request) {
     if (clock.instant().isAfter(access.until())) {
-      return Optional.of(
-          new Fault.Unauthenticated("the access token has expired: call again with a new one"));
+      return Optional.of(AccessTokens.expired());
     }
     if (need instanceof Need.In(_, String field)) {
       Optional<Place> place = ResourceNames.place(text((Message) request, field));

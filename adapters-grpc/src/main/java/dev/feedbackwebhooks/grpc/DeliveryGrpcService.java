@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
 import dev.feedbackwebhooks.domain.replay.Replays;
+import dev.feedbackwebhooks.domain.watch.DeliveryWatches;
 import dev.feedbackwebhooks.grpc.ResourceNames.DeliveryName;
 import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
@@ -18,16 +19,35 @@ import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.ListDeliveriesResponse;
 import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
+import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
+import dev.feedbackwebhooks.proto.v1.WatchDeliveriesResponse;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
 
 /** Deliveries over gRPC. */
 final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplBase {
   private final Deliveries deliveries;
   private final Replays replays;
+  private final DeliveryWatches watches;
+  private final InstantSource clock;
+  private final Executor executor;
 
-  DeliveryGrpcService(Deliveries deliveries, Replays replays) {
+  /**
+   * @param executor may be blocked, for as long as deliveries are watched
+   */
+  DeliveryGrpcService(
+      Deliveries deliveries,
+      Replays replays,
+      DeliveryWatches watches,
+      InstantSource clock,
+      Executor executor) {
     this.deliveries = deliveries;
     this.replays = replays;
+    this.watches = watches;
+    this.clock = clock;
+    this.executor = executor;
   }
 
   @Override
@@ -61,6 +81,24 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
         .addAllDeliveries(found.deliveries().stream().map(DeliveryCodec::toProto).toList())
         .setNextPageToken(next == null ? "" : page.token(next.text()))
         .build();
+  }
+
+  @Override
+  public void watchDeliveries(
+      WatchDeliveriesRequest request, StreamObserver<WatchDeliveriesResponse> caller) {
+    try {
+      WatchCall<WatchDeliveriesResponse> call =
+          new WatchCall<>(
+              WatchCodec.toDomain(request),
+              (ServerCallStreamObserver<WatchDeliveriesResponse>) caller,
+              WatchCodec::toProto,
+              clock);
+      call.start();
+      // Not on this thread, on which the caller is heard.
+      executor.execute(() -> call.run(watches));
+    } catch (RuntimeException e) {
+      caller.onError(GrpcFaults.asStatus(e));
+    }
   }
 
   @Override

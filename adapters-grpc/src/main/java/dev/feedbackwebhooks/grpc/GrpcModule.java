@@ -13,6 +13,7 @@ import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
 import dev.feedbackwebhooks.domain.replay.Replays;
+import dev.feedbackwebhooks.domain.watch.DeliveryWatches;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,8 @@ public final class GrpcModule extends AbstractModule {
       Campaigns campaigns,
       Deliveries deliveries,
       Replays replays,
+      DeliveryWatches watches,
+      InstantSource clock,
       AuditTrail audit,
       FeedbackIngestGrpcService ingest,
       CallerInterceptor callers,
@@ -74,7 +77,8 @@ public final class GrpcModule extends AbstractModule {
             RequestCodec.bound(
                 new WebhookConfigGrpcService(configs, tests, new HealthCodec(watch))),
             RequestCodec.bound(new CampaignGrpcService(campaigns)),
-            RequestCodec.bound(new DeliveryGrpcService(deliveries, replays)),
+            RequestCodec.bound(
+                new DeliveryGrpcService(deliveries, replays, watches, clock, executor)),
             RequestCodec.bound(new OperationsGrpcService(replays)),
             RequestCodec.bound(new AuditGrpcService(audit)),
             RequestCodec.bound(ingest)),

@@ -2,19 +2,13 @@ package dev.feedbackwebhooks.grpc;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which page of a list is asked for (AIP-158). Tokens name the last item of the page before, so
- * that inserts between two pages neither repeat nor skip anything, and are bound to the list that
- * they came from. They hold nothing that their caller has not seen, so they need no signature.
+ * Which page of a list is asked for (AIP-158). Tokens ({@link ListToken}) name the last item of the
+ * page before, so that inserts between two pages neither repeat nor skip anything.
  *
  * @param list what is listed: method, parent and filter
  * @param size 1–1,000
@@ -23,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 record Page(String list, int size, @Nullable String after) {
   private static final int USUAL_SIZE = 50;
   private static final int MOST = 1_000;
-  private static final int BINDING_BYTES = 6;
 
   static Page of(String list, int pageSize, String token) {
     if (pageSize < 0) {
@@ -54,36 +47,16 @@ record Page(String list, int size, @Nullable String after) {
 
   /** Of the page that begins after {@code key}. */
   String token(String key) {
-    byte[] text = key.getBytes(StandardCharsets.UTF_8);
-    byte[] token = Arrays.copyOf(binding(list), BINDING_BYTES + text.length);
-    System.arraycopy(text, 0, token, BINDING_BYTES, text.length);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    return ListToken.write(list, key);
   }
 
   private static String read(String list, String token) {
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(token);
-      if (bytes.length > BINDING_BYTES
-          && Arrays.equals(binding(list), Arrays.copyOf(bytes, BINDING_BYTES))) {
-        return new String(
-            bytes, BINDING_BYTES, bytes.length - BINDING_BYTES, StandardCharsets.UTF_8);
-      }
-    } catch (IllegalArgumentException _) {
-      // Falls through.
-    }
-    throw Fault.InvalidFields.of(
-        Reason.INVALID_PAGE_TOKEN,
-        "page_token",
-        "is not one that this list gave out: repeat parent and filter, or begin without a token");
-  }
-
-  private static byte[] binding(String list) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(list.getBytes(StandardCharsets.UTF_8));
-      return Arrays.copyOf(digest, BINDING_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return ListToken.read(list, token)
+        .orElseThrow(() ->
+            Fault.InvalidFields.of(
+                Reason.INVALID_PAGE_TOKEN,
+                "page_token",
+                "is not one that this list gave out: repeat parent and filter, or begin without a"
+                    + " token"));
   }
 }

@@ -31,9 +31,6 @@ final class DeliverySearch {
   /** See {@link ReplayCandidates}: how far a clock may be set without putting one out of reach. */
   private static final Duration SLACK = Duration.ofHours(1);
 
-  private static final String SCOPE =
-      "SELECT id FROM scope WHERE organization = :organization AND sandbox = :sandbox";
-
   private static final String BLOCKS =
       """
       SELECT first_id, last_id, keys, recipients FROM delivery_block
@@ -80,13 +77,7 @@ final class DeliverySearch {
   }
 
   DeliveryPage page(@Nullable DeliveryId before) {
-    Optional<Long> known =
-        handle
-            .createQuery(SCOPE)
-            .bind("organization", scope.organization())
-            .bind("sandbox", scope.sandbox())
-            .mapTo(Long.class)
-            .findOne();
+    Optional<Long> known = ScopeIds.find(handle, scope);
     if (known.isEmpty()) {
       return new DeliveryPage(List.of(), null);
     }

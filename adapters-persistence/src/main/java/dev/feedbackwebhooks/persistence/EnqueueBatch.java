@@ -35,13 +35,13 @@ final class EnqueueBatch implements Flush {
   private record Row(Entry entry, long scopeId, long hash) {}
 
   private final Statements statements;
-  private final DeliveryCounts counts;
+  private final Tally tally;
   private final DeliveryBlocks blocks;
   private final List<Row> rows = new ArrayList<>();
 
-  EnqueueBatch(Statements statements, DeliveryCounts counts, DeliveryBlocks blocks) {
+  EnqueueBatch(Statements statements, Tally tally, DeliveryBlocks blocks) {
     this.statements = statements;
-    this.counts = counts;
+    this.tally = tally;
     this.blocks = blocks;
   }
 
@@ -51,7 +51,7 @@ final class EnqueueBatch implements Flush {
 
   void add(Entry entry, long scopeId, long hash) {
     rows.add(new Row(entry, scopeId, hash));
-    counts.accepted(scopeId, entry.delivery().configId());
+    tally.accepted(scopeId, entry.delivery(), entry.now());
   }
 
   /** Forgets what was not written: its transaction is undone. */

@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -142,6 +143,11 @@ public final class PersistenceModule extends AbstractModule {
   @Provides
   ReplayStore replays(SqliteStore store) {
     return store.replays();
+  }
+
+  @Provides
+  ChangeStore changes(SqliteStore store) {
+    return store.changes();
   }
 
   /** Finds out whether anything can be written; the listener hears of it. */

@@ -62,7 +62,7 @@ final class ReplayStep {
   private final ScopeIds scopes;
   private final Executor background;
   private final Statements statements;
-  private final DeliveryCounts counts;
+  private final Tally tally;
 
   ReplayStep(
       Jdbi reads,
@@ -70,13 +70,13 @@ final class ReplayStep {
       ScopeIds scopes,
       Executor background,
       Statements statements,
-      DeliveryCounts counts) {
+      Tally tally) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
     this.background = background;
     this.statements = statements;
-    this.counts = counts;
+    this.tally = tally;
   }
 
   /**
@@ -159,14 +159,7 @@ final class ReplayStep {
     int room = Math.min(most, ReplayStore.MOST_QUEUED - queued(connection, scopeId, now));
     ReplayVisit visit =
         new ReplayVisit(
-            connection,
-            statements,
-            counts,
-            scopeId,
-            replay,
-            config(connection, scopeId),
-            room,
-            now);
+            connection, statements, tally, scopeId, replay, config(connection, scopeId), room, now);
     DeliveryId passed = replay.cursor();
     for (DeliveryId id : found.hits()) {
       if (!visit.at(id)) {

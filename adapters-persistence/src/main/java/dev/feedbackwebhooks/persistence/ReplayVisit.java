@@ -41,7 +41,7 @@ final class ReplayVisit {
 
   private final Connection connection;
   private final Statements statements;
-  private final DeliveryCounts counts;
+  private final Tally tally;
   private final long scopeId;
   private final Replay replay;
   private final @Nullable Long configId;
@@ -57,7 +57,7 @@ final class ReplayVisit {
   ReplayVisit(
       Connection connection,
       Statements statements,
-      DeliveryCounts counts,
+      Tally tally,
       long scopeId,
       Replay replay,
       @Nullable Long configId,
@@ -65,7 +65,7 @@ final class ReplayVisit {
       Instant now) {
     this.connection = connection;
     this.statements = statements;
-    this.counts = counts;
+    this.tally = tally;
     this.scopeId = scopeId;
     this.replay = replay;
     this.configId = configId;
@@ -92,7 +92,8 @@ final class ReplayVisit {
     statements
         .of(connection, QUEUE, now.toEpochMilli(), configId, replay.id().value(), id.value())
         .executeUpdate();
-    counts.reopened(scopeId, standing.configId(), standing.state(), configId);
+    tally.reopened(
+        scopeId, id, new Tally.Before(standing.state(), standing.configId()), configId, now);
     queued++;
     return true;
   }

@@ -16,7 +16,8 @@ import java.util.List;
  */
 final class Schema {
   private static final List<String> MIGRATIONS =
-      List.of("V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql", "V8.sql");
+      List.of(
+          "V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql", "V8.sql", "V9.sql");
 
   private Schema() {}
 

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The small numbers that rows name their scopes by. Used by the writer only. */
@@ -15,6 +17,17 @@ final class ScopeIds {
   private static final int CACHED = 50_000;
 
   private final Map<Scope, Long> known = new HashMap<>();
+
+  /** The same for a reader; empty for a scope that never had anything. */
+  static Optional<Long> find(Handle handle, Scope scope) {
+    return handle
+        .createQuery(
+            "SELECT id FROM scope WHERE organization = :organization AND sandbox = :sandbox")
+        .bind("organization", scope.organization())
+        .bind("sandbox", scope.sandbox())
+        .mapTo(Long.class)
+        .findOne();
+  }
 
   /** The scope's number, given to it now if it has none. */
   long of(Connection connection, Scope scope) throws SQLException {

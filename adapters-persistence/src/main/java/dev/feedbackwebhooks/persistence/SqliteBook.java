@@ -131,7 +131,7 @@ final class SqliteBook implements DeliveryBook {
       if (isWithoutBody(connection, id)) {
         return RetryOutcome.BODY_GONE;
       }
-      Before before = before(connection, id);
+      Tally.Before before = before(connection, id);
       try (var update = connection.prepareStatement(RETRY)) {
         update.setLong(1, now.toEpochMilli());
         update.setLong(2, configId);
@@ -141,23 +141,20 @@ final class SqliteBook implements DeliveryBook {
           return RetryOutcome.NOT_RETRYABLE;
         }
       }
-      tally.counts().reopened(scopeId, before.configId(), before.state(), configId);
+      tally.reopened(scopeId, id, before, configId, now);
       SqliteAudit.append(connection, scopeId, entry);
       return RetryOutcome.DUE;
     });
   }
 
-  /** What a delivery was before it was made to wait again. */
-  private record Before(StoredState state, long configId) {}
-
-  private static Before before(Connection connection, DeliveryId id) throws SQLException {
+  private static Tally.Before before(Connection connection, DeliveryId id) throws SQLException {
     try (var select =
         connection.prepareStatement("SELECT state, config_id FROM delivery WHERE id = ?")) {
       select.setLong(1, id.value());
       try (ResultSet row = select.executeQuery()) {
         return row.next()
-            ? new Before(StoredState.of(row.getInt(1)), row.getLong(2))
-            : new Before(StoredState.WAITING, 0);
+            ? new Tally.Before(StoredState.of(row.getInt(1)), row.getLong(2))
+            : new Tally.Before(StoredState.WAITING, 0);
       }
     }
   }

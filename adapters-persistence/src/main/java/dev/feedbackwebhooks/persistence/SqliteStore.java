@@ -33,6 +33,7 @@ final class SqliteStore implements AutoCloseable {
   private final SqliteAudit audit;
   private final SqliteHealth health;
   private final SqliteReplays replays;
+  private final SqliteChanges changes;
   private final FingerprintKey fingerprints;
   private final long newestDelivery;
 
@@ -55,9 +56,9 @@ final class SqliteStore implements AutoCloseable {
     Statements statements = new Statements();
     this.keys = new EventKeys(statements);
     keys.load(database.writer());
-    Tally tally = Tally.of(statements);
+    Tally tally = Tally.open(database.writer(), statements);
     DeliveryBlocks blocks = new DeliveryBlocks(database.reads(), background, statements);
-    EnqueueBatch batch = new EnqueueBatch(statements, tally.counts(), blocks);
+    EnqueueBatch batch = new EnqueueBatch(statements, tally, blocks);
     this.lock = lock;
     this.database = database;
     this.damage = damage;
@@ -85,8 +86,8 @@ final class SqliteStore implements AutoCloseable {
             writes,
             scopes,
             statements,
-            new ReplayStep(
-                database.reads(), writes, scopes, background, statements, tally.counts()));
+            new ReplayStep(database.reads(), writes, scopes, background, statements, tally));
+    this.changes = new SqliteChanges(database.reads(), tally.changes());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
     blocks.start(writes);
@@ -178,6 +179,10 @@ final class SqliteStore implements AutoCloseable {
     return replays;
   }
 
+  SqliteChanges changes() {
+    return changes;
+  }
+
   FingerprintKey fingerprints() {
     return fingerprints;
   }
@@ -248,7 +253,7 @@ final class SqliteStore implements AutoCloseable {
     @Override
     public void committed() {
       keys.committed();
-      tally.latencies().committed();
+      tally.committed();
       blocks.committed();
       checkpoints.committed();
     }

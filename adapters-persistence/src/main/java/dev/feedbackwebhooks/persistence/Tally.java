@@ -1,23 +1,43 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What is counted of deliveries. Used by the writer only. */
-record Tally(DeliveryCounts counts, LatencyCounts latencies) {
-  static Tally of(Statements statements) {
-    return new Tally(new DeliveryCounts(statements), new LatencyCounts(statements));
+/** What is counted and told of deliveries. Used by the writer only. */
+record Tally(DeliveryCounts counts, LatencyCounts latencies, ChangeLog changes) {
+  static Tally open(Connection connection, Statements statements) throws SQLException {
+    return new Tally(
+        new DeliveryCounts(statements),
+        new LatencyCounts(statements),
+        ChangeLog.open(connection, statements));
   }
+
+  void accepted(long scopeId, NewDelivery delivery, Instant at) {
+    counts.accepted(scopeId, delivery.configId());
+    changes.changed(scopeId, delivery.id().value(), at);
+  }
+
+  /** One that had come to {@code before} waits again, for another configuration perhaps. */
+  void reopened(long scopeId, DeliveryId id, Before before, long nextConfigId, Instant at) {
+    counts.reopened(scopeId, before.configId(), before.state(), nextConfigId);
+    changes.changed(scopeId, id.value(), at);
+  }
+
+  /** What a delivery was before it was made to wait again. */
+  record Before(StoredState state, long configId) {}
 
   /**
    * A claim was settled; nothing is counted where it goes on waiting, and no latency of a replay.
    */
   void ended(long scopeId, Claim claim, StoredState state, Instant at) {
     counts.ended(scopeId, claim.configId(), state);
+    changes.changed(scopeId, claim.id().value(), at);
     if (state == StoredState.DELIVERED && claim.purpose() instanceof Purpose.Feedback) {
       latencies.delivered(scopeId, Duration.between(claim.id().time(), at), at);
     }
@@ -25,11 +45,18 @@ record Tally(DeliveryCounts counts, LatencyCounts latencies) {
 
   void beforeCommit(Connection connection) throws SQLException {
     counts.flush(connection);
+    changes.flush(connection);
     latencies.writeIfDue(connection);
+  }
+
+  void committed() {
+    latencies.committed();
+    changes.committed();
   }
 
   void rolledBack() {
     counts.clear();
+    changes.rolledBack();
     latencies.rolledBack();
   }
 }

@@ -10,12 +10,14 @@ import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.testing.AuditStoreContract;
 import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
+import dev.feedbackwebhooks.domain.testing.ChangeStoreContract;
 import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryPurgeContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
 import dev.feedbackwebhooks.domain.testing.HealthStoreContract;
 import dev.feedbackwebhooks.domain.testing.ReplayStoreContract;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.nio.file.Path;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +114,29 @@ class SqliteContractsTest {
 
   @Nested
   class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Changes extends ChangeStoreContract {
+    @Override
+    protected ChangeStore changes() {
+      return open.store().changes();
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return open.store().queue();

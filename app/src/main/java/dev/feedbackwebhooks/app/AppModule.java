@@ -32,6 +32,8 @@ import dev.feedbackwebhooks.domain.event.TestFeedback;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
+import dev.feedbackwebhooks.domain.watch.DeliveryWatches;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
@@ -126,6 +128,12 @@ final class AppModule extends AbstractModule {
   @Named("background")
   Executor background(EngineThreads threads) {
     return threads.background();
+  }
+
+  @Provides
+  @Singleton
+  DeliveryWatches watches(ChangeStore changes) {
+    return new DeliveryWatches(changes);
   }
 
   @Provides

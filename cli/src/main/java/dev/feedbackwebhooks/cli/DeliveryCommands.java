@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       DeliveryCommands.Get.class,
       DeliveryCommands.ListAll.class,
+      WatchCommand.class,
       DeliveryCommands.Retry.class,
       ReplayCommand.class
     },

@@ -21,6 +21,8 @@ import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
 import dev.feedbackwebhooks.proto.v1.Outcome;
 import dev.feedbackwebhooks.proto.v1.PublishFeedbackRequest;
+import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
+import dev.feedbackwebhooks.proto.v1.WatchDeliveriesResponse;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
@@ -38,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,6 +246,24 @@ class AccessJourneyTest {
     assertThat(results.getLast().getViolations(0).getField()).isEqualTo("sandbox.name");
   }
 
+  /** The same as below, of a call whose caller says nothing more. */
+  @Test
+  void aTokenThatExpiresEndsAWatch() throws Exception {
+    Date expiry = Date.from(Instant.now().minusSeconds(28));
+    JWTClaimsSet.Builder claims = Tokens.claims("deliveries.read", "one").expirationTime(expiry);
+    Iterator<WatchDeliveriesResponse> told =
+        api.as(new Bearer(issuer.signed(claims)))
+            .deliveries
+            .watchDeliveries(
+                WatchDeliveriesRequest.newBuilder()
+                    .setParent("organizations/one/sandboxes/prod")
+                    .build());
+    assertThat(told.next().getCursor()).isNotEmpty();
+    Refusal refusal = Refusal.of(told::next);
+    assertThat(refusal.code()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(refusal.status().getMessage()).contains("expired");
+  }
+
   /** A token is good for 30 s past its expiry, since clocks differ: this one for two more. */
   @Test
   void aTokenThatExpiresInMidStreamEndsTheStreamAtItsNextMessage() throws Exception {
@@ -282,6 +303,7 @@ class AccessJourneyTest {
             Map.entry("ListDeliveries", "deliveries.read"),
             Map.entry("RetryDelivery", "deliveries.write"),
             Map.entry("SendTestFeedback", "configs.write"),
+            Map.entry("WatchDeliveries", "deliveries.read"),
             Map.entry("GetDeliveryStats", "deliveries.read"),
             Map.entry("ReplayDeliveries", "deliveries.write"),
             Map.entry("GetOperation", "deliveries.read"),

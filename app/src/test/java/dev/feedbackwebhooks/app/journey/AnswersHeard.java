@@ -53,6 +53,8 @@ record AnswersHeard(Canaries canaries, Set<String> succeeded, Set<String> refuse
       if (message instanceof Message proto) {
         canaries.search(place, proto.toByteArray());
       }
+      // A call that is watched has no other end than its caller's.
+      succeeded.add(method);
       super.onMessage(message);
     }
 

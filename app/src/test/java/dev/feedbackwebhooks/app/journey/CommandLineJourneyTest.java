@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,9 +156,16 @@ class CommandLineJourneyTest {
     String[] range = {"--from=2026-01-01T00:00:00Z", "--until=2100-01-01T00:00:00Z"};
     assertThat(at("deliveries", "replay", range[0], range[1], "--dry-run").out())
         .startsWith("matched 120, would be sent 120, passed over 0");
+    CompletableFuture<Said> watch =
+        CompletableFuture.supplyAsync(
+            () -> at("deliveries", "watch", "--filter=state = DELIVERED", "--limit=3"));
     List<String> begun = at("deliveries", "replay", range[0], range[1]).out().lines().toList();
     String id = begun.getLast().replaceFirst(" .*", "");
     Said waited = at("operations", "wait", id);
+    assertThat(watch).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(watch.join().out().lines())
+        .hasSize(3)
+        .allMatch(line -> line.contains("  delivered  "));
     assertThat(waited.status()).isZero();
     assertThat(waited.out()).contains("succeeded", "120");
     assertThat(at("operations", "get", id).out()).isEqualTo(waited.out());

@@ -37,12 +37,14 @@ import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.SendTestFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.WebhookSigning;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -292,6 +294,7 @@ class SecretsJourneyTest {
     var _ =
         api.deliveries.listDeliveries(
             ListDeliveriesRequest.newBuilder().setParent(Api.PARENT).build());
+    watch(api);
     for (AuditRecord record : records(api)) {
       var _ =
           api.audit.getAuditRecord(
@@ -426,5 +429,16 @@ class SecretsJourneyTest {
         }
       }
     }
+  }
+
+  private static void watch(Api api) {
+    Context.CancellableContext call = Context.current().withCancellation();
+    call.run(() -> {
+      var _ =
+          api.deliveries
+              .watchDeliveries(WatchDeliveriesRequest.newBuilder().setParent(Api.PARENT).build())
+              .next();
+    });
+    var _ = call.cancel(null);
   }
 }

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import org.junit.jupiter.api.Nested;
 
 /** The stores in memory keep the contracts that the real ones keep. */
@@ -90,6 +91,29 @@ class InMemoryContractsTest {
 
   @Nested
   class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return deliveries;
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return deliveries;
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return store;
+    }
+  }
+
+  @Nested
+  class Changes extends ChangeStoreContract {
+    @Override
+    protected ChangeStore changes() {
+      return deliveries.changes();
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return deliveries;

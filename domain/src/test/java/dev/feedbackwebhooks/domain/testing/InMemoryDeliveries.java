@@ -107,6 +107,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   private final Map<Scope, List<DeliveryState>> purged = new HashMap<>();
   private final Map<Scope, long[]> latencies = new HashMap<>();
   private final TreeMap<DeliveryId, Row> rows = new TreeMap<>();
+  private final InMemoryChanges changes = new InMemoryChanges(this::find);
   private @Nullable RuntimeException outage;
 
   public InMemoryDeliveries(InMemoryStore configs) {
@@ -139,6 +140,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
       row.claim(entry.lease());
     }
     rows.put(delivery.id(), row);
+    changed(row);
     return new Enqueued.Stored(delivery.id());
   }
 
@@ -184,6 +186,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
               settlement.next() instanceof NextStep.RetryAt(Instant next) ? next : null));
     }
     row.updateTime = settlement.at();
+    changed(row);
     switch (settlement.next()) {
       case NextStep.Done _ -> {
         row.state = DeliveryState.DELIVERED;
@@ -307,6 +310,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
           yield RetryOutcome.BODY_GONE;
         }
         row.begin(configId, now);
+        changed(row);
         configs.append(entry);
         yield RetryOutcome.DUE;
       }
@@ -348,6 +352,22 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     Row row = Objects.requireNonNull(rows.get(id));
     row.begin(configs.find(row.delivery.scope()).orElseThrow().id(), now);
     row.replay = replay;
+    changed(row);
+  }
+
+  /** How they change. */
+  public InMemoryChanges changes() {
+    return changes;
+  }
+
+  private void changed(Row row) {
+    changes.changed(row.delivery.scope(), row.delivery.id());
+  }
+
+  private synchronized Optional<Delivery> find(Scope scope, DeliveryFilter filter, DeliveryId id) {
+    return list(scope, filter, null, Integer.MAX_VALUE).deliveries().stream()
+        .filter(delivery -> delivery.id().equals(id))
+        .findFirst();
   }
 
   @Override

@@ -1,0 +1,55 @@
+package dev.feedbackwebhooks.grpc;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
+import dev.feedbackwebhooks.proto.v1.WatchDeliveriesResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Messages of those who watch deliveries. */
+final class WatchCodec {
+  private WatchCodec() {}
+
+  /**
+   * @throws Fault.InvalidFields for what the request has wrong
+   */
+  static WatchCall.Request toDomain(WatchDeliveriesRequest request) {
+    Scope scope = ResourceNames.parent(request.getParent());
+    return new WatchCall.Request(
+        scope,
+        DeliveryFilterText.read(request.getFilter()),
+        request.getCursor().isEmpty() ? null : cursor(scope, request.getCursor()));
+  }
+
+  private static ChangeCursor cursor(Scope scope, String text) {
+    return ListToken.read(list(scope), text)
+        .flatMap(ChangeCursor::parse)
+        .orElseThrow(() ->
+            Fault.InvalidFields.of(
+                Reason.INVALID_CURSOR,
+                "cursor",
+                "is not one that watching this parent gave out: repeat the parent, or leave it"
+                    + " empty"));
+  }
+
+  /**
+   * @param delivery null if only the cursor moved
+   */
+  static WatchDeliveriesResponse toProto(
+      Scope scope, @Nullable Delivery delivery, ChangeCursor cursor) {
+    WatchDeliveriesResponse.Builder response =
+        WatchDeliveriesResponse.newBuilder().setCursor(ListToken.write(list(scope), cursor.text()));
+    if (delivery != null) {
+      response.setDelivery(DeliveryCodec.toProto(delivery));
+    }
+    return response.build();
+  }
+
+  /** Not the filter: another one may go on at the same place. */
+  private static String list(Scope scope) {
+    return "changes " + scope.name();
+  }
+}

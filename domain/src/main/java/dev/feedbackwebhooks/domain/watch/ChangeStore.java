@@ -1,0 +1,35 @@
+package dev.feedbackwebhooks.domain.watch;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import java.time.Duration;
+
+/**
+ * Which deliveries were accepted, tried, ended or begun anew, in the order of the commits, for
+ * {@link #KEPT}. What becomes of them by their configuration (that it is disabled, enabled or
+ * deleted) and that they are taken up is no change. Blocks its caller.
+ */
+public interface ChangeStore {
+  /** How long changes are told. */
+  Duration KEPT = Duration.ofHours(24);
+
+  /** After all that has changed. */
+  ChangeCursor newest();
+
+  /**
+   * What changed since, of deliveries that now are as the filter says.
+   *
+   * @param most changed deliveries to look at
+   * @throws Fault.NotNow ({@code CURSOR_EXPIRED}) if what follows the cursor is not known, or no
+   *     longer
+   */
+  Changes after(Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most);
+
+  /**
+   * Waits for another commit than the cursor's, in whatever scope.
+   *
+   * @throws InterruptedException if its thread is
+   */
+  void awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException;
+}

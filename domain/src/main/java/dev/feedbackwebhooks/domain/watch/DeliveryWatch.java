@@ -1,0 +1,51 @@
+package dev.feedbackwebhooks.domain.watch;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import java.time.Duration;
+
+/** One who watches a sandbox's deliveries. Must be closed. */
+public final class DeliveryWatch implements AutoCloseable {
+  private static final int MOST_AT_ONCE = 256;
+
+  private final ChangeStore store;
+  private final Scope scope;
+  private final DeliveryFilter filter;
+  private final ChangeCursor begin;
+  private final Runnable onClose;
+
+  DeliveryWatch(
+      ChangeStore store, Scope scope, DeliveryFilter filter, ChangeCursor begin, Runnable onClose) {
+    this.store = store;
+    this.scope = scope;
+    this.filter = filter;
+    this.begin = begin;
+    this.onClose = onClose;
+  }
+
+  /** Where it begins. */
+  public ChangeCursor begin() {
+    return begin;
+  }
+
+  /**
+   * What changed behind a cursor, some of it at least; empty if nothing did for {@code most}.
+   *
+   * @throws Fault.NotNow ({@code CURSOR_EXPIRED}) if it is too old by now
+   * @throws InterruptedException if its thread is
+   */
+  public Changes after(ChangeCursor cursor, Duration most) throws InterruptedException {
+    Changes found = store.after(scope, filter, cursor, MOST_AT_ONCE);
+    if (!found.next().equals(cursor)) {
+      return found;
+    }
+    store.awaitAfter(cursor, most);
+    return store.after(scope, filter, cursor, MOST_AT_ONCE);
+  }
+
+  @Override
+  public void close() {
+    onClose.run();
+  }
+}

@@ -1,0 +1,5 @@
+/** Deliveries as they change. */
+@NullMarked
+package dev.feedbackwebhooks.domain.watch;
+
+import org.jspecify.annotations.NullMarked;

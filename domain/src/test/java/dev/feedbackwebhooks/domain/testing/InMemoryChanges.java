@@ -1,0 +1,80 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.watch.Change;
+import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
+import dev.feedbackwebhooks.domain.watch.Changes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Changes of the deliveries of {@link InMemoryDeliveries}; each has a commit of its own. */
+public final class InMemoryChanges implements ChangeStore {
+  private static final Instant TIME = Samples.NOW;
+
+  /** Finds a delivery, if it is as the filter says. */
+  interface Finder {
+    Optional<Delivery> find(Scope scope, DeliveryFilter filter, DeliveryId id);
+  }
+
+  private record Entry(Scope scope, DeliveryId id) {}
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final Finder finder;
+
+  InMemoryChanges(Finder finder) {
+    this.finder = finder;
+  }
+
+  synchronized void changed(Scope scope, DeliveryId id) {
+    entries.add(new Entry(scope, id));
+    notifyAll();
+  }
+
+  @Override
+  public synchronized ChangeCursor newest() {
+    return ChangeCursor.after(entries.size(), TIME);
+  }
+
+  @Override
+  public synchronized Changes after(
+      Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most) {
+    if (cursor.commit() > entries.size() || !cursor.time().equals(TIME)) {
+      throw new Fault.NotNow(Reason.CURSOR_EXPIRED, "cursor", "watch without one");
+    }
+    Map<DeliveryId, ChangeCursor> found = new LinkedHashMap<>();
+    ChangeCursor reached = cursor;
+    for (int i = Math.toIntExact(cursor.commit()); i < entries.size() && found.size() < most; i++) {
+      reached = ChangeCursor.after(i + 1L, TIME);
+      if (entries.get(i).scope().equals(scope)) {
+        found.putIfAbsent(entries.get(i).id(), reached);
+      }
+    }
+    List<Change> changes = new ArrayList<>();
+    found.forEach((id, at) ->
+        finder.find(scope, filter, id).ifPresent(it -> changes.add(new Change(it, at))));
+    return new Changes(changes, reached);
+  }
+
+  @Override
+  public synchronized void awaitAfter(ChangeCursor cursor, Duration most)
+      throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    long left = most.toNanos();
+    while (left > 0 && entries.size() == cursor.commit()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = end - System.nanoTime();
+    }
+  }
+}
