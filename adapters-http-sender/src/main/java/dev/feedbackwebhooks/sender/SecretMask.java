@@ -62,6 +62,9 @@ final class SecretMask {
    *     cut in two before it is known; what is left of them is not shown
    */
   String applyTo(String text, @Nullable String authorization, int most) {
+    if (!isFoundIn(text, authorization)) {
+      return text.substring(0, Math.min(most, text.length()));
+    }
     BitSet secret = new BitSet();
     for (String value : values) {
       mark(text, value, secret);
@@ -72,6 +75,16 @@ final class SecretMask {
     return shown(text, secret, Math.min(most, text.length()));
   }
 
+  /** Almost never, so that nothing is made. */
+  private boolean isFoundIn(String text, @Nullable String authorization) {
+    for (String value : values) {
+      if (text.contains(value)) {
+        return true;
+      }
+    }
+    return authorization != null && text.contains(token(authorization));
+  }
+
   /** Every place, as one secret may begin within another. */
   private static void mark(String text, String value, BitSet secret) {
     for (int at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
@@ -79,11 +92,7 @@ final class SecretMask {
     }
   }
 
-  /** Almost always nothing is secret, and nothing is made. */
   private static String shown(String text, BitSet secret, int most) {
-    if (secret.isEmpty()) {
-      return text.substring(0, most);
-    }
     StringBuilder shown = new StringBuilder(most);
     int at = 0;
     while (at < most) {
