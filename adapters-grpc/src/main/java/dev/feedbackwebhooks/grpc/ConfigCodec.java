@@ -1,7 +1,5 @@
 package dev.feedbackwebhooks.grpc;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Duration;
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.ConfigDraft;
 import dev.feedbackwebhooks.domain.config.ConfigDraft.HeaderDraft;
@@ -10,20 +8,16 @@ import dev.feedbackwebhooks.domain.config.ConfigDraft.TermsDraft;
 import dev.feedbackwebhooks.domain.config.ConfigStatus;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
-import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Violations;
-import dev.feedbackwebhooks.proto.v1.JwtAuthentication;
 import dev.feedbackwebhooks.proto.v1.NoAuthentication;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigState;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Configurations on the wire. What goes out never holds a secret. */
 final class ConfigCodec {
@@ -38,7 +32,7 @@ final class ConfigCodec {
     Violations violations = new Violations();
     List<Channel> channels = channels(config, violations);
     PayloadVersion version = version(config, violations);
-    JwtDraft jwt = config.hasJwt() ? jwt(config.getJwt(), violations) : null;
+    JwtDraft jwt = config.hasJwt() ? JwtCodec.toDraft(config.getJwt(), violations) : null;
     violations.refuseIfAny();
     return new ConfigDraft(
         scope,
@@ -77,7 +71,7 @@ final class ConfigCodec {
     }
     switch (config.authentication()) {
       case EndpointAuth.None _ -> proto.setNoAuthentication(NoAuthentication.getDefaultInstance());
-      case EndpointAuth.Jwt jwt -> proto.setJwt(toProto(jwt));
+      case EndpointAuth.Jwt jwt -> proto.setJwt(JwtCodec.toProto(jwt));
     }
     if (config.terms().signing() != null) {
       proto.setSigning(SigningCodec.toProto(config.terms().signing()));
@@ -122,43 +116,6 @@ final class ConfigCodec {
     };
   }
 
-  private static JwtDraft jwt(JwtAuthentication jwt, Violations violations) {
-    return new JwtDraft(
-        algorithm(jwt.getAlgorithm()),
-        Secret.of(jwt.getSecret().toByteArray()),
-        Secret.of(jwt.getPrivateKeyPem()),
-        jwt.getKeyId(),
-        jwt.getIssuer(),
-        jwt.getSubject(),
-        jwt.getAudience(),
-        jwt.hasLifetime() ? lifetime(jwt.getLifetime()) : null,
-        StructCodec.fromProto(
-            jwt.getAdditionalClaims(), "webhook_config.jwt.additional_claims", violations));
-  }
-
-  private static java.time.Duration lifetime(Duration lifetime) {
-    try {
-      return java.time.Duration.ofSeconds(lifetime.getSeconds(), lifetime.getNanos());
-    } catch (ArithmeticException _) {
-      // Out of any bounds: the rules refuse it.
-      return java.time.Duration.ZERO;
-    }
-  }
-
-  private static JwtAuthentication toProto(EndpointAuth.Jwt jwt) {
-    return JwtAuthentication.newBuilder()
-        .setAlgorithm(toProto(jwt.algorithm()))
-        .setKeyFingerprint(jwt.key().fingerprint())
-        .setKeyId(orEmpty(jwt.keyId()))
-        .setIssuer(orEmpty(jwt.claims().issuer()))
-        .setSubject(orEmpty(jwt.claims().subject()))
-        .setAudience(orEmpty(jwt.claims().audience()))
-        .setLifetime(TimeCodec.toProto(jwt.lifetime()))
-        .setAdditionalClaims(StructCodec.toProto(jwt.additionalClaims()))
-        .setSecret(ByteString.EMPTY)
-        .build();
-  }
-
   private static dev.feedbackwebhooks.proto.v1.HeaderParameter toProto(HeaderParameter header) {
     return dev.feedbackwebhooks.proto.v1.HeaderParameter.newBuilder()
         .setName(header.name())
@@ -189,27 +146,5 @@ final class ConfigCodec {
               + at
               + ": mend it, try it with SendTestFeedback, then set enabled to true";
     };
-  }
-
-  private static @Nullable JwtAlgorithm algorithm(
-      dev.feedbackwebhooks.proto.v1.JwtAlgorithm algorithm) {
-    return switch (algorithm) {
-      case JWT_ALGORITHM_HS256 -> JwtAlgorithm.HS256;
-      case JWT_ALGORITHM_HS384 -> JwtAlgorithm.HS384;
-      case JWT_ALGORITHM_HS512 -> JwtAlgorithm.HS512;
-      case JWT_ALGORITHM_RS256 -> JwtAlgorithm.RS256;
-      case JWT_ALGORITHM_PS256 -> JwtAlgorithm.PS256;
-      case JWT_ALGORITHM_ES256 -> JwtAlgorithm.ES256;
-      case JWT_ALGORITHM_EDDSA -> JwtAlgorithm.EDDSA;
-      case JWT_ALGORITHM_UNSPECIFIED, UNRECOGNIZED -> null;
-    };
-  }
-
-  private static dev.feedbackwebhooks.proto.v1.JwtAlgorithm toProto(JwtAlgorithm algorithm) {
-    return dev.feedbackwebhooks.proto.v1.JwtAlgorithm.valueOf("JWT_ALGORITHM_" + algorithm.name());
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return Objects.requireNonNullElse(text, "");
   }
 }

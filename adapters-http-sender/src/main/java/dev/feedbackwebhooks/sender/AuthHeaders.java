@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
+import com.google.common.hash.Hashing;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
@@ -7,8 +8,10 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.JwtKey;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.delivery.Payload;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,21 +45,21 @@ final class AuthHeaders {
 
   private final InstantSource clock;
   private final Executor background;
+  private final ConcurrentMap<Key, Signer> signers = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, Token> tokens = new ConcurrentHashMap<>();
 
   private record Key(long configId, long version) {}
 
+  /** A key, parsed or about to be. */
+  private record Signer(JwtKey key, CompletableFuture<JWSSigner> ready) {}
+
   /**
    * A token, minted or about to be.
    *
-   * @param signer what its key was parsed to
    * @param refusalAt when it took the place of one that was refused
    */
   private record Token(
-      CompletableFuture<JWSSigner> signer,
-      CompletableFuture<Optional<String>> header,
-      Instant staleAt,
-      Instant refusalAt) {
+      CompletableFuture<Optional<String>> header, Instant staleAt, Instant refusalAt) {
     boolean isFresh(Instant now) {
       return now.isBefore(staleAt) && !header.isCompletedExceptionally();
     }
@@ -80,10 +83,11 @@ final class AuthHeaders {
    * The value of {@code Authorization}; empty without authentication. Fails with {@link
    * ExchangeException} if the key cannot sign.
    */
-  CompletionStage<Optional<String>> of(WebhookConfig config) {
+  CompletionStage<Optional<String>> of(WebhookConfig config, Payload body) {
     return switch (config.authentication()) {
       case EndpointAuth.None _ -> NONE;
-      case EndpointAuth.Jwt jwt -> token(config, jwt);
+      case EndpointAuth.Jwt jwt ->
+          jwt.bodyHash() ? header(config, jwt, clock.instant(), body) : token(config, jwt);
     };
   }
 
@@ -95,7 +99,7 @@ final class AuthHeaders {
           key(config),
           (_, token) ->
               token.isThis(header) && !now.isBefore(token.refusalAt().plus(BETWEEN_REFUSALS))
-                  ? mint(jwt, now, now, token)
+                  ? mint(config, jwt, now, now)
                   : token);
     }
   }
@@ -111,23 +115,45 @@ final class AuthHeaders {
             (_, kept) ->
                 kept != null && kept.isFresh(now)
                     ? kept
-                    : mint(jwt, now, kept == null ? Instant.EPOCH : kept.refusalAt(), kept))
+                    : mint(config, jwt, now, kept == null ? Instant.EPOCH : kept.refusalAt()))
         .header();
   }
 
-  private Token mint(EndpointAuth.Jwt jwt, Instant now, Instant refusalAt, @Nullable Token before) {
-    CompletableFuture<JWSSigner> signer =
-        before != null && !before.signer().isCompletedExceptionally()
-            ? before.signer()
-            : CompletableFuture.supplyAsync(() -> signer(jwt), background);
-    CompletableFuture<Optional<String>> header =
-        signer.thenApplyAsync(
-            ready -> Optional.of("Bearer " + sign(jwt, claims(jwt, now), ready)), background);
+  private Token mint(WebhookConfig config, EndpointAuth.Jwt jwt, Instant now, Instant refusalAt) {
     Instant staleAt = now.plus(jwt.lifetime()).minus(jwt.lifetime().dividedBy(PARTS));
-    return new Token(signer, header, staleAt, refusalAt);
+    Instant change = jwt.keys().nextChange(now);
+    return new Token(
+        header(config, jwt, now, null),
+        change != null && change.isBefore(staleAt) ? change : staleAt,
+        refusalAt);
   }
 
-  private static JWTClaimsSet claims(EndpointAuth.Jwt jwt, Instant now) {
+  /**
+   * @param body what the token is for alone; null if it is for any POST
+   */
+  private CompletableFuture<Optional<String>> header(
+      WebhookConfig config, EndpointAuth.Jwt jwt, Instant now, @Nullable Payload body) {
+    JwtKey key = jwt.keys().signing(now);
+    return signer(config, key)
+        .thenApplyAsync(
+            ready -> Optional.of("Bearer " + sign(key, claims(jwt, now, body), ready)), background);
+  }
+
+  private CompletableFuture<JWSSigner> signer(WebhookConfig config, JwtKey key) {
+    if (signers.size() >= CACHED) {
+      signers.clear();
+    }
+    return signers
+        .compute(
+            key(config),
+            (_, kept) ->
+                kept != null && kept.key().equals(key) && !kept.ready().isCompletedExceptionally()
+                    ? kept
+                    : new Signer(key, CompletableFuture.supplyAsync(() -> parsed(key), background)))
+        .ready();
+  }
+
+  private static JWTClaimsSet claims(EndpointAuth.Jwt jwt, Instant now, @Nullable Payload body) {
     JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().serializeNullClaims(true);
     jwt.additionalClaims().forEach(claims::claim);
     if (jwt.claims().issuer() != null) {
@@ -139,6 +165,9 @@ final class AuthHeaders {
     if (jwt.claims().audience() != null) {
       claims.audience(jwt.claims().audience());
     }
+    if (body != null) {
+      claims.claim(EndpointAuth.BODY_HASH, Hashing.sha256().hashBytes(body.bytes()).toString());
+    }
     return claims
         .issueTime(Date.from(now))
         .expirationTime(Date.from(now.plus(jwt.lifetime())))
@@ -146,11 +175,11 @@ final class AuthHeaders {
         .build();
   }
 
-  private static String sign(EndpointAuth.Jwt jwt, JWTClaimsSet claims, JWSSigner signer) {
+  private static String sign(JwtKey key, JWTClaimsSet claims, JWSSigner signer) {
     JWSHeader header =
-        new JWSHeader.Builder(TokenSigner.algorithm(jwt.algorithm()))
+        new JWSHeader.Builder(TokenSigner.algorithm(key.algorithm()))
             .type(JOSEObjectType.JWT)
-            .keyID(jwt.keyId())
+            .keyID(key.id())
             .build();
     SignedJWT token = new SignedJWT(header, claims);
     try {
@@ -161,9 +190,9 @@ final class AuthHeaders {
     }
   }
 
-  private static JWSSigner signer(EndpointAuth.Jwt jwt) {
+  private static JWSSigner parsed(JwtKey key) {
     try {
-      return TokenSigner.of(jwt);
+      return TokenSigner.of(key);
     } catch (JOSEException | GeneralSecurityException e) {
       throw unfit(e);
     }

@@ -77,7 +77,7 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
     WebhookConfig config = exchange.post().config();
     var _ =
         authentication
-            .of(config)
+            .of(config, exchange.post().payload())
             .whenComplete((token, failure) ->
                 loop.now(
                     exchange,

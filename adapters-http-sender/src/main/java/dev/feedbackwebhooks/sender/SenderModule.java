@@ -4,15 +4,16 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.config.PublicKeys;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
 /**
- * Binds {@link FeedbackSender} and {@link PayloadFormat}. Needs an {@link InstantSource} and
- * {@code @Named("background") Executor}, which may be blocked. Binds {@code @Named("sender")
- * AutoCloseable}, which ends the client's threads.
+ * Binds {@link FeedbackSender}, {@link PayloadFormat} and {@link PublicKeys}. Needs an {@link
+ * InstantSource} and {@code @Named("background") Executor}, which may be blocked. Binds
+ * {@code @Named("sender") AutoCloseable}, which ends the client's threads.
  */
 public final class SenderModule extends AbstractModule {
   private final SenderSettings settings;
@@ -24,6 +25,11 @@ public final class SenderModule extends AbstractModule {
   @Provides
   PayloadFormat payloads() {
     return new PayloadCodec();
+  }
+
+  @Provides
+  PublicKeys publicKeys() {
+    return new JwkSetCodec();
   }
 
   @Provides

@@ -11,8 +11,8 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
-import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.JwtKey;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -36,19 +36,18 @@ final class TokenSigner {
     };
   }
 
-  static JWSSigner of(EndpointAuth.Jwt jwt) throws JOSEException, GeneralSecurityException {
-    byte[] material = jwt.key().material().reveal();
-    return switch (jwt.algorithm().family()) {
-      case HMAC -> new MACSigner(material);
-      case RSA -> new RSASSASigner(privateKey("RSA", material));
-      case EC_P256 -> new ECDSASigner((ECPrivateKey) privateKey("EC", material));
-      case ED25519 -> new Ed25519Signer(ed25519(material));
+  static JWSSigner of(JwtKey key) throws JOSEException, GeneralSecurityException {
+    return switch (key.algorithm().family()) {
+      case HMAC -> new MACSigner(key.key().material().reveal());
+      case RSA -> new RSASSASigner(privateKey(key));
+      case EC_P256 -> new ECDSASigner((ECPrivateKey) privateKey(key));
+      case ED25519 -> new Ed25519Signer(ed25519(key));
     };
   }
 
-  private static OctetKeyPair ed25519(byte[] pkcs8) throws GeneralSecurityException {
+  static OctetKeyPair ed25519(JwtKey key) throws GeneralSecurityException {
     byte[] seed =
-        ((EdECPrivateKey) privateKey("Ed25519", pkcs8))
+        ((EdECPrivateKey) privateKey(key))
             .getBytes()
             .orElseThrow(() -> new GeneralSecurityException("an Ed25519 key without a seed"));
     Ed25519Sign.KeyPair pair = Ed25519Sign.KeyPair.newKeyPairFromSeed(seed);
@@ -57,7 +56,15 @@ final class TokenSigner {
         .build();
   }
 
-  private static PrivateKey privateKey(String type, byte[] pkcs8) throws GeneralSecurityException {
-    return KeyFactory.getInstance(type).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+  static PrivateKey privateKey(JwtKey key) throws GeneralSecurityException {
+    String type =
+        switch (key.algorithm().family()) {
+          case RSA -> "RSA";
+          case EC_P256 -> "EC";
+          case ED25519 -> "Ed25519";
+          case HMAC -> throw new GeneralSecurityException("an HMAC key is no key pair");
+        };
+    return KeyFactory.getInstance(type)
+        .generatePrivate(new PKCS8EncodedKeySpec(key.key().material().reveal()));
   }
 }

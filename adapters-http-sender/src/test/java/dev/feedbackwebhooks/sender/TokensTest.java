@@ -9,11 +9,18 @@ import com.nimbusds.jose.crypto.Ed25519Verifier;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.SignedJWT;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.JwtKeys;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.SigningKey;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
@@ -24,12 +31,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -106,6 +115,90 @@ class TokensTest {
   }
 
   @Test
+  void aKeyThatTakesOverSignsTheNextTokenAlthoughTheOneBeforeIsFresh() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    JwtKey first = jwt(JwtAlgorithm.HS256, signing(JwtAlgorithm.HS256).key()).keys().current();
+    Signing ed25519 = signing(JwtAlgorithm.EDDSA);
+    JwtKey second = new JwtKey(JwtAlgorithm.EDDSA, ed25519.key(), "key-2");
+    JwtKeys keys = new JwtKeys(second, new JwtKeys.Previous(first, Samples.NOW.plusSeconds(100)));
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
+      WebhookConfig config =
+          Sending.config("127.0.0.1", endpoint.port(), with(keys, false), List.of());
+      var _ = sending.send(config, 1);
+      sending.clock().advance(Duration.ofSeconds(99));
+      var _ = sending.send(config, 1);
+      sending.clock().advance(Duration.ofSeconds(1));
+      var _ = sending.send(config, 1);
+      assertThat(token(endpoint, 0).getHeader().getKeyID()).isEqualTo("key-1");
+      assertThat(authorization(endpoint, 1)).isEqualTo(authorization(endpoint, 0));
+      assertThat(token(endpoint, 2).getHeader().getKeyID()).isEqualTo("key-2");
+      assertThat(token(endpoint, 2).verify(ed25519.verifier())).isTrue();
+    }
+  }
+
+  @Test
+  void aTokenWithTheBodysHashIsForOnePost() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    Signing es256 = signing(JwtAlgorithm.ES256);
+    JwtKeys keys = JwtKeys.of(new JwtKey(JwtAlgorithm.ES256, es256.key(), null));
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
+      WebhookConfig config =
+          Sending.config("127.0.0.1", endpoint.port(), with(keys, true), List.of());
+      var _ = sending.send(config, 1);
+      var _ = sending.send(config, 1);
+      assertThat(authorization(endpoint, 1)).isNotEqualTo(authorization(endpoint, 0));
+      for (int request = 0; request < 2; request++) {
+        String body = endpoint.requests().get(request).replaceFirst("(?s)^.*?\r\n\r\n", "");
+        assertThat(token(endpoint, request).verify(es256.verifier())).isTrue();
+        assertThat(token(endpoint, request).getJWTClaimsSet().getStringClaim("body_sha256"))
+            .isEqualTo(
+                HexFormat.of()
+                    .formatHex(
+                        MessageDigest.getInstance("SHA-256")
+                            .digest(body.getBytes(StandardCharsets.UTF_8))));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsPublishedOfAKeyVerifiesItsTokensAndCannotSign(JwtAlgorithm algorithm)
+      throws Exception {
+    EndpointAuth.Jwt jwt = jwt(algorithm, signing(algorithm).key());
+    SignedJWT token = SignedJWT.parse(authorization(jwt).substring(7));
+    JWKSet published = JWKSet.parse(new JwkSetCodec().jwkSet(List.of(jwt.keys().current())));
+    if (algorithm.family() == JwtAlgorithm.Family.HMAC) {
+      assertThat(published.getKeys()).isEmpty();
+      return;
+    }
+    JWK key = published.getKeyByKeyId("key-1");
+    assertThat(key.isPrivate()).isFalse();
+    assertThat(key.getKeyUse()).isEqualTo(KeyUse.SIGNATURE);
+    assertThat(key.getAlgorithm()).isEqualTo(token.getHeader().getAlgorithm());
+    JWSVerifier verifier =
+        switch (key) {
+          case RSAKey rsa -> new RSASSAVerifier(rsa);
+          case ECKey ec -> new ECDSAVerifier(ec);
+          default -> new Ed25519Verifier(key.toOctetKeyPair());
+        };
+    assertThat(token.verify(verifier)).isTrue();
+  }
+
+  private static SignedJWT token(RawEndpoint endpoint, int request) throws Exception {
+    return SignedJWT.parse(authorization(endpoint, request).substring("Bearer ".length()));
+  }
+
+  private static EndpointAuth.Jwt with(JwtKeys keys, boolean bodyHash) {
+    EndpointAuth.Jwt sample = Samples.jwt();
+    return new EndpointAuth.Jwt(
+        keys, sample.claims(), sample.lifetime(), bodyHash, sample.additionalClaims());
+  }
+
+  @Test
   void aTokenThatWasRefusedIsMintedAnewForTheNextAttempt() throws Exception {
     Certificates certificates = Certificates.in(directory);
     try (Sending sending = new Sending(certificates.caFile());
@@ -158,11 +251,10 @@ class TokensTest {
   private static EndpointAuth.Jwt jwt(JwtAlgorithm algorithm, SigningKey key) {
     EndpointAuth.Jwt sample = Samples.jwt();
     return new EndpointAuth.Jwt(
-        algorithm,
-        key,
-        sample.keyId(),
+        JwtKeys.of(new JwtKey(algorithm, key, "key-1")),
         sample.claims(),
         sample.lifetime(),
+        false,
         sample.additionalClaims());
   }
 

@@ -12,6 +12,8 @@ import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.JwtKeys;
 import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
@@ -58,7 +60,11 @@ final class RowCodec {
       @Nullable String subject,
       @Nullable String audience,
       long lifetimeSeconds,
+      boolean bodyHash,
+      @Nullable PreviousKey previous,
       Map<String, @Nullable Object> additionalClaims) {}
+
+  private record PreviousKey(JwtAlgorithm algorithm, @Nullable String keyId, long signsUntil) {}
 
   /**
    * How POSTs are signed.
@@ -88,12 +94,14 @@ final class RowCodec {
    * What is encrypted.
    *
    * @param key in Base64; null without a token
+   * @param previousKey in Base64; null without an exchanged one
    * @param headers values by name
    * @param signing in Base64; null without signatures
    * @param previousSigning in Base64; null without an exchanged one
    */
   private record Secrets(
       @Nullable String key,
+      @Nullable String previousKey,
       Map<String, String> headers,
       @Nullable String signing,
       @Nullable String previousSigning) {
@@ -171,13 +179,21 @@ final class RowCodec {
   }
 
   private static Jwt jwt(EndpointAuth.Jwt jwt) {
+    JwtKeys.Previous previous = jwt.keys().previous();
     return new Jwt(
-        jwt.algorithm(),
-        jwt.keyId(),
+        jwt.keys().current().algorithm(),
+        jwt.keys().current().id(),
         jwt.claims().issuer(),
         jwt.claims().subject(),
         jwt.claims().audience(),
         jwt.lifetime().toSeconds(),
+        jwt.bodyHash(),
+        previous == null
+            ? null
+            : new PreviousKey(
+                previous.key().algorithm(),
+                previous.key().id(),
+                previous.signsUntil().toEpochMilli()),
         jwt.additionalClaims());
   }
 
@@ -194,17 +210,22 @@ final class RowCodec {
         headers.put(header.name(), header.value().revealText());
       }
     }
+    JwtKeys keys = config.authentication() instanceof EndpointAuth.Jwt jwt ? jwt.keys() : null;
+    JwtKeys.Previous previousKey = keys == null ? null : keys.previous();
     return new Secrets(
-        config.authentication() instanceof EndpointAuth.Jwt jwt
-            ? Base64.getEncoder().encodeToString(jwt.key().material().reveal())
-            : null,
+        keys == null ? null : base64(keys.current().key()),
+        previousKey == null ? null : base64(previousKey.key().key()),
         headers,
-        signing == null ? null : base64(signing.current()),
-        previous == null ? null : base64(previous.secret()));
+        signing == null ? null : base64(signing.current().key()),
+        previous == null ? null : base64(previous.secret().key()));
   }
 
-  private static String base64(SigningSecret secret) {
-    return Base64.getEncoder().encodeToString(secret.key().material().reveal());
+  private static String base64(SigningKey key) {
+    return Base64.getEncoder().encodeToString(key.material().reveal());
+  }
+
+  private static SigningKey key(String base64) {
+    return new SigningKey(Secret.of(Base64.getDecoder().decode(base64)));
   }
 
   private static @Nullable Signed signed(@Nullable Signing signing) {
@@ -236,7 +257,7 @@ final class RowCodec {
   }
 
   private static SigningSecret secret(Signing.Scheme scheme, String base64) {
-    return new SigningSecret(scheme, new SigningKey(Secret.of(Base64.getDecoder().decode(base64))));
+    return new SigningSecret(scheme, key(base64));
   }
 
   private static EndpointAuth auth(Body body, Secrets secrets) {
@@ -244,13 +265,21 @@ final class RowCodec {
     if (jwt == null || secrets.key() == null) {
       return new EndpointAuth.None();
     }
+    JwtKey current = new JwtKey(jwt.algorithm(), key(secrets.key()), jwt.keyId());
     return new EndpointAuth.Jwt(
-        jwt.algorithm(),
-        new SigningKey(Secret.of(Base64.getDecoder().decode(secrets.key()))),
-        jwt.keyId(),
+        new JwtKeys(current, previous(jwt.previous(), secrets)),
         new RegisteredClaims(jwt.issuer(), jwt.subject(), jwt.audience()),
         Duration.ofSeconds(jwt.lifetimeSeconds()),
+        jwt.bodyHash(),
         jwt.additionalClaims());
+  }
+
+  private static JwtKeys.@Nullable Previous previous(@Nullable PreviousKey key, Secrets secrets) {
+    return key == null || secrets.previousKey() == null
+        ? null
+        : new JwtKeys.Previous(
+            new JwtKey(key.algorithm(), key(secrets.previousKey()), key.keyId()),
+            Instant.ofEpochMilli(key.signsUntil()));
   }
 
   private static HeaderParameter header(Header header, Secrets secrets) {

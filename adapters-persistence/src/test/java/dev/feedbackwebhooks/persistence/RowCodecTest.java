@@ -8,6 +8,8 @@ import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.JwtKeys;
 import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.Signing;
@@ -69,11 +71,10 @@ class RowCodecTest {
             channels,
             Samples.config().url(),
             new EndpointAuth.Jwt(
-                algorithm,
-                new SigningKey(Secret.of(key)),
-                null,
+                keys(algorithm, key, at, sensitive),
                 new RegisteredClaims(issuer, null, header),
                 Duration.ofSeconds(lifetime),
+                sensitive,
                 claims),
             List.of(new HeaderParameter("x-a", Secret.of(header), sensitive)),
             new Terms(
@@ -86,6 +87,13 @@ class RowCodecTest {
 
     assertThat(CODEC.decode(Samples.SCOPE, row)).isEqualTo(config);
     assertThat(row.toString()).contains("[secret]");
+  }
+
+  private static JwtKeys keys(JwtAlgorithm algorithm, byte[] key, int at, boolean exchanged) {
+    JwtKey current = new JwtKey(algorithm, new SigningKey(Secret.of(key)), null);
+    JwtKey other = new JwtKey(JwtAlgorithm.HS512, new SigningKey(Secret.of("other")), "key-0");
+    return new JwtKeys(
+        current, exchanged ? new JwtKeys.Previous(other, Instant.ofEpochMilli(at)) : null);
   }
 
   private static @Nullable Signing signing(byte[] key, int at, boolean exchanged) {

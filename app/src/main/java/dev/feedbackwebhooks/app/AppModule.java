@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.domain.config.ConfigRules;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Fingerprints;
+import dev.feedbackwebhooks.domain.config.PublicKeys;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
@@ -261,7 +262,13 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  OpsServer ops(PrometheusMeterRegistry metrics, Readiness readiness) {
-    return new OpsServer(settings.opsAddress(), metrics, readiness);
+  OpsServer ops(
+      PrometheusMeterRegistry metrics,
+      Readiness readiness,
+      Configs configs,
+      PublicKeys keys,
+      InstantSource clock) {
+    return new OpsServer(
+        settings.opsAddress(), metrics, readiness, new PublishedKeys(configs, keys, clock));
   }
 }

@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.domain.config;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public record ConfigDraft(
    *
    * @param algorithm null where none was chosen
    * @param secret empty where none was given
+   * @param signFrom when a key that is given begins to sign; null means now
    * @param lifetime null means five minutes
    */
   public record JwtDraft(
@@ -66,9 +68,11 @@ public record ConfigDraft(
       Secret secret,
       Secret privateKeyPem,
       String keyId,
+      @Nullable Instant signFrom,
       String issuer,
       String subject,
       String audience,
       @Nullable Duration lifetime,
+      boolean bodyHash,
       Map<String, @Nullable Object> additionalClaims) {}
 }

@@ -77,15 +77,25 @@ final class ConfigFields {
 
   private void add(EndpointAuth.Jwt jwt) {
     show("authentication", "jwt");
-    show("jwt.algorithm", jwt.algorithm().name());
-    // Not keyed: keys are too long to guess, and so it is the one that reading the field tells.
-    fields.put("jwt.key_fingerprint", new Hidden(jwt.key().fingerprint()));
-    show("jwt.key_id", jwt.keyId());
+    add("jwt.", jwt.keys().current());
+    JwtKeys.Previous previous = jwt.keys().previous();
+    if (previous != null) {
+      show("jwt.sign_from", previous.signsUntil().toString());
+      add("jwt.previous_key.", previous.key());
+    }
     show("jwt.issuer", jwt.claims().issuer());
     show("jwt.subject", jwt.claims().subject());
     show("jwt.audience", jwt.claims().audience());
     show("jwt.lifetime", jwt.lifetime().toSeconds() + "s");
+    show("jwt.body_sha256", jwt.bodyHash() ? "true" : null);
     jwt.additionalClaims().forEach((name, value) -> show(claim(name), json(value)));
+  }
+
+  private void add(String path, JwtKey key) {
+    show(path + "algorithm", key.algorithm().name());
+    // Not keyed: keys are too long to guess, and so it is the one that reading the field tells.
+    fields.put(path + "key_fingerprint", new Hidden(key.key().fingerprint()));
+    show(path + "key_id", key.id());
   }
 
   private void add(Signing signing) {

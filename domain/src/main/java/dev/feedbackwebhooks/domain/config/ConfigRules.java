@@ -44,7 +44,7 @@ public final class ConfigRules {
     checkDisplayName(draft.displayName(), violations);
     Set<Channel> channels = channels(draft.channels(), violations);
     EndpointUrl url = url(draft, stored, violations);
-    EndpointAuth auth = authentication(draft, stored, violations);
+    EndpointAuth auth = authentication(draft, stored, updateTime, violations);
     List<HeaderParameter> headers =
         new HeaderRules(violations, "webhook_config.header_parameters")
             .check(draft.headers(), draft.authentication() != null, HeaderRules.of(stored));
@@ -97,12 +97,13 @@ public final class ConfigRules {
   }
 
   private static @Nullable EndpointAuth authentication(
-      ConfigDraft draft, @Nullable WebhookConfig stored, Violations violations) {
+      ConfigDraft draft, @Nullable WebhookConfig stored, Instant now, Violations violations) {
     if (draft.authentication() == null) {
       return new EndpointAuth.None();
     }
     EndpointAuth before = stored == null ? new EndpointAuth.None() : stored.authentication();
-    return new JwtRules(violations, "webhook_config.jwt").check(draft.authentication(), before);
+    return new JwtRules(violations, "webhook_config.jwt")
+        .check(draft.authentication(), before, now);
   }
 
   private static Terms terms(

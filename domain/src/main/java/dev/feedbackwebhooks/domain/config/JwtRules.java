@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
 import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,9 +16,12 @@ final class JwtRules {
   static final Duration SHORTEST = Duration.ofMinutes(1);
   static final Duration LONGEST = Duration.ofHours(1);
 
+  private static final Duration MOST_AHEAD = Duration.ofDays(7);
+
   private static final int MAX_CLAIM = 255;
   private static final int MAX_ADDITIONAL = 4 * 1024;
-  private static final Set<String> OURS = Set.of("iss", "sub", "aud", "exp", "iat", "jti", "nbf");
+  private static final Set<String> OURS =
+      Set.of("iss", "sub", "aud", "exp", "iat", "jti", "nbf", EndpointAuth.BODY_HASH);
 
   private final Violations violations;
   private final String field;
@@ -28,7 +32,7 @@ final class JwtRules {
   }
 
   /** The authentication, or null where a violation was added. */
-  EndpointAuth.@Nullable Jwt check(JwtDraft draft, EndpointAuth stored) {
+  EndpointAuth.@Nullable Jwt check(JwtDraft draft, EndpointAuth stored, Instant now) {
     checkText("key_id", draft.keyId());
     checkText("issuer", draft.issuer());
     checkText("subject", draft.subject());
@@ -51,13 +55,42 @@ final class JwtRules {
       return null;
     }
     return new EndpointAuth.Jwt(
-        algorithm,
-        key,
-        orNull(draft.keyId()),
+        keys(draft, new JwtKey(algorithm, key, orNull(draft.keyId())), stored, now),
         new RegisteredClaims(
             orNull(draft.issuer()), orNull(draft.subject()), orNull(draft.audience())),
         lifetime,
+        draft.bodyHash(),
         draft.additionalClaims());
+  }
+
+  private JwtKeys keys(JwtDraft draft, JwtKey given, EndpointAuth stored, Instant now) {
+    JwtKeys keys =
+        stored instanceof EndpointAuth.Jwt before
+            ? before.keys().exchangedFor(given, draft.signFrom(), now)
+            : JwtKeys.of(given);
+    if (draft.signFrom() != null) {
+      checkFrom(draft.signFrom(), now, keys);
+    }
+    checkIds(keys);
+    return keys;
+  }
+
+  private void checkFrom(Instant from, Instant now, JwtKeys keys) {
+    violations.require(
+        !from.isAfter(now.plus(MOST_AHEAD)),
+        field + ".sign_from",
+        "is more than " + MOST_AHEAD.toDays() + " days ahead");
+    violations.require(
+        !from.isAfter(now) || keys.nextChange(now) != null,
+        field + ".sign_from",
+        "is in the future: that takes a key before, and another one with a key_id of its own");
+  }
+
+  private void checkIds(JwtKeys keys) {
+    violations.require(
+        keys.previous() == null || !keys.previous().key().isNamedLike(keys.current()),
+        field + ".key_id",
+        "is that of the key before, which receivers may still know: give another one");
   }
 
   private void checkText(String name, String value) {

@@ -57,8 +57,8 @@ final class SigningKeyRules {
   }
 
   private @Nullable SigningKey kept(JwtAlgorithm algorithm, EndpointAuth stored) {
-    if (stored instanceof EndpointAuth.Jwt jwt && jwt.algorithm() == algorithm) {
-      return jwt.key();
+    if (stored instanceof EndpointAuth.Jwt jwt && jwt.keys().current().algorithm() == algorithm) {
+      return jwt.keys().current().key();
     }
     String name = algorithm.family() == Family.HMAC ? "secret" : "private_key_pem";
     return refuse(name, "is required: no key for " + algorithm + " is stored that could be kept");

@@ -168,7 +168,10 @@ class ConfigAuditTest {
     assertThat(parts(Terms.class)).containsExactly("signing", "payload");
     assertThat(parts(Signing.class)).containsExactly("current", "previous");
     assertThat(parts(EndpointAuth.Jwt.class))
-        .containsExactly("algorithm", "key", "keyId", "claims", "lifetime", "additionalClaims");
+        .containsExactly("keys", "claims", "lifetime", "bodyHash", "additionalClaims");
+    assertThat(parts(JwtKeys.class)).containsExactly("current", "previous");
+    assertThat(parts(JwtKeys.Previous.class)).containsExactly("key", "signsUntil");
+    assertThat(parts(JwtKey.class)).containsExactly("algorithm", "key", "id");
     assertThat(parts(EndpointAuth.RegisteredClaims.class))
         .containsExactly("issuer", "subject", "audience");
     assertThat(parts(HeaderParameter.class)).containsExactly("name", "value", "sensitive");
@@ -215,6 +218,16 @@ class ConfigAuditTest {
 
   private static JwtDraft jwt(Map<String, @Nullable Object> claims) {
     return new JwtDraft(
-        JwtAlgorithm.HS256, Samples.HMAC_KEY, Secret.of(""), "key-1", "", "", "", null, claims);
+        JwtAlgorithm.HS256,
+        Samples.HMAC_KEY,
+        Secret.of(""),
+        "key-1",
+        null,
+        "",
+        "",
+        "",
+        null,
+        false,
+        claims);
   }
 }

@@ -30,16 +30,17 @@ class JwtRulesFuzzTest {
   @Property(tries = 1_000)
   void anyDraftIsRefusedWithAReasonOrKeepsTheRules(@ForAll("drafts") JwtDraft draft) {
     Violations violations = new Violations();
-    EndpointAuth.Jwt jwt = new JwtRules(violations, "jwt").check(draft, Samples.jwt());
+    EndpointAuth.Jwt jwt = new JwtRules(violations, "jwt").check(draft, Samples.jwt(), Samples.NOW);
     if (jwt == null) {
       assertThat(violations.none()).isFalse();
     } else if (violations.none()) {
       assertThat(jwt.lifetime()).isBetween(JwtRules.SHORTEST, JwtRules.LONGEST);
-      assertThat(jwt.algorithm()).isEqualTo(draft.algorithm());
-      assertThat(jwt.key().material().size())
-          .isGreaterThanOrEqualTo(Math.max(32, jwt.algorithm().leastSecretBytes()));
+      JwtKey key = jwt.keys().current();
+      assertThat(key.algorithm()).isEqualTo(draft.algorithm());
+      assertThat(key.key().material().size())
+          .isGreaterThanOrEqualTo(Math.max(32, key.algorithm().leastSecretBytes()));
       assertThat(jwt.additionalClaims()).doesNotContainKeys("iss", "exp", "jti");
-      assertThat(jwt.keyId()).isNotEqualTo("");
+      assertThat(key.id()).isNotEqualTo("");
     }
   }
 
@@ -63,10 +64,12 @@ class JwtRulesFuzzTest {
                 secret,
                 pem,
                 keyId,
+                null,
                 issuer,
                 "",
                 "",
                 lifetime.orElse(null),
+                false,
                 claims(claims)));
   }
 

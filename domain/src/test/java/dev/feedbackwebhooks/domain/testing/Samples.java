@@ -14,6 +14,8 @@ import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.JwtKeys;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.SigningKey;
@@ -157,11 +159,10 @@ public final class Samples {
 
   public static EndpointAuth.Jwt jwt() {
     return new EndpointAuth.Jwt(
-        JwtAlgorithm.HS256,
-        new SigningKey(HMAC_KEY),
-        "key-1",
+        JwtKeys.of(new JwtKey(JwtAlgorithm.HS256, new SigningKey(HMAC_KEY), "key-1")),
         new EndpointAuth.RegisteredClaims("feedback", "myImsOrg", "https://hooks.example.com"),
         Duration.ofMinutes(5),
+        false,
         Map.of("tier", "gold", "level", 3L, "nested", Map.of("on", true)));
   }
 

@@ -1,0 +1,42 @@
+package dev.feedbackwebhooks.app;
+
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.PublicKeys;
+import dev.feedbackwebhooks.domain.config.Scope;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What receivers verify tokens by: a document for each configuration. */
+record PublishedKeys(Configs configs, PublicKeys keys, InstantSource clock) {
+  /** All documents are below it. */
+  static final String PATH = "/jwks/";
+
+  private static final Pattern DOCUMENT = Pattern.compile("/jwks/([^/]+)/([^/]+)");
+
+  /**
+   * The document at a path; empty for a path that can have none. Where no configuration is, or one
+   * without public keys, it has no keys: so it tells nobody who is a customer.
+   */
+  Optional<String> at(String path) {
+    Matcher document = DOCUMENT.matcher(path);
+    return document.matches()
+        ? Optional.of(keys.jwkSet(published(new Scope(document.group(1), document.group(2)))))
+        : Optional.empty();
+  }
+
+  private List<JwtKey> published(Scope scope) {
+    return configs
+        .current(scope)
+        .map(config ->
+            switch (config.authentication()) {
+              case EndpointAuth.None _ -> List.<JwtKey>of();
+              case EndpointAuth.Jwt jwt -> jwt.keys().published(clock.instant());
+            })
+        .orElse(List.of());
+  }
+}

@@ -1,0 +1,21 @@
+package dev.feedbackwebhooks.domain.config;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What signs tokens.
+ *
+ * @param id the tokens' {@code kid}, which tells receivers the key (RFC 7515 section 4.1.4); null
+ *     for none
+ */
+public record JwtKey(JwtAlgorithm algorithm, SigningKey key, @Nullable String id) {
+  /** Whether it signs alike, under whatever id. */
+  boolean signsLike(JwtKey other) {
+    return algorithm == other.algorithm && key.equals(other.key);
+  }
+
+  boolean isNamedLike(JwtKey other) {
+    return Objects.equals(id, other.id);
+  }
+}

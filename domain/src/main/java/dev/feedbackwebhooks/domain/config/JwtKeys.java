@@ -1,0 +1,69 @@
+package dev.feedbackwebhooks.domain.config;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What signs a configuration's tokens: one key, or two while one takes the place of another.
+ *
+ * @param current the newest one; it signs, unless the previous one still does
+ * @param previous the one before; null if there was none of another id
+ */
+public record JwtKeys(JwtKey current, @Nullable Previous previous) {
+  /** How long a key is published after it signed last: tokens of it live for an hour at most. */
+  public static final Duration OVERLAP = Duration.ofHours(24);
+
+  /**
+   * A key that is exchanged.
+   *
+   * @param signsUntil from then on the current one signs
+   */
+  public record Previous(JwtKey key, Instant signsUntil) {
+    public Instant publishedUntil() {
+      return signsUntil.plus(OVERLAP);
+    }
+  }
+
+  /** One key for all time. */
+  public static JwtKeys of(JwtKey key) {
+    return new JwtKeys(key, null);
+  }
+
+  /** The key that signs at a time. */
+  public JwtKey signing(Instant now) {
+    return previous != null && now.isBefore(previous.signsUntil()) ? previous.key() : current;
+  }
+
+  /** When another key takes over; null if none will. */
+  public @Nullable Instant nextChange(Instant now) {
+    return previous != null && now.isBefore(previous.signsUntil()) ? previous.signsUntil() : null;
+  }
+
+  /** The keys that receivers should know at a time. */
+  public List<JwtKey> published(Instant now) {
+    return previous != null && now.isBefore(previous.publishedUntil())
+        ? List.of(current, previous.key())
+        : List.of(current);
+  }
+
+  /**
+   * These, with another key in the place of the current one.
+   *
+   * @param from when it begins to sign; a time that is past means now, null means now for another
+   *     key, and no change of the time for the same
+   */
+  JwtKeys exchangedFor(JwtKey next, @Nullable Instant from, Instant now) {
+    Instant begin = from == null || from.isBefore(now) ? now : from;
+    JwtKey signing = signing(now);
+    if (next.signsLike(current)) {
+      return from == null || signing.equals(current)
+          ? new JwtKeys(next, previous)
+          : new JwtKeys(next, new Previous(signing, begin));
+    }
+    return next.isNamedLike(signing) || next.signsLike(signing)
+        ? of(next)
+        : new JwtKeys(next, new Previous(signing, begin));
+  }
+}
