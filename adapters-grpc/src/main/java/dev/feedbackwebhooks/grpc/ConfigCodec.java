@@ -15,6 +15,7 @@ import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import dev.feedbackwebhooks.proto.v1.NoAuthentication;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class ConfigCodec {
     List<Channel> channels = channels(config, violations);
     PayloadVersion version = version(config, violations);
     JwtDraft jwt = config.hasJwt() ? JwtCodec.toDraft(config.getJwt(), violations) : null;
+    Duration wait = OrderCodec.wait(config, violations);
     violations.refuseIfAny();
     return new ConfigDraft(
         scope,
@@ -45,7 +47,7 @@ final class ConfigCodec {
                 new HeaderDraft(header.getName(), header.getValue(), header.getSensitive()))
             .toList(),
         new TermsDraft(
-            config.hasSigning() ? Secret.of(config.getSigning().getSecret()) : null, version),
+            config.hasSigning() ? Secret.of(config.getSigning().getSecret()) : null, version, wait),
         !config.hasEnabled() || config.getEnabled());
   }
 
@@ -76,6 +78,7 @@ final class ConfigCodec {
     if (config.terms().signing() != null) {
       proto.setSigning(SigningCodec.toProto(config.terms().signing()));
     }
+    OrderCodec.write(config.terms().sentFirst(), proto);
     return proto.build();
   }
 

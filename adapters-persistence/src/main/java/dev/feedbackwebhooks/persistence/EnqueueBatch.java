@@ -4,9 +4,12 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.Turn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +20,7 @@ import java.util.List;
 final class EnqueueBatch implements Flush {
   private static final int ROWS = 16;
   private static final int PAYLOAD_COLUMNS = 3;
-  private static final int COLUMNS = 16;
+  private static final int COLUMNS = 17;
 
   private static final String PAYLOAD =
       "INSERT INTO payload (delivery_id, body, recipients) VALUES ";
@@ -25,14 +28,14 @@ final class EnqueueBatch implements Flush {
       """
       INSERT INTO delivery (id, scope_id, config_id, event_hash, state, due_at, claim_id,
         create_time, update_time, event_time, channel, event_id, request_id, campaign_id,
-        feedback_status, execution_id, attempts, first_of_round, reason)
+        feedback_status, execution_id, message, attempts, first_of_round, reason)
       """;
   private static final String PAYLOAD_ONE = Statements.rows(PAYLOAD, PAYLOAD_COLUMNS, 1);
   private static final String PAYLOAD_MANY = Statements.rows(PAYLOAD, PAYLOAD_COLUMNS, ROWS);
   private static final String DELIVERY_ONE = deliveries(1);
   private static final String DELIVERY_MANY = deliveries(ROWS);
 
-  private record Row(Entry entry, long scopeId, long hash) {}
+  private record Row(Entry entry, long scopeId, long hash, Instant due) {}
 
   private final Statements statements;
   private final Tally tally;
@@ -49,8 +52,8 @@ final class EnqueueBatch implements Flush {
     return Statements.rows(DELIVERY + " SELECT *, 0, 0, '' FROM (VALUES ", COLUMNS, rows) + ")";
   }
 
-  void add(Entry entry, long scopeId, long hash) {
-    rows.add(new Row(entry, scopeId, hash));
+  void add(Entry entry, long scopeId, long hash, Instant due) {
+    rows.add(new Row(entry, scopeId, hash, due));
     tally.accepted(scopeId, entry.delivery(), entry.now());
   }
 
@@ -98,7 +101,7 @@ final class EnqueueBatch implements Flush {
     insert.setLong(++at, delivery.configId());
     insert.setLong(++at, row.hash());
     insert.setInt(++at, (lease == null ? StoredState.WAITING : StoredState.CLAIMED).code());
-    insert.setLong(++at, lease == null ? now : Millis.of(lease.until()));
+    insert.setLong(++at, Millis.of(lease == null ? row.due() : lease.until()));
     insert.setLong(++at, lease == null ? 0 : lease.claimId());
     insert.setLong(++at, now);
     insert.setLong(++at, now);
@@ -109,5 +112,14 @@ final class EnqueueBatch implements Flush {
     insert.setString(++at, subject.campaignId());
     insert.setString(++at, subject.feedbackStatus());
     insert.setString(++at, subject.executionId());
+    setMessage(insert, ++at, delivery.turn());
+  }
+
+  private static void setMessage(PreparedStatement insert, int at, Turn turn) throws SQLException {
+    switch (turn) {
+      case Turn.Any _ -> insert.setNull(at, Types.INTEGER);
+      case Turn.First(var message) -> insert.setLong(at, message.value());
+      case Turn.After(var message, _) -> insert.setLong(at, message.value());
+    }
   }
 }

@@ -84,6 +84,7 @@ final class RowCodec {
       List<Header> headers,
       @Nullable Signed signing,
       @Nullable PayloadVersion payload,
+      @Nullable Long sentFirstSeconds,
       boolean disabled,
       @Nullable Long goneAt,
       @Nullable Long failedAt,
@@ -148,7 +149,10 @@ final class RowCodec {
           body.headers().stream().map(header -> header(header, secrets)).toList(),
           new Terms(
               signing(body.signing(), secrets),
-              Objects.requireNonNullElse(body.payload(), PayloadVersion.V1)),
+              Objects.requireNonNullElse(body.payload(), PayloadVersion.V1),
+              body.sentFirstSeconds() == null
+                  ? null
+                  : Duration.ofSeconds(body.sentFirstSeconds())),
           status(body),
           Instant.ofEpochMilli(body.createTime()),
           Instant.ofEpochMilli(body.updateTime()));
@@ -167,6 +171,7 @@ final class RowCodec {
         config.headers().stream().map(RowCodec::header).toList(),
         signed(config.terms().signing()),
         config.terms().payload(),
+        config.terms().sentFirst() == null ? null : config.terms().sentFirst().toSeconds(),
         !config.status().active(),
         config.status() instanceof ConfigStatus.DisabledByEndpoint(Instant at)
             ? at.toEpochMilli()

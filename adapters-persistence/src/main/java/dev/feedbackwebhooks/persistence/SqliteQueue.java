@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Payload;
@@ -34,7 +35,8 @@ final class SqliteQueue implements DeliveryQueue {
 
   private static final String SELECT_DUE =
       """
-      SELECT id, config_id, attempts, first_of_round, body, replay
+      SELECT id, config_id, attempts, first_of_round, body, replay,
+        CASE WHEN feedback_status = 'sent' THEN message END
       FROM delivery INDEXED BY delivery_waiting JOIN payload ON delivery_id = id
       WHERE scope_id = ? AND state = 0 AND due_at <= ? ORDER BY due_at LIMIT ?
       """;
@@ -84,6 +86,7 @@ final class SqliteQueue implements DeliveryQueue {
   private final EventKeys keys;
   private final EnqueueBatch batch;
   private final Tally tally;
+  private final MessageTurns turns;
   private final EventHash hash = new EventHash();
 
   SqliteQueue(
@@ -103,6 +106,7 @@ final class SqliteQueue implements DeliveryQueue {
     this.keys = keys;
     this.batch = batch;
     this.tally = tally;
+    this.turns = new MessageTurns(statements);
   }
 
   @Override
@@ -131,7 +135,7 @@ final class SqliteQueue implements DeliveryQueue {
     if (known != EventKeys.NONE) {
       return new Enqueued.Known(new DeliveryId(known));
     }
-    batch.add(entry, scopeId, key);
+    batch.add(entry, scopeId, key, turns.due(connection, entry));
     return new Enqueued.Stored(delivery.id());
   }
 
@@ -172,10 +176,16 @@ final class SqliteQueue implements DeliveryQueue {
                 row.getInt(3),
                 row.getInt(4),
                 payload,
+                message(row, 7),
                 purpose(row.getLong(6))));
       }
     }
     return claims;
+  }
+
+  private static @Nullable MessageKey message(ResultSet row, int column) throws SQLException {
+    long key = row.getLong(column);
+    return row.wasNull() ? null : new MessageKey(key);
   }
 
   private static Purpose purpose(long replay) {
@@ -231,8 +241,7 @@ final class SqliteQueue implements DeliveryQueue {
                 .executeUpdate()
             == 1;
     if (changed) {
-      tally.ended(
-          scopes.of(connection, claim.scope()), claim, StoredState.DELIVERED, settlement.at());
+      ended(connection, settlement, StoredState.DELIVERED);
     }
     return changed;
   }
@@ -264,9 +273,20 @@ final class SqliteQueue implements DeliveryQueue {
                 .executeUpdate()
             == 1;
     if (changed) {
-      tally.ended(scopes.of(connection, claim.scope()), claim, state, settlement.at());
+      ended(connection, settlement, state);
     }
     return changed;
+  }
+
+  private void ended(Connection connection, Settlement settlement, StoredState state)
+      throws SQLException {
+    Claim claim = settlement.claim();
+    tally.ended(scopes.of(connection, claim.scope()), claim, state, settlement.at());
+    if (claim.leads() != null && state != StoredState.WAITING) {
+      // Some of those that wait for it may have come in this transaction.
+      batch.flush(connection);
+      turns.free(connection, claim.leads(), settlement.at());
+    }
   }
 
   private void insert(Connection connection, DeliveryId id, Attempt attempt, NextStep next)

@@ -37,10 +37,13 @@ public record ConfigDraft(
    * What is asked for besides.
    *
    * @param signing secret to sign with; empty for the stored one, null for no signature
+   * @param sentFirst how long the final status of a message waits for its {@code sent}; null for
+   *     not at all
    */
-  public record TermsDraft(@Nullable Secret signing, PayloadVersion payload) {
+  public record TermsDraft(
+      @Nullable Secret signing, PayloadVersion payload, @Nullable Duration sentFirst) {
     /** Asks for nothing. */
-    public static final TermsDraft NONE = new TermsDraft(null, PayloadVersion.V1);
+    public static final TermsDraft NONE = new TermsDraft(null, PayloadVersion.V1, null);
   }
 
   /**

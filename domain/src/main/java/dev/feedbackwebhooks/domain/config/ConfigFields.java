@@ -56,6 +56,10 @@ final class ConfigFields {
       case EndpointAuth.Jwt jwt -> add(jwt);
     }
     show("payload_version", config.terms().payload().name());
+    if (config.terms().sentFirst() != null) {
+      show("order", "SENT_FIRST");
+      show("order_wait", config.terms().sentFirst().toSeconds() + "s");
+    }
     addHeaders(config);
     if (config.terms().signing() != null) {
       add(config.terms().signing());

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.config;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The rules that a configuration keeps. All that a draft breaks are told at once. */
 public final class ConfigRules {
   private static final int MAX_DISPLAY_NAME = 100;
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final EgressPolicy egress;
 
@@ -109,10 +112,19 @@ public final class ConfigRules {
   private static Terms terms(
       ConfigDraft draft, @Nullable WebhookConfig stored, Instant now, Violations violations) {
     Secret secret = draft.terms().signing();
+    Duration wait = draft.terms().sentFirst();
+    violations.require(
+        wait == null
+            || (wait.compareTo(SHORTEST_WAIT) >= 0
+                && wait.compareTo(LONGEST_WAIT) <= 0
+                && wait.equals(Duration.ofSeconds(wait.toSeconds()))),
+        "webhook_config.order_wait",
+        "must be 1 s to 3600 s, in whole seconds");
     Signing before = stored == null ? null : stored.terms().signing();
     return new Terms(
         secret == null ? null : new SigningRules(violations).check(secret, before, now),
-        draft.terms().payload());
+        draft.terms().payload(),
+        wait);
   }
 
   /** Who is off stays off for the reason it was. */

@@ -1,13 +1,17 @@
 package dev.feedbackwebhooks.domain.config;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a configuration asks for besides where its POSTs go and who may send them.
  *
  * @param signing null where POSTs carry no signature
+ * @param sentFirst how long the final status of a message waits for its {@code sent} to be over at
+ *     most, one second to one hour; null where it does not wait
  */
-public record Terms(@Nullable Signing signing, PayloadVersion payload) {
+public record Terms(
+    @Nullable Signing signing, PayloadVersion payload, @Nullable Duration sentFirst) {
   /** Those of a configuration that asks for nothing. */
-  public static final Terms NONE = new Terms(null, PayloadVersion.V1);
+  public static final Terms NONE = new Terms(null, PayloadVersion.V1, null);
 }

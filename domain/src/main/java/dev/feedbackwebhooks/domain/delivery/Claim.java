@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.delivery;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery in the hands of this process.
@@ -9,6 +10,7 @@ import dev.feedbackwebhooks.domain.config.WebhookConfig;
  * @param claimId the lease's; settles that carry another one change nothing
  * @param attempts attempts made so far
  * @param firstOfRound attempts that were made before the retry schedule last began anew
+ * @param leads the message of which others wait for this one to be over; null for none
  * @param purpose why it is sent: its event, or a replay
  */
 public record Claim(
@@ -19,6 +21,7 @@ public record Claim(
     int attempts,
     int firstOfRound,
     Payload payload,
+    @Nullable MessageKey leads,
     Purpose purpose) {
   private static final Purpose FEEDBACK = new Purpose.Feedback();
 
@@ -31,7 +34,21 @@ public record Claim(
       int attempts,
       int firstOfRound,
       Payload payload) {
-    this(id, scope, configId, claimId, attempts, firstOfRound, payload, FEEDBACK);
+    this(id, scope, configId, claimId, attempts, firstOfRound, payload, null, FEEDBACK);
+  }
+
+  /** One that was taken in a moment ago. */
+  static Claim of(NewDelivery delivery, Lease lease) {
+    return new Claim(
+        delivery.id(),
+        delivery.scope(),
+        delivery.configId(),
+        lease.claimId(),
+        0,
+        0,
+        delivery.payload(),
+        delivery.turn() instanceof Turn.First(MessageKey message) ? message : null,
+        FEEDBACK);
   }
 
   /** Its next request, by the configuration of now. */

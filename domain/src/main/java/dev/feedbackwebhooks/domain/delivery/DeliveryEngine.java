@@ -158,8 +158,10 @@ public final class DeliveryEngine {
     return dispatcher.idle() && memory.taken() == 0;
   }
 
+  /** What waits for another one of its message waits on disk, and takes no room. */
   private boolean roomFor(NewDelivery delivery) {
-    return !dispatcher.isProbing(delivery.scope())
+    return !(delivery.turn() instanceof Turn.After)
+        && !dispatcher.isProbing(delivery.scope())
         && memory.reserve(delivery.scope(), delivery.payload());
   }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DeliveryQueue {
   /**
-   * Stores each delivery whose event is not known in its scope yet.
+   * Stores each delivery whose event is not known in its scope yet. One whose {@link Turn} is after
+   * a first that is not over, or not there, waits for that, and is due after its time in any case.
    *
    * @return one answer per entry, in their order
    */
@@ -27,7 +28,7 @@ public interface DeliveryQueue {
   CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease);
 
   /**
-   * Ends claims.
+   * Ends claims. With the first of a message those that wait for it become due.
    *
    * @return per settlement whether its claim still stood; if not, nothing was changed
    */
@@ -49,7 +50,7 @@ public interface DeliveryQueue {
    * A delivery to store.
    *
    * @param lease terms under which the caller claims it at once; null leaves it waiting, due at
-   *     {@code now}
+   *     {@code now}, or later if it is not its turn
    */
   record Entry(NewDelivery delivery, @Nullable Lease lease, Instant now) {}
 

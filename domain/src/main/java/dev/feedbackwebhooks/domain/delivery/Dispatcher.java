@@ -113,16 +113,7 @@ final class Dispatcher {
     if (lease == null) {
       lane.dueOnDisk(entry.now());
     } else {
-      Claim claim =
-          new Claim(
-              delivery.id(),
-              delivery.scope(),
-              delivery.configId(),
-              lease.claimId(),
-              0,
-              0,
-              delivery.payload());
-      lane.offer(new HeldClaim(claim, lease.until()));
+      lane.offer(new HeldClaim(Claim.of(delivery, lease), lease.until()));
     }
     enterRound(lane);
   }
@@ -352,14 +343,19 @@ final class Dispatcher {
   /** A claim is over, on disk as well; a retry has its time. */
   private void settled(Settlement settlement) {
     Lane lane = lane(settlement.claim().scope());
-    over(
-        lane,
-        settlement.claim(),
-        settlement.next() instanceof NextStep.RetryAt(Instant at) ? at : null);
+    over(lane, settlement.claim(), nextDue(settlement));
     if (lane.hasDueOnDisk(clock.instant())) {
       changed(lane);
     }
     endDrain();
+  }
+
+  /** When there is something due of its lane: itself, or those that waited for it. */
+  private @Nullable Instant nextDue(Settlement settlement) {
+    if (settlement.next() instanceof NextStep.RetryAt(Instant at)) {
+      return at;
+    }
+    return settlement.claim().leads() == null ? null : clock.instant();
   }
 
   /** This process has nothing to do with a claim any more: its memory is free. */

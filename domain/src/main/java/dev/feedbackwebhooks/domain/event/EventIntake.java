@@ -86,7 +86,13 @@ public final class EventIntake {
     }
     return new Deliver(
         new NewDelivery(
-            engine.nextId(), scope, config.get().id(), subject(event), recipients(event), payload));
+            engine.nextId(),
+            scope,
+            config.get().id(),
+            subject(event),
+            MessageOrder.turn(event, config.get().terms()),
+            recipients(event),
+            payload));
   }
 
   private Optional<SkipReason> skip(

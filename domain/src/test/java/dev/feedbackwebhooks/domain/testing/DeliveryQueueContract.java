@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Claimed;
@@ -21,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** What every {@link DeliveryQueue} keeps. */
 public abstract class DeliveryQueueContract extends DeliveryStoreContract {
+  private static final MessageKey A = MessageKey.of(List.of("request", "a"));
+  private static final MessageKey B = MessageKey.of(List.of("request", "b"));
+
   @BeforeEach
   void configuration() {
     assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
@@ -54,6 +61,81 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     assertThat(claim(lease(11))).isEmpty();
     Claim straight = new Claim(new DeliveryId(1), SCOPE, 4711, 10, 0, 0, Samples.payload("e-1"));
     assertThat(settle(straight, new NextStep.Done())).isTrue();
+  }
+
+  @Test
+  void theOthersOfAMessageWaitUntilItsFirstIsOver() {
+    enqueue(after(2, A), first(1, A), after(3, A), after(4, B), delivery(5));
+    List<Claim> claims = claim(lease(10));
+    assertThat(claims).extracting(Claim::id).containsExactlyInAnyOrder(id(1), id(5));
+    Claim first = claims.stream().filter(one -> one.leads() != null).findFirst().orElseThrow();
+    assertThat(first.id()).isEqualTo(id(1));
+    assertThat(first.leads()).isEqualTo(A);
+    assertThat(settle(first, new NextStep.RetryAt(NOW))).isTrue();
+    Claim again = claimOne(11);
+    assertThat(again.leads()).isEqualTo(A);
+    assertThat(claim(lease(12))).as("it is to be tried again").isEmpty();
+    assertThat(settleAccepted(again)).isTrue();
+    assertThat(claim(lease(13))).extracting(Claim::id).containsExactlyInAnyOrder(id(2), id(3));
+  }
+
+  @Test
+  void theFirstOfAMessageIsOverHoweverItEnds() {
+    enqueue(first(1, A), after(2, A));
+    assertThat(
+            settle(claimOne(10), new NextStep.GiveUp(NextStep.Ending.EXHAUSTED, "enough")))
+        .isTrue();
+    enqueue(after(3, A));
+    assertThat(claim(lease(11))).extracting(Claim::id).containsExactlyInAnyOrder(id(2), id(3));
+  }
+
+  @Test
+  void noneOfAMessageWaitsForLongerThanItsTime() {
+    enqueue(first(1, A), after(2, A));
+    Claim first = claimOne(10);
+    Claimed none = done(queue().claimDue(SCOPE, ROOM, NOW.plusSeconds(29), lease(11)));
+    assertThat(none).isEqualTo(new Claimed(List.of(), NOW.plusSeconds(30)));
+    Claimed due = done(queue().claimDue(SCOPE, ROOM, NOW.plusSeconds(30), lease(12)));
+    assertThat(due.claims()).extracting(Claim::id).containsExactly(id(2));
+    assertThat(settle(due.claims().getFirst(), new NextStep.RetryAt(NOW.plusSeconds(99)))).isTrue();
+    assertThat(settleAccepted(first)).isTrue();
+    assertThat(find(2).nextAttempt()).as("it waits for its own").isEqualTo(NOW.plusSeconds(99));
+  }
+
+  @Test
+  void whatAnOldLeaseHolderEndsFreesNobody() {
+    enqueue(first(1, A), after(2, A));
+    Claim old = claimOne(10);
+    done(queue().release(List.of(old), NOW));
+    assertThat(settleAccepted(old)).isFalse();
+    assertThat(claim(lease(11))).extracting(Claim::id).containsExactly(id(1));
+  }
+
+  private static NewDelivery first(long id, MessageKey message) {
+    return inTurn(id, "sent", new Turn.First(message));
+  }
+
+  private static NewDelivery after(long id, MessageKey message) {
+    return inTurn(id, "bounce", new Turn.After(message, Duration.ofSeconds(30)));
+  }
+
+  private static NewDelivery inTurn(long id, String status, Turn turn) {
+    DeliverySubject sample = Samples.subject("e-" + id);
+    return new NewDelivery(
+        id(id),
+        SCOPE,
+        Samples.config().id(),
+        new DeliverySubject(
+            sample.eventId(),
+            sample.eventTime(),
+            sample.requestId(),
+            sample.executionId(),
+            sample.channel(),
+            sample.campaignId(),
+            status),
+        turn,
+        List.of(),
+        Samples.payload("e-" + id));
   }
 
   @Test

@@ -19,12 +19,14 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Latencies;
 import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import java.time.Duration;
@@ -90,6 +92,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
           attempts.size(),
           firstOfRound,
           delivery.payload(),
+          delivery.turn() instanceof Turn.First(MessageKey message) ? message : null,
           replay == null ? new Purpose.Feedback() : new Purpose.Replay(replay.text()));
     }
 
@@ -138,6 +141,9 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     Row row = new Row(delivery, entry.now());
     if (entry.lease() != null) {
       row.claim(entry.lease());
+    } else if (delivery.turn() instanceof Turn.After(MessageKey message, Duration most)
+        && !isFirstOver(message)) {
+      row.due = entry.now().plus(most);
     }
     rows.put(delivery.id(), row);
     changed(row);
@@ -205,7 +211,26 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         row.reason = reason;
       }
     }
+    if (settlement.claim().leads() != null && row.state != DeliveryState.WAITING) {
+      free(settlement.claim().leads(), settlement.at());
+    }
     return true;
+  }
+
+  private boolean isFirstOver(MessageKey message) {
+    List<Row> first =
+        rows.values().stream()
+            .filter(row -> row.delivery.turn().equals(new Turn.First(message)))
+            .toList();
+    return !first.isEmpty() && first.stream().allMatch(row -> row.state.ordinal() > 2);
+  }
+
+  private void free(MessageKey message, Instant now) {
+    rows.values().stream()
+        .filter(row -> row.delivery.turn() instanceof Turn.After(var of, _) && of.equals(message))
+        .filter(row -> row.state == DeliveryState.WAITING && row.attempts.isEmpty())
+        .filter(row -> row.due.isAfter(now))
+        .forEach(row -> row.due = now);
   }
 
   @Override

@@ -1,0 +1,49 @@
+package dev.feedbackwebhooks.domain.event;
+
+import dev.feedbackwebhooks.domain.config.Terms;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.Turn;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** In which order the events of one message to one recipient are to go out. */
+final class MessageOrder {
+  private static final Turn ANY = new Turn.Any();
+
+  private MessageOrder() {}
+
+  static Turn turn(FeedbackEvent event, Terms terms) {
+    Duration most = terms.sentFirst();
+    if (most == null) {
+      return ANY;
+    }
+    return event.feedback().status() == FeedbackStatus.SENT
+        ? new Turn.First(message(event))
+        : new Turn.After(message(event), most);
+  }
+
+  /** A request has up to 20 recipients, so that its id alone is no message. */
+  private static MessageKey message(FeedbackEvent event) {
+    List<String> parts = new ArrayList<>();
+    parts.add(event.imsOrg());
+    parts.add(event.sandbox().name());
+    parts.add(event.channel().name());
+    parts.add(event.requestId());
+    parts.add(event.execution().messageExecutionId());
+    event.identityMap().entrySet().stream()
+        .flatMap(each -> recipients(each.getKey(), each.getValue()).stream())
+        .sorted()
+        .forEach(parts::add);
+    return MessageKey.of(parts);
+  }
+
+  /** Those that are primary in a namespace; all, where none is said to be. */
+  private static List<String> recipients(
+      String namespace, List<FeedbackEvent.Identity> identities) {
+    List<FeedbackEvent.Identity> primary =
+        identities.stream().filter(each -> Boolean.TRUE.equals(each.primary())).toList();
+    return (primary.isEmpty() ? identities : primary)
+        .stream().map(each -> namespace + ":" + each.id()).toList();
+  }
+}
