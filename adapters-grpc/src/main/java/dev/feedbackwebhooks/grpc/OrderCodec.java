@@ -26,8 +26,7 @@ final class OrderCodec {
     };
   }
 
-  private static @Nullable Duration wait(
-      com.google.protobuf.Duration wait, Violations violations) {
+  private static @Nullable Duration wait(com.google.protobuf.Duration wait, Violations violations) {
     if (!Durations.isValid(wait)) {
       violations.add("webhook_config.order_wait", "is no valid duration");
       return null;

@@ -38,15 +38,13 @@ final class MessageTurns {
   }
 
   private boolean isFirstOver(Connection connection, MessageKey message) throws SQLException {
-    try (ResultSet row =
-        statements.of(connection, FIRST_IS_OVER, message.value()).executeQuery()) {
+    try (ResultSet row = statements.of(connection, FIRST_IS_OVER, message.value()).executeQuery()) {
       return row.next() && row.getBoolean(1);
     }
   }
 
   /** The first of a message is over: those that wait for it are due. */
   void free(Connection connection, MessageKey message, Instant now) throws SQLException {
-    var _ =
-        statements.of(connection, FREE, now.toEpochMilli(), message.value()).executeUpdate();
+    var _ = statements.of(connection, FREE, now.toEpochMilli(), message.value()).executeUpdate();
   }
 }

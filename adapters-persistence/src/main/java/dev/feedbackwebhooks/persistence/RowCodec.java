@@ -150,9 +150,7 @@ final class RowCodec {
           new Terms(
               signing(body.signing(), secrets),
               Objects.requireNonNullElse(body.payload(), PayloadVersion.V1),
-              body.sentFirstSeconds() == null
-                  ? null
-                  : Duration.ofSeconds(body.sentFirstSeconds())),
+              body.sentFirstSeconds() == null ? null : Duration.ofSeconds(body.sentFirstSeconds())),
           status(body),
           Instant.ofEpochMilli(body.createTime()),
           Instant.ofEpochMilli(body.updateTime()));

@@ -17,7 +17,8 @@ import java.util.List;
 final class Schema {
   private static final List<String> MIGRATIONS =
       List.of(
-          "V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql", "V8.sql", "V9.sql", "V10.sql");
+          "V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql", "V8.sql", "V9.sql",
+          "V10.sql");
 
   private Schema() {}
 

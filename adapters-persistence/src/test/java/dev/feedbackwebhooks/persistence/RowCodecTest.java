@@ -78,7 +78,8 @@ class RowCodecTest {
                 claims),
             List.of(new HeaderParameter("x-a", Secret.of(header), sensitive)),
             new Terms(
-                signing(key, at, sensitive), at % 2 == 0 ? PayloadVersion.V1 : PayloadVersion.V2,
+                signing(key, at, sensitive),
+                at % 2 == 0 ? PayloadVersion.V1 : PayloadVersion.V2,
                 sensitive ? Duration.ofSeconds(lifetime) : null),
             new ConfigStatus.DisabledByEndpoint(Instant.ofEpochMilli(at)),
             Instant.ofEpochMilli(at),

@@ -150,9 +150,11 @@ class OrderJourneyTest {
   /** Status and recipient of each, in the order of their arrival. */
   private List<String> bodies() {
     return endpoint.received().stream()
-        .map(post -> post.body().replaceAll(
-            "(?s).*\"feedbackStatus\":\\{\"value\":\"(\\w+)\".*\"id\":\"(\\w+)\",\"primary\".*",
-            "$1 $2"))
+        .map(post ->
+            post.body()
+                .replaceAll(
+                    "(?s).*\"feedbackStatus\":\\{\"value\":\"(\\w+)\".*\"id\":\"(\\w+)\",\"primary\".*",
+                    "$1 $2"))
         .toList();
   }
 }

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
-import dev.feedbackwebhooks.domain.delivery.Turn;
-import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.MessageKey;
-import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Claimed;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.LaneDue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.delivery.Turn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -82,8 +82,7 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
   @Test
   void theFirstOfAMessageIsOverHoweverItEnds() {
     enqueue(first(1, A), after(2, A));
-    assertThat(
-            settle(claimOne(10), new NextStep.GiveUp(NextStep.Ending.EXHAUSTED, "enough")))
+    assertThat(settle(claimOne(10), new NextStep.GiveUp(NextStep.Ending.EXHAUSTED, "enough")))
         .isTrue();
     enqueue(after(3, A));
     assertThat(claim(lease(11))).extracting(Claim::id).containsExactlyInAnyOrder(id(2), id(3));

@@ -4,7 +4,6 @@ import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.Backlog;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
@@ -22,7 +21,6 @@ import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
@@ -47,69 +45,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Deliveries in memory: the queue and the book of the same rows. */
 public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, DeliveryPurge {
-  private static final class Row {
-    private final NewDelivery delivery;
-    private final List<Attempt> attempts = new ArrayList<>();
-    private final Instant createTime;
-    private long configId;
-    private DeliveryState state = DeliveryState.WAITING;
-    private String reason = "";
-    private int firstOfRound;
-    private Instant due;
-    private long claimId;
-    private Instant updateTime;
-    private boolean bodyGone;
-    private @Nullable ReplayId replay;
-
-    Row(NewDelivery delivery, Instant now) {
-      this.delivery = delivery;
-      this.configId = delivery.configId();
-      this.createTime = now;
-      this.updateTime = now;
-      this.due = now;
-    }
-
-    void claim(Lease lease) {
-      state = DeliveryState.CLAIMED;
-      claimId = lease.claimId();
-      due = lease.until();
-    }
-
-    Instant due() {
-      return due;
-    }
-
-    boolean heldBy(Claim claim) {
-      return state == DeliveryState.CLAIMED && claimId == claim.claimId();
-    }
-
-    Claim asClaim() {
-      return new Claim(
-          delivery.id(),
-          delivery.scope(),
-          configId,
-          claimId,
-          attempts.size(),
-          firstOfRound,
-          delivery.payload(),
-          delivery.turn() instanceof Turn.First(MessageKey message) ? message : null,
-          replay == null ? new Purpose.Feedback() : new Purpose.Replay(replay.text()));
-    }
-
-    void begin(long config, Instant now) {
-      state = DeliveryState.WAITING;
-      reason = "";
-      configId = config;
-      due = now;
-      firstOfRound = attempts.size();
-      updateTime = now;
-    }
-  }
-
   private final InMemoryStore configs;
   private final Map<Scope, List<DeliveryState>> purged = new HashMap<>();
   private final Map<Scope, long[]> latencies = new HashMap<>();
-  private final TreeMap<DeliveryId, Row> rows = new TreeMap<>();
+  private final TreeMap<DeliveryId, InMemoryRow> rows = new TreeMap<>();
   private final InMemoryChanges changes = new InMemoryChanges(this::find);
   private @Nullable RuntimeException outage;
 
@@ -138,7 +77,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     if (known.isPresent()) {
       return new Enqueued.Known(known.get());
     }
-    Row row = new Row(delivery, entry.now());
+    InMemoryRow row = new InMemoryRow(delivery, entry.now());
     if (entry.lease() != null) {
       row.claim(entry.lease());
     } else if (delivery.turn() instanceof Turn.After(MessageKey message, Duration most)
@@ -156,21 +95,22 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     return answer(() -> {
       List<Claim> claims = new ArrayList<>();
       long bytes = 0;
-      for (Row row : waiting(scope)) {
+      for (InMemoryRow row : waiting(scope)) {
         if (!row.due.isAfter(dueBy) && claims.size() < room.deliveries() && bytes < room.bytes()) {
           row.claim(lease);
           claims.add(row.asClaim());
           bytes += row.delivery.payload().size();
         }
       }
-      return new Claimed(claims, waiting(scope).stream().findFirst().map(Row::due).orElse(null));
+      return new Claimed(
+          claims, waiting(scope).stream().findFirst().map(InMemoryRow::due).orElse(null));
     });
   }
 
-  private List<Row> waiting(Scope scope) {
+  private List<InMemoryRow> waiting(Scope scope) {
     return rows.values().stream()
         .filter(row -> row.delivery.scope().equals(scope) && row.state == DeliveryState.WAITING)
-        .sorted(Comparator.comparing(Row::due))
+        .sorted(Comparator.comparing(InMemoryRow::due))
         .toList();
   }
 
@@ -180,13 +120,13 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   }
 
   private boolean settle(Settlement settlement) {
-    Row row = rows.get(settlement.claim().id());
+    InMemoryRow row = rows.get(settlement.claim().id());
     if (row == null || !row.heldBy(settlement.claim())) {
       return false;
     }
     if (settlement.attempt() != null) {
       row.attempts.add(
-          kept(
+          InMemoryRow.kept(
               settlement.attempt(),
               settlement.attempt().detail(),
               settlement.next() instanceof NextStep.RetryAt(Instant next) ? next : null));
@@ -218,25 +158,24 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   }
 
   private boolean isFirstOver(MessageKey message) {
-    List<Row> first =
+    List<DeliveryState> first =
         rows.values().stream()
             .filter(row -> row.delivery.turn().equals(new Turn.First(message)))
+            .map(row -> row.state)
             .toList();
-    return !first.isEmpty() && first.stream().allMatch(row -> row.state.ordinal() > 2);
+    return !first.isEmpty()
+        && !first.contains(DeliveryState.WAITING)
+        && !first.contains(DeliveryState.CLAIMED);
   }
 
   private void free(MessageKey message, Instant now) {
-    rows.values().stream()
-        .filter(row -> row.delivery.turn() instanceof Turn.After(var of, _) && of.equals(message))
-        .filter(row -> row.state == DeliveryState.WAITING && row.attempts.isEmpty())
-        .filter(row -> row.due.isAfter(now))
-        .forEach(row -> row.due = now);
+    rows.values().stream().filter(row -> row.waitsFor(message, now)).forEach(row -> row.due = now);
   }
 
   @Override
   public synchronized CompletionStage<@Nullable Void> release(List<Claim> claims, Instant due) {
     return answer(() -> {
-      for (Row row : standing(claims)) {
+      for (InMemoryRow row : standing(claims)) {
         row.state = DeliveryState.WAITING;
         row.due = due;
       }
@@ -252,10 +191,10 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     });
   }
 
-  private List<Row> standing(List<Claim> claims) {
-    List<Row> standing = new ArrayList<>();
+  private List<InMemoryRow> standing(List<Claim> claims) {
+    List<InMemoryRow> standing = new ArrayList<>();
     for (Claim claim : claims) {
-      Row row = rows.get(claim.id());
+      InMemoryRow row = rows.get(claim.id());
       if (row != null && row.heldBy(claim)) {
         standing.add(row);
       }
@@ -267,7 +206,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   public synchronized CompletionStage<List<LaneDue>> lanes(Instant now) {
     return answer(() -> {
       Map<Scope, Instant> earliest = new HashMap<>();
-      for (Row row : rows.values()) {
+      for (InMemoryRow row : rows.values()) {
         if (row.state == DeliveryState.CLAIMED && !row.due.isAfter(now)) {
           row.state = DeliveryState.WAITING;
         }
@@ -295,37 +234,18 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         rows.descendingMap().values().stream()
             .filter(row -> row.delivery.scope().equals(scope))
             .filter(row -> before == null || row.delivery.id().compareTo(before) < 0)
-            .filter(row -> isTo(filter.recipient(), row))
+            .filter(row -> row.isTo(filter.recipient()))
             .map(row -> asDelivery(row, List.of()))
-            .filter(delivery -> matches(delivery, filter))
+            .filter(delivery -> InMemoryRow.matches(delivery, filter))
             .toList();
     List<Delivery> page = all.subList(0, Math.min(limit, all.size()));
     return new DeliveryPage(page, page.size() == all.size() ? null : page.getLast().id());
   }
 
-  private static boolean isTo(@Nullable String recipient, Row row) {
-    return recipient == null || (!row.bodyGone && row.delivery.recipients().contains(recipient));
-  }
-
-  private static boolean matches(Delivery delivery, DeliveryFilter filter) {
-    return same(filter.state(), delivery.state())
-        && same(filter.channel(), delivery.subject().channel())
-        && same(filter.campaignId(), delivery.subject().campaignId())
-        && same(filter.requestId(), delivery.subject().requestId())
-        && same(filter.executionId(), delivery.subject().executionId())
-        && (filter.createdFrom() == null || !delivery.createTime().isBefore(filter.createdFrom()))
-        && (filter.createdBefore() == null
-            || delivery.createTime().isBefore(filter.createdBefore()));
-  }
-
-  private static boolean same(@Nullable Object wanted, Object actual) {
-    return wanted == null || wanted.equals(actual);
-  }
-
   @Override
   public synchronized RetryOutcome retry(
       Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry) {
-    Row row = rows.get(id);
+    InMemoryRow row = rows.get(id);
     if (row == null || !row.delivery.scope().equals(scope)) {
       return RetryOutcome.NOT_RETRYABLE;
     }
@@ -345,7 +265,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
 
   /** Why a replay passes over a delivery; empty if it does not. */
   synchronized Optional<ReplaySkip> skipped(Scope scope, DeliveryId id) {
-    Row row = Objects.requireNonNull(rows.get(id));
+    InMemoryRow row = Objects.requireNonNull(rows.get(id));
     boolean over =
         switch (row.state) {
           case WAITING -> waiting(row) == DeliveryState.CANCELLED;
@@ -374,7 +294,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
 
   /** Makes it due because of a replay. */
   synchronized void replay(DeliveryId id, ReplayId replay, Instant now) {
-    Row row = Objects.requireNonNull(rows.get(id));
+    InMemoryRow row = Objects.requireNonNull(rows.get(id));
     row.begin(configs.find(row.delivery.scope()).orElseThrow().id(), now);
     row.replay = replay;
     changed(row);
@@ -385,7 +305,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     return changes;
   }
 
-  private void changed(Row row) {
+  private void changed(InMemoryRow row) {
     changes.changed(row.delivery.scope(), row.delivery.id());
   }
 
@@ -399,18 +319,17 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   public synchronized CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
     return answer(() -> {
       int before = rows.size();
-      rows.values()
-          .removeIf(row -> ended(row, expiry.delivered(), expiry.ended()) && remember(row));
-      List<Row> bodies =
+      rows.values().removeIf(row -> row.ended(expiry.delivered(), expiry.ended()) && remember(row));
+      List<InMemoryRow> bodies =
           rows.values().stream()
-              .filter(row -> !row.bodyGone && ended(row, expiry.bodies(), expiry.bodies()))
+              .filter(row -> !row.bodyGone && row.ended(expiry.bodies(), expiry.bodies()))
               .toList();
-      bodies.forEach(InMemoryDeliveries::removeBody);
+      bodies.forEach(InMemoryRow::removeBody);
       return new Step(before - rows.size(), bodies.size(), null);
     });
   }
 
-  private boolean remember(Row row) {
+  private boolean remember(InMemoryRow row) {
     return purged.computeIfAbsent(row.delivery.scope(), _ -> new ArrayList<>()).add(row.state);
   }
 
@@ -457,32 +376,14 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     return Collections.frequency(states, state);
   }
 
-  private static boolean ended(Row row, Instant delivered, Instant others) {
-    return switch (row.state) {
-      case WAITING, HELD, CLAIMED -> false;
-      case DELIVERED -> row.updateTime.isBefore(delivered);
-      case EXHAUSTED, REFUSED, CANCELLED -> row.updateTime.isBefore(others);
-    };
-  }
-
-  private static void removeBody(Row row) {
-    row.bodyGone = true;
-    row.attempts.replaceAll(attempt -> kept(attempt, AttemptDetail.NONE, attempt.next()));
-  }
-
-  private static Attempt kept(Attempt attempt, AttemptDetail detail, @Nullable Instant next) {
-    return new Attempt(
-        attempt.number(), attempt.start(), attempt.duration(), attempt.result(), detail, next);
-  }
-
-  private Delivery asDelivery(Row row, List<Attempt> attempts) {
+  private Delivery asDelivery(InMemoryRow row, List<Attempt> attempts) {
     DeliveryState state = row.state == DeliveryState.WAITING ? waiting(row) : row.state;
     return new Delivery(
         row.delivery.id(),
         row.delivery.scope(),
         row.delivery.subject(),
         state,
-        state == row.state ? row.reason : reason(state),
+        state == row.state ? row.reason : InMemoryRow.reason(state),
         row.attempts.size(),
         state == DeliveryState.WAITING ? row.due : null,
         row.createTime,
@@ -491,16 +392,12 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   }
 
   /** A waiting delivery is held or cancelled by what became of its configuration. */
-  private DeliveryState waiting(Row row) {
+  private DeliveryState waiting(InMemoryRow row) {
     Optional<WebhookConfig> config = configs.find(row.delivery.scope());
     if (config.isEmpty() || config.get().id() != row.configId) {
       return DeliveryState.CANCELLED;
     }
     return config.get().status().active() ? DeliveryState.WAITING : DeliveryState.HELD;
-  }
-
-  private static String reason(DeliveryState state) {
-    return state == DeliveryState.HELD ? Delivery.HELD_REASON : Delivery.CANCELLED_REASON;
   }
 
   private <T extends @Nullable Object> CompletionStage<T> answer(Supplier<T> work) {
