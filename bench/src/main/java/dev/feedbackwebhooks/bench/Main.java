@@ -30,10 +30,11 @@ public final class Main implements Callable<Integer> {
     backlog,
     crowd,
     inflight,
-    retention
+    retention,
+    search
   }
 
-  private static final EnumSet<Part> LONG = EnumSet.of(Part.clients, Part.retention);
+  private static final EnumSet<Part> LONG = EnumSet.of(Part.clients, Part.retention, Part.search);
 
   @Option(names = "--rounds", description = "Rounds, of which the median counts.")
   private int rounds = 3;
@@ -111,6 +112,7 @@ public final class Main implements Callable<Integer> {
       case crowd -> new Crowd(bench, sink).measure();
       case inflight -> new InFlight(bench, sink).measure();
       case retention -> new Aging(bench, sink).measure();
+      case search -> new Search(bench, sink).measure();
     };
   }
 
