@@ -156,12 +156,12 @@ final class FeedbackIngestGrpcService
       switch (decoded.get(i)) {
         case Decoded.Valid(var event) -> {
           IntakeOutcome outcome = outcomes.get(next++);
-          listener.decided(outcome);
+          listener.decided(event.scope().organization(), outcome);
           results.add(EventCodec.encode(eventId, event.scope(), outcome));
         }
         case Decoded.Invalid(var violations) -> {
           IntakeOutcome outcome = new IntakeOutcome.Rejected(violations);
-          listener.decided(outcome);
+          listener.decided(null, outcome);
           results.add(EventCodec.encode(eventId, null, outcome));
         }
       }

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.access.CallListener;
 import dev.feedbackwebhooks.domain.audit.AuditTrail;
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.Configs;
@@ -70,6 +71,7 @@ public final class GrpcModule extends AbstractModule {
       AuditTrail audit,
       FeedbackIngestGrpcService ingest,
       CallerInterceptor callers,
+      CallListener calls,
       @Named("background") Executor executor) {
     return new GrpcServer(
         settings,
@@ -83,6 +85,7 @@ public final class GrpcModule extends AbstractModule {
             RequestCodec.bound(new AuditGrpcService(audit)),
             RequestCodec.bound(ingest)),
         callers,
+        new CallTracers(calls),
         executor);
   }
 }

@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -61,12 +62,14 @@ public final class GrpcServer implements AutoCloseable {
       GrpcSettings settings,
       List<ServerServiceDefinition> services,
       ServerInterceptor interceptor,
+      ServerStreamTracer.Factory tracers,
       Executor executor) {
     this.settings = settings;
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(settings.address(), credentials(settings))
             .executor(executor)
             .intercept(interceptor)
+            .addStreamTracerFactory(tracers)
             .addService(health.getHealthService());
     bound(builder, settings.connections());
     if (settings.reflection()) {

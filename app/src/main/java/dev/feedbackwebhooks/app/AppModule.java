@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.access.CallListener;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.audit.AuditTrail;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
@@ -251,13 +252,19 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   DeliveryListener listener(PrometheusMeterRegistry metrics) {
-    return new DeliveryMetrics(metrics);
+    return new DeliveryMetrics(metrics, settings.organizationMetrics());
   }
 
   @Provides
   @Singleton
   IntakeListener intakeListener(PrometheusMeterRegistry metrics) {
-    return new IntakeMetrics(metrics);
+    return new IntakeMetrics(metrics, settings.organizationMetrics());
+  }
+
+  @Provides
+  @Singleton
+  CallListener callListener(PrometheusMeterRegistry metrics) {
+    return new CallMetrics(metrics);
   }
 
   @Provides

@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
 import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
+import dev.feedbackwebhooks.domain.delivery.EngineLoad;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +33,8 @@ final class DeliveryMetrics implements DeliveryListener {
   /** To look one up by its name costs more than to count. */
   private final ConcurrentMap<String, Timer> attempts = new ConcurrentHashMap<>();
 
-  private final Counter delivered;
+  private final ByOrganization<EndingCounters> endings;
+  private final EngineMetrics engine;
   private final Timer latency;
   private final AttemptPhases phases;
   private final Counter purgedDeliveries;
@@ -40,9 +42,13 @@ final class DeliveryMetrics implements DeliveryListener {
   private final Counter disabledByFailure;
   private final AtomicInteger degraded;
 
-  DeliveryMetrics(MeterRegistry metrics) {
+  /**
+   * @param organizations whether each organization's endings are counted by themselves
+   */
+  DeliveryMetrics(MeterRegistry metrics, boolean organizations) {
     this.metrics = metrics;
-    this.delivered = ending("delivered");
+    this.endings = new ByOrganization<>(organizations, tags -> EndingCounters.of(metrics, tags));
+    this.engine = new EngineMetrics(metrics);
     this.latency = Histograms.timer(metrics, "feedback.webhooks.delivery.latency");
     this.phases = new AttemptPhases(metrics);
     this.purgedDeliveries = metrics.counter("feedback.webhooks.purged", "what", "deliveries");
@@ -58,13 +64,13 @@ final class DeliveryMetrics implements DeliveryListener {
     phases.record(attempt.detail().timing());
     switch (next) {
       case NextStep.Done _ -> {
-        delivered.increment();
+        endings(claim).delivered().increment();
         latency.record(
             Duration.between(claim.id().time(), attempt.start().plus(attempt.duration())));
       }
       case NextStep.RetryAt _ -> log.debug("{} waits for another attempt", claim.id().text());
       case NextStep.GiveUp(var ending, var reason) -> {
-        ending(ending.name().toLowerCase(Locale.ROOT)).increment();
+        counter(claim, ending).increment();
         log.atWarn()
             .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
             .addKeyValue("reason", reason)
@@ -75,7 +81,7 @@ final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void cancelled(Claim claim, String reason) {
-    ending("cancelled").increment();
+    endings(claim).cancelled().increment();
   }
 
   @Override
@@ -141,6 +147,21 @@ final class DeliveryMetrics implements DeliveryListener {
   }
 
   @Override
+  public void load(EngineLoad load) {
+    engine.load(load);
+  }
+
+  @Override
+  public void replaysRunning(int count) {
+    engine.replaysRunning(count);
+  }
+
+  @Override
+  public void replayed(long deliveries) {
+    engine.replayed(deliveries);
+  }
+
+  @Override
   public void queueFailed(String operation, Throwable cause) {
     metrics.counter("feedback.webhooks.store.failures", "operation", operation).increment();
     log.atError()
@@ -153,8 +174,16 @@ final class DeliveryMetrics implements DeliveryListener {
     return Histograms.timer(metrics, "feedback.webhooks.attempts", "result", result);
   }
 
-  private Counter ending(String ending) {
-    return metrics.counter("feedback.webhooks.deliveries", "ending", ending);
+  private EndingCounters endings(Claim claim) {
+    return endings.of(claim.scope().organization());
+  }
+
+  private Counter counter(Claim claim, NextStep.Ending ending) {
+    return switch (ending) {
+      case EXHAUSTED -> endings(claim).exhausted();
+      case REFUSED -> endings(claim).refused();
+      case CANCELLED -> endings(claim).cancelled();
+    };
   }
 
   private static String label(AttemptResult result) {

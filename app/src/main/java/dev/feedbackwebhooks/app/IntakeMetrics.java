@@ -3,41 +3,33 @@ package dev.feedbackwebhooks.app;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.IntakeOutcome;
 import dev.feedbackwebhooks.domain.event.SkipReason;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts events by their outcome: skipped and rejected ones are stored nowhere else. */
 final class IntakeMetrics implements IntakeListener {
-  private final Counter accepted;
-  private final Counter duplicate;
-  private final Counter rejected;
-  private final Map<SkipReason, Counter> skipped = new EnumMap<>(SkipReason.class);
+  private final ByOrganization<EventCounters> events;
 
-  IntakeMetrics(MeterRegistry metrics) {
-    accepted = counter(metrics, "accepted", "");
-    duplicate = counter(metrics, "duplicate", "");
-    rejected = counter(metrics, "rejected", "");
-    for (SkipReason reason : SkipReason.values()) {
-      skipped.put(reason, counter(metrics, "skipped", reason.name().toLowerCase(Locale.ROOT)));
-    }
+  /**
+   * @param organizations whether each organization is counted by itself
+   */
+  IntakeMetrics(MeterRegistry metrics, boolean organizations) {
+    events = new ByOrganization<>(organizations, tags -> new EventCounters(metrics, tags));
   }
 
   @Override
-  public void decided(IntakeOutcome outcome) {
-    Counter counter =
-        switch (outcome) {
-          case IntakeOutcome.Accepted _ -> accepted;
-          case IntakeOutcome.Duplicate _ -> duplicate;
-          case IntakeOutcome.Rejected _ -> rejected;
-          case IntakeOutcome.Skipped(var reason) -> skipped.getOrDefault(reason, rejected);
-        };
-    counter.increment();
+  public void decided(@Nullable String organization, IntakeOutcome outcome) {
+    EventCounters counters =
+        hasConfig(outcome) ? events.of(organization) : events.ofKnown(organization);
+    counters.count(outcome);
   }
 
-  private static Counter counter(MeterRegistry metrics, String outcome, String reason) {
-    return metrics.counter("feedback.webhooks.events", "outcome", outcome, "reason", reason);
+  /** A name that a caller made up must not take the place of a customer's. */
+  private static boolean hasConfig(IntakeOutcome outcome) {
+    return switch (outcome) {
+      case IntakeOutcome.Accepted _, IntakeOutcome.Duplicate _ -> true;
+      case IntakeOutcome.Skipped(var reason) -> reason != SkipReason.NO_CONFIG;
+      case IntakeOutcome.Rejected _ -> false;
+    };
   }
 }

@@ -205,6 +205,15 @@ interface ServeOptions {
   Duration disableSpread();
 
   @Option(
+      names = "--metrics-organizations",
+      arity = "0..1",
+      defaultValue = "false",
+      fallbackValue = "true",
+      description =
+          "Counts the outcomes of events and deliveries for each organization, up to 1000 of them.")
+  boolean metricsOrganizations();
+
+  @Option(
       names = "--auth",
       paramLabel = "none|jwt",
       defaultValue = "none",

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The process's settings, checked: what each part of it needs.
  *
  * @param retrySchedule delays before attempts 2, 3, …
+ * @param organizationMetrics whether outcomes are counted for each organization
  */
 record Settings(
     GrpcSettings grpc,
@@ -30,7 +31,8 @@ record Settings(
     EngineLimits engine,
     List<Duration> retrySchedule,
     Retention retention,
-    HealthRules health) {
+    HealthRules health,
+    boolean organizationMetrics) {
   private static final String SQLITE = "sqlite:";
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_DELAY = Duration.ofDays(30);
@@ -53,7 +55,8 @@ record Settings(
         engine(options),
         schedule(options.retrySchedule()),
         retention(options),
-        health(options));
+        health(options),
+        options.metricsOrganizations());
   }
 
   private static EgressPolicy egress(ServeOptions options) {

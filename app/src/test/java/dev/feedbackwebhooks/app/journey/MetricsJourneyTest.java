@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
+import dev.feedbackwebhooks.proto.v1.WebhookConfig;
+import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,6 +66,96 @@ class MetricsJourneyTest {
         .contains("feedback_webhooks_delivery_latency_seconds_bucket{le=\"3600.0\"} 1")
         .contains("feedback_webhooks_attempt_phases_seconds_count{phase=\"tls\"} 1")
         .doesNotContain("myImsOrg");
+  }
+
+  @Test
+  void itIsSeenHowBusyTheServerIs() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server =
+            RunningServer.start(directory, endpoint, "--metrics-organizations")) {
+      endpoint.answers(_ -> waited(busy));
+      Api api = new Api(server);
+      var _ = api.setUp(Api.config(endpoint.url("/")));
+      var _ = api.publish(Api.event("e-1").build(), Api.event("").build());
+      shows(
+          server,
+          "feedback_webhooks_lanes{state=\"busy\"} 1.0",
+          "feedback_webhooks_attempts_in_flight 1.0",
+          "feedback_webhooks_events_total{organization=\"myImsOrg\",outcome=\"accepted\",reason=\"\"} 1.0",
+          "feedback_webhooks_events_total{organization=\"other\",outcome=\"rejected\",reason=\"\"} 1.0");
+      busy.countDown();
+      shows(
+          server,
+          "feedback_webhooks_deliveries_total{ending=\"delivered\",organization=\"myImsOrg\"} 1.0",
+          "feedback_webhooks_lanes{state=\"busy\"} 0.0");
+
+      var _ =
+          api.deliveries.replayDeliveries(
+              ReplayDeliveriesRequest.newBuilder()
+                  .setParent(Api.PARENT)
+                  .setFilter(
+                      "create_time >= 2020-01-01T00:00:00Z AND create_time < 2222-01-01T00:00:00Z")
+                  .build());
+      shows(
+          server,
+          "feedback_webhooks_replayed_deliveries_total 1.0",
+          "feedback_webhooks_replays_running 0.0");
+    }
+  }
+
+  @Test
+  void callsAreCountedByMethodAndStatusAndMadeUpOnesNameNothing() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server = RunningServer.start(directory, endpoint)) {
+      Api api = new Api(server);
+      assertThat(
+              Refusal.of(() ->
+                      api.configs.getWebhookConfig(
+                          GetWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build()))
+                  .code())
+          .isEqualTo(Status.Code.NOT_FOUND);
+      assertThat(Refusal.of(() -> madeUp(server)).code()).isEqualTo(Status.Code.UNIMPLEMENTED);
+      EventStream stream = new EventStream(api);
+      String method = "method=\"feedback.v1.FeedbackIngestService/StreamFeedback\"";
+      shows(
+          server,
+          "feedback_webhooks_grpc_calls_seconds_count{method=\"feedback.v1.WebhookConfigService/GetWebhookConfig\",status=\"NOT_FOUND\"} 1",
+          "feedback_webhooks_grpc_calls_seconds_count{method=\"unknown\",status=\"UNIMPLEMENTED\"} 1",
+          "feedback_webhooks_grpc_open{" + method + "} 1.0");
+      var _ = stream.end();
+      shows(
+          server,
+          "feedback_webhooks_grpc_calls_seconds_count{" + method + ",status=\"OK\"} 1",
+          "feedback_webhooks_grpc_open{" + method + "} 0.0");
+      assertThat(metrics(server)).doesNotContain("Invented");
+    }
+  }
+
+  private static Object madeUp(RunningServer server) {
+    MethodDescriptor<GetWebhookConfigRequest, WebhookConfig> method =
+        WebhookConfigServiceGrpc.getGetWebhookConfigMethod().toBuilder()
+            .setFullMethodName("feedback.v1.Invented/Method")
+            .build();
+    return ClientCalls.blockingUnaryCall(
+        server.channel(),
+        method,
+        CallOptions.DEFAULT,
+        GetWebhookConfigRequest.getDefaultInstance());
+  }
+
+  private static int waited(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS) ? 204 : 500;
+    } catch (InterruptedException e) {
+      return 500;
+    }
+  }
+
+  private static void shows(RunningServer server, String... lines) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(metrics(server).lines()).contains(lines));
   }
 
   /** Without what the parts of a histogram are called. */

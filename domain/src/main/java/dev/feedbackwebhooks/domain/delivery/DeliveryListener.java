@@ -38,6 +38,15 @@ public interface DeliveryListener {
   /** Deliveries, and bodies of others, were removed because they were kept for long enough. */
   void purged(int deliveries, int bodies);
 
+  /** How busy the engine is; told every second. */
+  void load(EngineLoad load);
+
+  /** So many replays run in this process now. */
+  void replaysRunning(int count);
+
+  /** Deliveries were queued to be sent again, by a replay. */
+  void replayed(long deliveries);
+
   /** The store failed; what was to be written will be tried again. */
   void queueFailed(String operation, Throwable cause);
 }

@@ -45,6 +45,7 @@ final class Dispatcher {
   private int inFlight;
   private boolean abandoned;
   private final Recurrence refreshes;
+  private final LoadReport report = new LoadReport();
   private @Nullable CompletableFuture<Void> drained;
 
   Dispatcher(
@@ -130,6 +131,7 @@ final class Dispatcher {
     Instant now = clock.instant();
     settler.repeatFailed();
     claims.keep(lanes.values());
+    report.tell(now, lanes.values(), memory, ports.listener());
     if (refreshes.isDue(now)) {
       refresh().exceptionally(failure -> failed("lanes", failure));
     }

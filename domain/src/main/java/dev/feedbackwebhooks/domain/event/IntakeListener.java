@@ -1,6 +1,11 @@
 package dev.feedbackwebhooks.domain.event;
 
+import org.jspecify.annotations.Nullable;
+
 /** Hears what became of each event at intake, for metrics. Must be quick and must not throw. */
 public interface IntakeListener {
-  void decided(IntakeOutcome outcome);
+  /**
+   * @param organization whose event it was; null where it was not valid
+   */
+  void decided(@Nullable String organization, IntakeOutcome outcome);
 }

@@ -52,6 +52,7 @@ public final class ReplayRunner {
       return;
     }
     Instant now = clock.instant();
+    listener.replaysRunning(runs.size());
     runs.values().forEach(run -> step(run, now));
     if (cleanUps.isDue(now)) {
       var _ = store.forget(now.minus(KEPT)).exceptionally(this::failed);
@@ -87,7 +88,9 @@ public final class ReplayRunner {
       var _ = failed(failure == null ? new IllegalStateException("no replay") : failure);
       run.putOff(clock.instant());
     } else {
-      if (replay.tally().replayed() > run.replay().tally().replayed()) {
+      long queued = replay.tally().replayed() - run.replay().tally().replayed();
+      if (queued > 0) {
+        listener.replayed(queued);
         engine.wake(replay.scope());
       }
       run.advanced(replay);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,9 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   final QueuedExecutor mailbox = new QueuedExecutor();
   final Configs configs =
       new Configs(failing(store), Samples.rules(), Samples.FINGERPRINTS, clock, () -> 1);
+
+  /** As it was told last. */
+  EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0);
 
   /** Whether configurations cannot be read. */
   boolean outage;
@@ -203,6 +207,17 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
 
   @Override
   public void degradedEndpoints(int count) {}
+
+  @Override
+  public void load(EngineLoad now) {
+    load = now;
+  }
+
+  @Override
+  public void replaysRunning(int count) {}
+
+  @Override
+  public void replayed(long deliveries) {}
 
   @Override
   public void disabledByFailure(Scope scope) {

@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
 import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
 import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
+import dev.feedbackwebhooks.domain.delivery.EngineLoad;
 import dev.feedbackwebhooks.domain.delivery.EngineProbe;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
@@ -120,6 +121,15 @@ final class Server implements DeliveryListener {
 
   @Override
   public void degradedEndpoints(int count) {}
+
+  @Override
+  public void load(EngineLoad load) {}
+
+  @Override
+  public void replaysRunning(int count) {}
+
+  @Override
+  public void replayed(long deliveries) {}
 
   @Override
   public void disabledByFailure(Scope scope) {}
