@@ -15,6 +15,7 @@ import dev.feedbackwebhooks.domain.event.MessageContext;
 import dev.feedbackwebhooks.domain.event.SkipReason;
 import dev.feedbackwebhooks.domain.fault.Violation;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.FieldViolation;
 import dev.feedbackwebhooks.proto.v1.IdentityList;
@@ -41,8 +42,12 @@ final class EventCodec {
 
   /**
    * @param now stands for an event's time where none is given
+   * @param callTrace stands for an event's trace where none is given
    */
-  static Decoded decode(dev.feedbackwebhooks.proto.v1.FeedbackEvent event, Instant now) {
+  static Decoded decode(
+      dev.feedbackwebhooks.proto.v1.FeedbackEvent event,
+      Instant now,
+      @Nullable TraceParent callTrace) {
     Violations violations = new Violations();
     violations.length("event_id", event.getEventId(), 1, MAX_EVENT_ID);
     violations.length("request_id", event.getRequestId(), 1, MAX_TEXT);
@@ -70,7 +75,10 @@ final class EventCodec {
             execution,
             feedback,
             identities,
-            context));
+            context,
+            event.getTraceparent().isEmpty()
+                ? callTrace
+                : TraceParent.ifValid(event.getTraceparent())));
   }
 
   static FeedbackResult encode(String eventId, @Nullable Scope scope, IntakeOutcome outcome) {

@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.event.IntakeOutcome;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.fault.Violation;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import dev.feedbackwebhooks.grpc.EventCodec.Decoded;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import dev.feedbackwebhooks.proto.v1.FeedbackIngestServiceGrpc;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Takes events in over gRPC, one by one as they come or a list at a time. */
 final class FeedbackIngestGrpcService
@@ -69,7 +71,7 @@ final class FeedbackIngestGrpcService
           check(request.getEventsCount(), 1, MOST_PUBLISHED);
           long bytes = cost(request.getEventsCount(), request.getSerializedSize());
           budget.take(bytes);
-          return results(request.getEventsList(), who)
+          return results(request.getEventsList(), who, CallTrace.current())
               .whenComplete((_, _) -> budget.giveBack(bytes))
               .thenApply(results ->
                   PublishFeedbackResponse.newBuilder().addAllResults(results.get()).build());
@@ -113,7 +115,7 @@ final class FeedbackIngestGrpcService
             cost(request.getEventsCount(), request.getSerializedSize()),
             () -> {
               check(request.getEventsCount(), 0, MOST_STREAMED);
-              return results(request.getEventsList(), who);
+              return results(request.getEventsList(), who, null);
             });
       }
 
@@ -129,14 +131,18 @@ final class FeedbackIngestGrpcService
     };
   }
 
-  /** Results that are rendered by who needs them: the store's thread has better to do. */
+  /**
+   * Results that are rendered by who needs them: the store's thread has better to do.
+   *
+   * @param callTrace of events that name none. A stream's is no event's: it lasts for hours.
+   */
   private CompletionStage<Supplier<List<FeedbackResult>>> results(
-      List<FeedbackEvent> events, Caller who) {
+      List<FeedbackEvent> events, Caller who, @Nullable TraceParent callTrace) {
     Instant now = clock.instant();
     List<Decoded> decoded = new ArrayList<>(events.size());
     List<dev.feedbackwebhooks.domain.event.FeedbackEvent> valid = new ArrayList<>(events.size());
     for (FeedbackEvent event : events) {
-      Decoded one = permitted(EventCodec.decode(event, now), who);
+      Decoded one = permitted(EventCodec.decode(event, now, callTrace), who);
       decoded.add(one);
       if (one instanceof Decoded.Valid(var good)) {
         valid.add(good);

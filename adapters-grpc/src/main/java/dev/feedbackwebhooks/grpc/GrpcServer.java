@@ -68,6 +68,7 @@ public final class GrpcServer implements AutoCloseable {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(settings.address(), credentials(settings))
             .executor(executor)
+            .intercept(new CallTrace())
             .intercept(interceptor)
             .addStreamTracerFactory(tracers)
             .addService(health.getHealthService());

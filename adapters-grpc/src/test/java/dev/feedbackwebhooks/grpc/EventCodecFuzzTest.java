@@ -46,7 +46,7 @@ class EventCodecFuzzTest {
   }
 
   private static void check(FeedbackEvent event) {
-    switch (EventCodec.decode(event, Samples.NOW)) {
+    switch (EventCodec.decode(event, Samples.NOW, null)) {
       case EventCodec.Decoded.Invalid(var violations) ->
           assertThat(violations).isNotEmpty().hasSizeLessThanOrEqualTo(MOST_VIOLATIONS);
       case EventCodec.Decoded.Valid(var valid) -> checkValid(event, valid);
@@ -63,7 +63,7 @@ class EventCodecFuzzTest {
     assertThat(event.identityMap().values())
         .allSatisfy(
             list -> assertThat(list).isNotEmpty().allMatch(identity -> !identity.id().isEmpty()));
-    assertThat(EventCodec.decode(given, Samples.NOW))
+    assertThat(EventCodec.decode(given, Samples.NOW, null))
         .isEqualTo(new EventCodec.Decoded.Valid(event));
   }
 

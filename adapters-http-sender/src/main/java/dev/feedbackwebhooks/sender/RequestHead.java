@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -35,6 +36,7 @@ final class RequestHead {
   private static final AsciiString WEBHOOK_SIGNATURE = AsciiString.cached("webhook-signature");
   private static final AsciiString WEBHOOK_TEST = AsciiString.cached("webhook-test");
   private static final AsciiString WEBHOOK_REPLAY = AsciiString.cached("webhook-replay");
+  private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
   private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
 
@@ -50,6 +52,9 @@ final class RequestHead {
   private final SecretMask mask;
   private final @Nullable StandardSignature signature;
 
+  /** Whether the customer's own traceparent is sent, which is a header like others. */
+  private final boolean tracedByCustomer;
+
   private record Field(AsciiString name, AsciiString value) {}
 
   private RequestHead(WebhookConfig config, List<Field> fields) {
@@ -61,6 +66,8 @@ final class RequestHead {
     this.shown = shown();
     this.mask = SecretMask.of(config);
     this.signature = StandardSignature.of(config.terms().signing());
+    this.tracedByCustomer =
+        fields.stream().anyMatch(field -> field.name().contentEqualsIgnoreCase(TRACEPARENT));
   }
 
   static RequestHead of(WebhookConfig config, String userAgent) {
@@ -128,8 +135,18 @@ final class RequestHead {
       case Purpose.Test _ -> lines.add(line(WEBHOOK_TEST, "true"));
       case Purpose.Replay(String replay) -> lines.add(line(WEBHOOK_REPLAY, replay));
     }
+    String trace = trace(request);
+    if (trace != null) {
+      lines.add(line(TRACEPARENT, trace));
+    }
     lines.add(line(CONTENT_LENGTH, Integer.toString(request.body().length)));
     return lines;
+  }
+
+  /** The value of traceparent; null where none is to be sent. */
+  private @Nullable String trace(Request request) {
+    TraceParent trace = tracedByCustomer ? null : request.post().payload().trace();
+    return trace == null ? null : trace.text();
   }
 
   private static HeaderField line(AsciiString name, String value) {
@@ -177,6 +194,10 @@ final class RequestHead {
       case Purpose.Test _ -> append(out, WEBHOOK_TEST, "true");
       case Purpose.Replay(String replay) -> append(out, WEBHOOK_REPLAY, replay);
     }
+    String trace = trace(request);
+    if (trace != null) {
+      append(out, TRACEPARENT, trace);
+    }
     append(out, CONTENT_LENGTH, Integer.toString(body.length));
     return out.writeBytes(CRLF).writeBytes(body);
   }
@@ -208,6 +229,10 @@ final class RequestHead {
       case Purpose.Feedback _ -> {}
       case Purpose.Test _ -> headers.add(WEBHOOK_TEST, "true");
       case Purpose.Replay(String replay) -> headers.add(WEBHOOK_REPLAY, replay);
+    }
+    String trace = trace(request);
+    if (trace != null) {
+      headers.add(TRACEPARENT, trace);
     }
     return headers.add(CONTENT_LENGTH, Integer.toString(request.body().length));
   }

@@ -10,9 +10,11 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
+import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -106,6 +108,15 @@ final class Sending implements AutoCloseable {
   Sent sent(WebhookConfig config, Purpose purpose) throws Exception {
     return sender
         .send(new Post(config, new DeliveryId(4711), 1, Samples.payload("ü"), purpose))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  /** A first request of a delivery that belongs to a trace. */
+  Sent traced(WebhookConfig config, String trace) throws Exception {
+    Payload payload = Samples.payload("ü").in(new TraceParent(trace));
+    return sender
+        .send(new Post(config, new DeliveryId(4711), 1, payload))
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
   }

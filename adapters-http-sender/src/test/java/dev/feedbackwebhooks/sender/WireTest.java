@@ -132,6 +132,28 @@ class WireTest {
   }
 
   @Test
+  void theTraceStandsInTheHeadUnlessTheCustomerHasOne() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 404 Not Found\r\n\r\n"))) {
+      assertThat(sending.traced(config(endpoint.port()), trace).detail().requestHead())
+          .contains(new HeaderField("traceparent", trace, false));
+      assertThat(endpoint.requests().getFirst()).contains("\r\ntraceparent: " + trace + "\r\n");
+      List<HeaderParameter> headers =
+          List.of(new HeaderParameter("TraceParent", Secret.of("mine"), false));
+      var _ =
+          sending.traced(
+              Sending.config("127.0.0.1", endpoint.port(), new EndpointAuth.None(), headers),
+              trace);
+      assertThat(endpoint.requests().getLast())
+          .contains("\r\nTraceParent: mine\r\n")
+          .doesNotContain(trace);
+    }
+  }
+
+  @Test
   void anIpv6AddressStandsInBracketsAndInItsCertificate() throws Exception {
     Certificates certificates = Certificates.in(directory);
     try (Sending sending = new Sending(certificates.caFile(), "::1/128");

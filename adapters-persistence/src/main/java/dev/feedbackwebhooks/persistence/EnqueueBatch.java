@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -19,11 +20,11 @@ import java.util.List;
  */
 final class EnqueueBatch implements Flush {
   private static final int ROWS = 16;
-  private static final int PAYLOAD_COLUMNS = 3;
+  private static final int PAYLOAD_COLUMNS = 4;
   private static final int COLUMNS = 17;
 
   private static final String PAYLOAD =
-      "INSERT INTO payload (delivery_id, body, recipients) VALUES ";
+      "INSERT INTO payload (delivery_id, body, recipients, traceparent) VALUES ";
   private static final String DELIVERY =
       """
       INSERT INTO delivery (id, scope_id, config_id, event_hash, state, due_at, claim_id,
@@ -83,6 +84,8 @@ final class EnqueueBatch implements Flush {
       bodies.setLong(PAYLOAD_COLUMNS * i + 1, one.id().value());
       bodies.setBytes(PAYLOAD_COLUMNS * i + 2, one.payload().bytes());
       bodies.setString(PAYLOAD_COLUMNS * i + 3, Recipients.write(one.recipients()));
+      TraceParent trace = one.payload().trace();
+      bodies.setString(PAYLOAD_COLUMNS * i + 4, trace == null ? null : trace.text());
       blocks.added(connection, one.id().value());
       set(deliveries, COLUMNS * i, some.get(i));
     }

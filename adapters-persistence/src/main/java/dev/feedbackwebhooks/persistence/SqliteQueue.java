@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,7 +37,7 @@ final class SqliteQueue implements DeliveryQueue {
   private static final String SELECT_DUE =
       """
       SELECT id, config_id, attempts, first_of_round, body, replay,
-        CASE WHEN feedback_status = 'sent' THEN message END
+        CASE WHEN feedback_status = 'sent' THEN message END, traceparent
       FROM delivery INDEXED BY delivery_waiting JOIN payload ON delivery_id = id
       WHERE scope_id = ? AND state = 0 AND due_at <= ? ORDER BY due_at LIMIT ?
       """;
@@ -165,7 +166,7 @@ final class SqliteQueue implements DeliveryQueue {
             .of(connection, SELECT_DUE, scopeId, Millis.of(dueBy), room.deliveries())
             .executeQuery()) {
       while (bytes < room.bytes() && row.next()) {
-        Payload payload = Payload.of(row.getBytes(5));
+        Payload payload = Payload.of(row.getBytes(5)).in(trace(row.getString(8)));
         bytes += payload.size();
         claims.add(
             new Claim(
@@ -181,6 +182,10 @@ final class SqliteQueue implements DeliveryQueue {
       }
     }
     return claims;
+  }
+
+  private static @Nullable TraceParent trace(@Nullable String column) {
+    return column == null ? null : TraceParent.ifValid(column);
   }
 
   private static @Nullable MessageKey message(ResultSet row, int column) throws SQLException {

@@ -1,20 +1,38 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a POST. Fixed at intake: every attempt sends exactly these bytes. */
+/**
+ * The body of a POST, and the trace that it belongs to. Fixed at intake: every attempt sends
+ * exactly these bytes.
+ */
 public final class Payload {
   private final byte[] bytes;
 
-  private Payload(byte[] bytes) {
+  private final @Nullable TraceParent trace;
+
+  private Payload(byte[] bytes, @Nullable TraceParent trace) {
     this.bytes = bytes;
+    this.trace = trace;
   }
 
   /** Wraps without copying: the caller gives the array away. */
   public static Payload of(byte[] bytes) {
-    return new Payload(bytes);
+    return new Payload(bytes, null);
+  }
+
+  /** The same body, as part of a trace or of none. */
+  public Payload in(@Nullable TraceParent parent) {
+    return parent == null && trace == null ? this : new Payload(bytes, parent);
+  }
+
+  /** Where it belongs; null without a trace. */
+  public @Nullable TraceParent trace() {
+    return trace;
   }
 
   /** The bytes themselves, not a copy: for reading only. */
@@ -33,7 +51,9 @@ public final class Payload {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Payload payload && Arrays.equals(bytes, payload.bytes);
+    return other instanceof Payload payload
+        && Arrays.equals(bytes, payload.bytes)
+        && Objects.equals(trace, payload.trace);
   }
 
   @Override

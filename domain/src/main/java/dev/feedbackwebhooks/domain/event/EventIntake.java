@@ -92,7 +92,7 @@ public final class EventIntake {
             subject(event),
             MessageOrder.turn(event, config.get().terms()),
             recipients(event),
-            payload));
+            payload.in(event.trace())));
   }
 
   private Optional<SkipReason> skip(

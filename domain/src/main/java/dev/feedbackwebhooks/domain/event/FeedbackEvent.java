@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.event;
 
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId 1–255 characters; not unique, a request has up to 20 recipients and several
  *     statuses for each
  * @param identityMap namespace, spelled as ingested, to the recipient's identities in it
+ * @param trace what its sender does about it; null where that is not traced
  */
 public record FeedbackEvent(
     String eventId,
@@ -28,7 +30,8 @@ public record FeedbackEvent(
     MessageExecution execution,
     MessageFeedback feedback,
     Map<String, List<Identity>> identityMap,
-    MessageContext context) {
+    MessageContext context,
+    @Nullable TraceParent trace) {
   /** One of which no more is known. */
   public FeedbackEvent(
       String eventId,
@@ -50,7 +53,8 @@ public record FeedbackEvent(
         execution,
         feedback,
         identityMap,
-        MessageContext.NONE);
+        MessageContext.NONE,
+        null);
   }
 
   public FeedbackEvent {

@@ -17,6 +17,7 @@ import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +62,25 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     assertThat(claim(lease(11))).isEmpty();
     Claim straight = new Claim(new DeliveryId(1), SCOPE, 4711, 10, 0, 0, Samples.payload("e-1"));
     assertThat(settle(straight, new NextStep.Done())).isTrue();
+  }
+
+  @Test
+  void whatIsStoredIsClaimedWithItsTrace() {
+    TraceParent trace = new TraceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    NewDelivery plain = delivery(1);
+    enqueue(
+        new NewDelivery(
+            plain.id(),
+            plain.scope(),
+            plain.configId(),
+            plain.subject(),
+            plain.turn(),
+            plain.recipients(),
+            plain.payload().in(trace)),
+        delivery(2));
+    assertThat(claim(lease(10)))
+        .extracting(claim -> claim.payload().trace())
+        .containsExactly(trace, null);
   }
 
   @Test
