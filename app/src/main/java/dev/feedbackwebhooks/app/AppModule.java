@@ -153,9 +153,16 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
+  Tracing tracing() {
+    return Tracing.of(settings.otlp());
+  }
+
+  @Provides
+  @Singleton
   DeliveryEngine engine(
       DeliveryQueue queue,
       FeedbackSender sender,
+      Tracing tracing,
       Configs configs,
       DeliveryListener listener,
       EndpointWatch watch,
@@ -164,7 +171,8 @@ final class AppModule extends AbstractModule {
       SecureRandom random,
       EngineThreads threads) {
     return new DeliveryEngine(
-        new DeliveryEngine.Ports(queue, sender, configs, listener, watch, threads.background()),
+        new DeliveryEngine.Ports(
+            queue, tracing.sending(sender), configs, listener, watch, threads.background()),
         settings.engine(),
         new RetrySchedule(settings.retrySchedule(), () -> ThreadLocalRandom.current().nextDouble()),
         clock,
@@ -200,8 +208,12 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   EventIntake intake(
-      Configs configs, Campaigns campaigns, PayloadFormat format, DeliveryEngine engine) {
-    return new EventIntake(configs, campaigns, format, engine);
+      Configs configs,
+      Campaigns campaigns,
+      PayloadFormat format,
+      DeliveryEngine engine,
+      Tracing tracing) {
+    return new EventIntake(configs, campaigns, format, engine, tracing.intake());
   }
 
   @Provides

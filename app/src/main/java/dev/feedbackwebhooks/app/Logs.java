@@ -46,6 +46,8 @@ final class Logs {
     context.getLogger("dev.feedbackwebhooks").setLevel(Level.INFO);
     // It warns of what endpoints do wrong, in their words; here that is a result of an attempt.
     context.getLogger("io.netty").setLevel(Level.ERROR);
+    // It says each time that a collector fails; WatchedExporter says it once.
+    context.getLogger("io.opentelemetry").setLevel(Level.OFF);
     // gRPC logs by java.util.logging, which has a format and a stream of its own.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.config.HostPattern;
 import dev.feedbackwebhooks.domain.config.PortRange;
 import dev.feedbackwebhooks.sender.ProxySettings;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -212,6 +213,32 @@ interface ServeOptions {
       description =
           "Counts the outcomes of events and deliveries for each organization, up to 1000 of them.")
   boolean metricsOrganizations();
+
+  @Option(
+      names = "--otlp-endpoint",
+      paramLabel = "URL",
+      description =
+          "Collector that takes traces by OTLP/HTTP, like http://127.0.0.1:4318/v1/traces; none by"
+              + " default.")
+  Optional<URI> otlpEndpoint();
+
+  @Option(
+      names = "--otlp-sample",
+      paramLabel = "RATIO",
+      defaultValue = "0.01",
+      description =
+          "Of events that come without a trace, the part that begins one; of the others, what their"
+              + " sender records is recorded (${DEFAULT-VALUE}).")
+  double otlpSample();
+
+  @Option(
+      names = "--otlp-headers",
+      paramLabel = "NAME=VALUE",
+      split = ",",
+      description =
+          "Headers for the collector. If they are secret, set them in the environment or the file:"
+              + " flags show in process lists.")
+  List<OtlpSettings.Header> otlpHeaders();
 
   @Option(
       names = "--auth",

@@ -151,6 +151,7 @@ final class Server implements AutoCloseable {
     get(EngineThreads.class).stopTicking();
     closeQuietly(named("sender"));
     closeQuietly(named("store"));
+    closeQuietly(get(Tracing.class));
     closeQuietly(get(EngineThreads.class));
     closeQuietly(get(OpsServer.class));
   }

@@ -26,6 +26,8 @@ final class SettingTypes {
     command.registerConverter(AddressRange.class, text -> read(text, AddressRange::parse));
     command.registerConverter(HostPattern.class, text -> read(text, HostPattern::parse));
     command.registerConverter(PortRange.class, text -> read(text, PortRange::parse));
+    command.registerConverter(
+        OtlpSettings.Header.class, text -> read(text, OtlpSettings.Header::parse));
     command.registerConverter(ProxySettings.class, text -> read(text, ProxySettings::parse));
   }
 

@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.grpc.GrpcSettings;
 import dev.feedbackwebhooks.persistence.StoreSettings;
 import dev.feedbackwebhooks.sender.SenderSettings;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retrySchedule delays before attempts 2, 3, …
  * @param organizationMetrics whether outcomes are counted for each organization
+ * @param otlp empty: nothing is traced
  */
 record Settings(
     GrpcSettings grpc,
@@ -32,7 +34,8 @@ record Settings(
     List<Duration> retrySchedule,
     Retention retention,
     HealthRules health,
-    boolean organizationMetrics) {
+    boolean organizationMetrics,
+    Optional<OtlpSettings> otlp) {
   private static final String SQLITE = "sqlite:";
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_DELAY = Duration.ofDays(30);
@@ -56,7 +59,23 @@ record Settings(
         schedule(options.retrySchedule()),
         retention(options),
         health(options),
-        options.metricsOrganizations());
+        options.metricsOrganizations(),
+        otlp(options, version));
+  }
+
+  private static Optional<OtlpSettings> otlp(ServeOptions options, String version) {
+    require(
+        options.otlpSample() >= 0 && options.otlpSample() <= 1, "--otlp-sample: must be 0 to 1");
+    if (options.otlpEndpoint().isEmpty()) {
+      return Optional.empty();
+    }
+    URI endpoint = options.otlpEndpoint().get();
+    require(
+        ("http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme()))
+            && endpoint.getHost() != null,
+        "--otlp-endpoint: must be a URL like http://127.0.0.1:4318/v1/traces");
+    return Optional.of(
+        new OtlpSettings(endpoint, options.otlpSample(), given(options.otlpHeaders()), version));
   }
 
   private static EgressPolicy egress(ServeOptions options) {

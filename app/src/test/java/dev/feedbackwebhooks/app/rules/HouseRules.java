@@ -48,6 +48,7 @@ final class HouseRules {
         new Named("HttpClientHasOneHome", librariesHaveOneHome("io.netty..", "sender")),
         new Named("GrpcHasOneHome", librariesHaveOneHome("io.grpc..", "grpc")),
         new Named("MetricsHaveOneHome", librariesHaveOneHome("io.micrometer..", "app")),
+        new Named("TracesHaveOneHome", librariesHaveOneHome("io.opentelemetry..", "app")),
         new Named("GuiceOnlyInModules", guiceOnlyInModules()),
         new Named("GeneratedTypesStopAtTheEdge", generatedTypesStopAtTheEdge()),
         new Named("StatusesAreBuiltInOnePlace", statusesAreBuiltInOnePlace()),

@@ -26,13 +26,19 @@ public final class EventIntake {
   private final Campaigns campaigns;
   private final PayloadFormat format;
   private final DeliveryEngine engine;
+  private final IntakeTraces traces;
 
   public EventIntake(
-      Configs configs, Campaigns campaigns, PayloadFormat format, DeliveryEngine engine) {
+      Configs configs,
+      Campaigns campaigns,
+      PayloadFormat format,
+      DeliveryEngine engine,
+      IntakeTraces traces) {
     this.configs = configs;
     this.campaigns = campaigns;
     this.format = format;
     this.engine = engine;
+    this.traces = traces;
   }
 
   /**
@@ -42,6 +48,10 @@ public final class EventIntake {
    *     {@link dev.feedbackwebhooks.domain.fault.Fault} if nothing could be stored
    */
   public CompletionStage<List<IntakeOutcome>> take(List<FeedbackEvent> events) {
+    return traces.taking(events, this::decideAll);
+  }
+
+  private CompletionStage<List<IntakeOutcome>> decideAll(List<FeedbackEvent> events) {
     List<Decision> decisions = events.stream().map(this::decide).toList();
     List<NewDelivery> deliveries = new ArrayList<>(decisions.size());
     for (Decision decision : decisions) {

@@ -61,6 +61,22 @@ public record FeedbackEvent(
     identityMap = Collections.unmodifiableMap(new LinkedHashMap<>(identityMap));
   }
 
+  /** The same fact, in a trace. */
+  public FeedbackEvent in(TraceParent parent) {
+    return new FeedbackEvent(
+        eventId,
+        eventTime,
+        requestId,
+        imsOrg,
+        sandbox,
+        channel,
+        execution,
+        feedback,
+        identityMap,
+        context,
+        parent);
+  }
+
   /** Whose event this is: the configuration is found by organization and sandbox name. */
   public Scope scope() {
     return new Scope(imsOrg, sandbox.name());

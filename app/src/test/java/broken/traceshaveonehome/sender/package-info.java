@@ -1,0 +1,4 @@
+@NullMarked
+package broken.traceshaveonehome.sender;
+
+import org.jspecify.annotations.NullMarked;
