@@ -1,18 +1,21 @@
 package dev.feedbackwebhooks.persistence;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.collect.ImmutableBiMap;
+import com.google.common.collect.Iterables;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,41 +23,89 @@ import org.jspecify.annotations.Nullable;
  * deliveries have one, and it is written with each of them, so it is no larger than it must be.
  */
 final class AttemptBlob {
-  private static final int VERSION = 1;
+  private static final byte VERSION = 1;
   private static final int REUSED = 1;
   private static final int CUT = 2;
+  private static final byte[] NOTHING = {};
+
+  /** Version, flags, times, two numbers of lines, the body's length. */
+  private static final int FIXED_BYTES = 2 + 5 * Integer.BYTES + 2 + 2;
+
+  /** In place of a length, which is less: a word follows. */
+  private static final int WORD = 0x8000;
+
+  /** What stands in nearly every answer. Rows refer to the numbers: new words come last. */
+  private static final ImmutableBiMap<String, Integer> WORDS =
+      numbered(
+          "h2",
+          "http/1.1",
+          "server",
+          "date",
+          "content-type",
+          "content-length",
+          "connection",
+          "cache-control",
+          "keep-alive",
+          "vary",
+          "strict-transport-security",
+          "x-content-type-options",
+          "application/json",
+          "text/plain",
+          "text/plain; charset=utf-8",
+          "nginx",
+          "cloudflare",
+          "no-cache",
+          "nosniff",
+          "0",
+          "2");
 
   private AttemptBlob() {}
+
+  private static ImmutableBiMap<String, Integer> numbered(String... words) {
+    ImmutableBiMap.Builder<String, Integer> numbered = ImmutableBiMap.builder();
+    for (int i = 0; i < words.length; i++) {
+      numbered.put(words[i], i);
+    }
+    return numbered.buildOrThrow();
+  }
 
   /** Null where there is nothing to tell. */
   static byte @Nullable [] write(AttemptDetail detail) {
     if (detail.equals(AttemptDetail.NONE)) {
       return null;
     }
-    var bytes = new ByteArrayOutputStream(256);
-    try (var out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
-      out.writeByte(
-          (detail.connectionReused() ? REUSED : 0) | (detail.responseBodyCut() ? CUT : 0));
-      write(out, detail.timing());
-      out.writeUTF(detail.address() == null ? "" : detail.address());
-      out.writeUTF(detail.protocol() == null ? "" : detail.protocol());
-      write(out, detail.requestHead());
-      write(out, detail.responseHead());
-      out.writeShort(detail.responseBody().length());
-      out.write(detail.responseBody().getBytes(ISO_8859_1));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    ByteBuffer out = ByteBuffer.allocate(mostBytes(detail));
+    out.put(VERSION);
+    out.put(
+        (byte) ((detail.connectionReused() ? REUSED : 0) | (detail.responseBodyCut() ? CUT : 0)));
+    write(out, detail.timing());
+    text(out, detail.address());
+    text(out, detail.protocol());
+    write(out, detail.requestHead());
+    write(out, detail.responseHead());
+    out.putShort((short) detail.responseBody().length());
+    out.put(detail.responseBody().getBytes(ISO_8859_1));
+    return Arrays.copyOf(out.array(), out.position());
   }
 
-  private static void write(DataOutputStream out, Timing timing) throws IOException {
-    out.writeInt(capped(timing.dns()));
-    out.writeInt(capped(timing.connect()));
-    out.writeInt(capped(timing.tls()));
-    out.writeInt(capped(timing.firstByte()));
-    out.writeInt(capped(timing.total()));
+  private static int mostBytes(AttemptDetail detail) {
+    int most = FIXED_BYTES + mostBytes(detail.address()) + mostBytes(detail.protocol());
+    for (HeaderField field : Iterables.concat(detail.requestHead(), detail.responseHead())) {
+      most += 1 + mostBytes(field.name()) + mostBytes(field.value());
+    }
+    return most + detail.responseBody().length();
+  }
+
+  private static int mostBytes(@Nullable String text) {
+    return 2 + (text == null ? 0 : 3 * text.length());
+  }
+
+  private static void write(ByteBuffer out, Timing timing) {
+    out.putInt(capped(timing.dns()));
+    out.putInt(capped(timing.connect()));
+    out.putInt(capped(timing.tls()));
+    out.putInt(capped(timing.firstByte()));
+    out.putInt(capped(timing.total()));
   }
 
   /** Half an hour of microseconds fits; attempts are shorter. */
@@ -62,13 +113,32 @@ final class AttemptBlob {
     return (int) Math.min(micros, Integer.MAX_VALUE);
   }
 
-  private static void write(DataOutputStream out, List<HeaderField> head) throws IOException {
-    out.writeByte(head.size());
+  private static void write(ByteBuffer out, List<HeaderField> head) {
+    out.put((byte) head.size());
     for (HeaderField field : head) {
-      out.writeBoolean(field.masked());
-      out.writeUTF(field.name());
-      out.writeUTF(field.value());
+      out.put((byte) (field.masked() ? 1 : 0));
+      text(out, field.name());
+      text(out, field.value());
     }
+  }
+
+  /** Its length and its bytes, or where it stands among the words. */
+  private static void text(ByteBuffer out, @Nullable String text) {
+    Integer word = text == null ? null : WORDS.get(text);
+    if (word != null) {
+      out.putShort((short) (WORD | word));
+      return;
+    }
+    byte[] bytes = text == null ? NOTHING : text.getBytes(UTF_8);
+    out.putShort((short) bytes.length);
+    out.put(bytes);
+  }
+
+  private static String text(DataInputStream in) throws IOException {
+    int length = in.readUnsignedShort();
+    return length < WORD
+        ? new String(in.readNBytes(length), UTF_8)
+        : Objects.requireNonNull(WORDS.inverse().get(length - WORD), "a word of a later version");
   }
 
   static AttemptDetail read(byte @Nullable [] blob) {
@@ -96,7 +166,7 @@ final class AttemptBlob {
   }
 
   private static @Nullable String readNullable(DataInputStream in) throws IOException {
-    String text = in.readUTF();
+    String text = text(in);
     return text.isEmpty() ? null : text;
   }
 
@@ -104,7 +174,7 @@ final class AttemptBlob {
     List<HeaderField> head = new ArrayList<>();
     for (int left = in.readUnsignedByte(); left > 0; left--) {
       boolean masked = in.readBoolean();
-      head.add(new HeaderField(in.readUTF(), in.readUTF(), masked));
+      head.add(new HeaderField(text(in), text(in), masked));
     }
     return head;
   }

@@ -1,14 +1,17 @@
 package dev.feedbackwebhooks.persistence;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.carrotsearch.hppc.LongHashSet;
+import com.carrotsearch.hppc.cursors.LongCursor;
 import com.google.common.hash.BloomFilter;
-import com.google.common.hash.Funnel;
+import com.google.common.hash.Funnels;
+import com.google.common.hash.Hashing;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,50 +21,74 @@ import org.jspecify.annotations.Nullable;
 final class BlockKeys {
   private static final double WRONG = 0.002;
 
+  /** Large and odd, so that neighbouring sandboxes share no hashes. */
+  private static final long SCOPE = 0x9E37_79B9_7F4A_7C15L;
+
+  /** What is written is read by later versions: the numbers stay. */
   private enum Kind {
-    REQUEST,
-    EXECUTION,
-    CAMPAIGN,
-    RECIPIENT
+    REQUEST(1),
+    EXECUTION(2),
+    CAMPAIGN(3),
+    RECIPIENT(4);
+
+    private final long code;
+
+    Kind(long code) {
+      this.code = code;
+    }
   }
 
-  private record Key(long scopeId, Kind kind, String value) {}
-
-  // By the kind's name, not its place: what is written is read by later versions.
-  private static final Funnel<Key> FUNNEL =
-      (key, into) ->
-          into.putLong(key.scopeId())
-              .putUnencodedChars(key.kind().name())
-              .putUnencodedChars(key.value());
-
-  private final Set<Key> keys = new HashSet<>();
-  private final Set<Key> recipients = new HashSet<>();
+  private final LongHashSet keys = new LongHashSet();
+  private final LongHashSet recipients = new LongHashSet();
 
   /** What the filter asks for; nothing if it names none of it. */
   static BlockKeys of(long scopeId, DeliveryFilter filter) {
     BlockKeys asked = new BlockKeys();
-    asked.add(scopeId, filter.requestId(), filter.executionId(), filter.campaignId());
-    asked.addRecipient(scopeId, filter.recipient());
+    ask(asked.keys, scopeId, Kind.REQUEST, filter.requestId());
+    ask(asked.keys, scopeId, Kind.EXECUTION, filter.executionId());
+    ask(asked.keys, scopeId, Kind.CAMPAIGN, filter.campaignId());
+    ask(asked.recipients, scopeId, Kind.RECIPIENT, filter.recipient());
     return asked;
   }
 
-  void add(
-      long scopeId,
-      @Nullable String request,
-      @Nullable String execution,
-      @Nullable String campaign) {
-    add(keys, scopeId, Kind.REQUEST, request);
-    add(keys, scopeId, Kind.EXECUTION, execution);
-    add(keys, scopeId, Kind.CAMPAIGN, campaign);
-  }
-
-  void addRecipient(long scopeId, @Nullable String recipient) {
-    add(recipients, scopeId, Kind.RECIPIENT, recipient);
-  }
-
-  private static void add(Set<Key> to, long scopeId, Kind kind, @Nullable String value) {
+  private static void ask(LongHashSet to, long scopeId, Kind kind, @Nullable String value) {
     if (value != null) {
-      to.add(new Key(scopeId, kind, value));
+      add(to, hash(scopeId, kind, value));
+    }
+  }
+
+  static long request(long scopeId, String id) {
+    return hash(scopeId, Kind.REQUEST, id);
+  }
+
+  static long execution(long scopeId, String id) {
+    return hash(scopeId, Kind.EXECUTION, id);
+  }
+
+  static long campaign(long scopeId, String id) {
+    return hash(scopeId, Kind.CAMPAIGN, id);
+  }
+
+  static long recipient(long scopeId, String id) {
+    return hash(scopeId, Kind.RECIPIENT, id);
+  }
+
+  private static long hash(long scopeId, Kind kind, String value) {
+    long hash = Hashing.farmHashFingerprint64().hashBytes(value.getBytes(UTF_8)).asLong();
+    return hash + SCOPE * (scopeId << 3 | kind.code);
+  }
+
+  void add(FreshDelivery delivery) {
+    add(keys, delivery.request());
+    add(keys, delivery.execution());
+    add(keys, delivery.campaign());
+    delivery.recipients().forEach(recipient -> add(recipients, recipient));
+  }
+
+  /** 0 is for nothing; what happens to have it as its hash is looked for without a filter. */
+  private static void add(LongHashSet to, long hash) {
+    if (hash != 0) {
+      to.add(hash);
     }
   }
 
@@ -82,9 +109,12 @@ final class BlockKeys {
     return mayHold(written, keys) && mayHold(writtenRecipients, recipients);
   }
 
-  private static byte[] write(Set<Key> keys) {
-    BloomFilter<Key> filter = BloomFilter.create(FUNNEL, Math.max(1, keys.size()), WRONG);
-    keys.forEach(filter::put);
+  private static byte[] write(LongHashSet keys) {
+    BloomFilter<Long> filter =
+        BloomFilter.create(Funnels.longFunnel(), Math.max(1, keys.size()), WRONG);
+    for (LongCursor key : keys) {
+      filter.put(key.value);
+    }
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       filter.writeTo(out);
@@ -94,7 +124,7 @@ final class BlockKeys {
     }
   }
 
-  private static boolean mayHold(byte @Nullable [] written, Set<Key> asked) {
+  private static boolean mayHold(byte @Nullable [] written, LongHashSet asked) {
     if (written == null || asked.isEmpty()) {
       return true;
     }
@@ -102,8 +132,14 @@ final class BlockKeys {
       return false;
     }
     try {
-      BloomFilter<Key> filter = BloomFilter.readFrom(new ByteArrayInputStream(written), FUNNEL);
-      return asked.stream().allMatch(filter::mightContain);
+      BloomFilter<Long> filter =
+          BloomFilter.readFrom(new ByteArrayInputStream(written), Funnels.longFunnel());
+      for (LongCursor key : asked) {
+        if (!filter.mightContain(key.value)) {
+          return false;
+        }
+      }
+      return true;
     } catch (IOException e) {
       throw new UncheckedIOException("a block of the database cannot be read", e);
     }

@@ -1,8 +1,10 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
@@ -14,9 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes down what the deliveries hold, a block of them after the other, some time after they came:
- * indices of scattered ids would cost intake a page for each. Blocks are made in the background
- * from what is read again; only if a delivery comes so late that its block stands already does the
- * writer have to do with it.
+ * indices of scattered ids would cost intake a page for each. Blocks are made in the background, of
+ * what came since the start from memory; if a delivery comes so late that its block stands already,
+ * that may hold anything.
  */
 final class DeliveryBlocks {
   private static final Logger log = LoggerFactory.getLogger(DeliveryBlocks.class);
@@ -57,16 +59,34 @@ final class DeliveryBlocks {
   private static final String DELETE_EMPTY =
       "DELETE FROM delivery_block WHERE last_id < (SELECT MIN(id) FROM delivery)";
 
-  /** A block as it was read. */
-  private record Block(long after, long last, int rows, long sum, BlockKeys keys) {}
+  /** What is to be written: the deliveries after one and until another. */
+  private record Block(long after, List<FreshDelivery> deliveries, BlockKeys keys) {
+    static Block of(long after, List<FreshDelivery> deliveries) {
+      BlockKeys keys = new BlockKeys();
+      deliveries.forEach(keys::add);
+      return new Block(after, deliveries, keys);
+    }
+
+    long last() {
+      return deliveries.getLast().id();
+    }
+
+    long sum() {
+      return deliveries.stream().mapToLong(delivery -> delivery.id() & 0xFFFF_FFFFL).sum();
+    }
+  }
 
   private final Jdbi reads;
   private final Executor background;
   private final Statements statements;
+  private final FreshDeliveries fresh = new FreshDeliveries();
   private final AtomicBoolean building = new AtomicBoolean();
   private @Nullable GroupCommit writes;
-  private int added;
-  private volatile long newest;
+
+  /** The last delivery in a block; in the transaction that is open, and before it. */
+  private long newest;
+
+  private long newestBefore;
 
   DeliveryBlocks(Jdbi reads, Executor background, Statements statements) {
     this.reads = reads;
@@ -74,10 +94,16 @@ final class DeliveryBlocks {
     this.statements = statements;
   }
 
-  /** Begins with what came before the start. */
-  void start(GroupCommit writer) {
+  /**
+   * Begins with what came before the start.
+   *
+   * @param newestDelivery all that come later are heard of here
+   */
+  void start(GroupCommit writer, long newestDelivery) {
     writes = writer;
     newest = reads.withHandle(DeliveryBlocks::newest);
+    newestBefore = newest;
+    fresh.missesAllUntil(newestDelivery);
     build();
   }
 
@@ -87,41 +113,59 @@ final class DeliveryBlocks {
   }
 
   /** For the writer: a delivery is being inserted. */
-  void added(Connection connection, long id) throws SQLException {
-    added++;
+  void added(Connection connection, long scopeId, NewDelivery delivery) throws SQLException {
+    long id = delivery.id().value();
     if (id <= newest) {
       statements.of(connection, OPEN, id).executeUpdate();
+    } else {
+      fresh.add(FreshDelivery.of(scopeId, delivery));
     }
   }
 
   /** For the writer. */
   void committed() {
-    if (added >= ROWS) {
-      added = 0;
+    if (newest != newestBefore) {
+      newestBefore = newest;
+      fresh.removeUntil(newest);
+    }
+    if (fresh.committed() >= ROWS + SPARE) {
       build();
     }
   }
 
-  private void build() {
-    GroupCommit writer = writes;
-    if (writer != null && building.compareAndSet(false, true)) {
-      background.execute(() -> next(writer));
-    }
+  /** For the writer. */
+  void rolledBack() {
+    fresh.rolledBack();
+    newest = newestBefore;
   }
 
-  /** One at a time, so that others get their turn in the background. */
-  private void next(GroupCommit writer) {
-    Block block = read();
+  /** For the writer, and for the start. One at a time, so that others have the background, too. */
+  private void build() {
+    GroupCommit writer = writes;
+    boolean gathered = fresh.hasAllAfter(newest);
+    if (writer == null
+        || (gathered && fresh.size() < ROWS + SPARE)
+        || !building.compareAndSet(false, true)) {
+      return;
+    }
+    List<FreshDelivery> next = gathered ? fresh.first(ROWS) : List.of();
+    long after = newest;
+    background.execute(() -> submit(writer, next.isEmpty() ? read() : Block.of(after, next)));
+  }
+
+  private void submit(GroupCommit writer, @Nullable Block block) {
     if (block == null) {
       building.set(false);
       return;
     }
+    byte[] keys = block.keys().written();
+    byte[] recipients = block.keys().writtenRecipients();
     var _ =
         writer
-            .submit(connection -> write(connection, block))
+            .submit(connection -> write(connection, block, keys, recipients))
             .handle((written, failure) -> {
               building.set(false);
-              if (failure == null && written) {
+              if (failure == null) {
                 build();
               }
               return written;
@@ -132,7 +176,7 @@ final class DeliveryBlocks {
     try {
       return reads.inTransaction(handle -> {
         long after = newest(handle);
-        return isEnough(handle, after) ? read(handle, after) : null;
+        return isEnough(handle, after) ? Block.of(after, read(handle, after)) : null;
       });
     } catch (JdbiException e) {
       // Closed in the middle of it, most likely. Searches look at more deliveries without it.
@@ -151,53 +195,28 @@ final class DeliveryBlocks {
         .isPresent();
   }
 
-  private static Block read(Handle handle, long after) {
-    BlockKeys keys = new BlockKeys();
-    long[] last = {after};
-    long[] sum = {0};
-    handle
+  private static List<FreshDelivery> read(Handle handle, long after) {
+    return handle
         .createQuery(SELECT)
         .bind("after", after)
         .bind("rows", ROWS)
-        .map((row, _) -> {
-          last[0] = row.getLong("id");
-          sum[0] += last[0] & 0xFFFF_FFFFL;
-          add(keys, row);
-          return 0;
-        })
+        .map((row, _) -> FreshDelivery.read(row))
         .list();
-    return new Block(after, last[0], ROWS, sum[0], keys);
   }
 
-  private static void add(BlockKeys keys, ResultSet row) throws SQLException {
-    long scopeId = row.getLong("scope_id");
-    keys.add(
-        scopeId,
-        row.getString("request_id"),
-        row.getString("execution_id"),
-        row.getString("campaign_id"));
-    for (String recipient : Recipients.read(row.getString("recipients"))) {
-      keys.addRecipient(scopeId, recipient);
-    }
-  }
-
-  /** Not if another delivery came in between: then it is read anew. */
-  private boolean write(Connection connection, Block block) throws SQLException {
+  /** Not if another delivery came in between, or one went: then all are read anew. */
+  private boolean write(Connection connection, Block block, byte[] keys, byte[] recipients)
+      throws SQLException {
     try (ResultSet row =
         statements.of(connection, SUM, block.after(), block.last()).executeQuery()) {
-      if (row.getInt(1) != block.rows() || row.getLong(2) != block.sum()) {
+      if (row.getInt(1) != block.deliveries().size() || row.getLong(2) != block.sum()) {
+        fresh.forget();
         return false;
       }
     }
     newest = block.last();
     return statements
-            .of(
-                connection,
-                INSERT,
-                block.last(),
-                block.after() + 1,
-                block.keys().written(),
-                block.keys().writtenRecipients())
+            .of(connection, INSERT, block.last(), block.after() + 1, keys, recipients)
             .executeUpdate()
         == 1;
   }

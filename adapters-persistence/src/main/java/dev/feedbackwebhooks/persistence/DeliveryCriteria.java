@@ -75,7 +75,7 @@ final class DeliveryCriteria {
       case null -> "";
       case DELIVERED -> "";
       case CLAIMED -> " AND d.state = 1";
-      case WAITING, HELD, CANCELLED, EXHAUSTED, REFUSED -> " AND d.state IN (0, 3, 4, 5)";
+      case WAITING, HELD, CANCELLED, EXHAUSTED, REFUSED -> " AND (d.state = 0 OR d.state > 2)";
     };
   }
 

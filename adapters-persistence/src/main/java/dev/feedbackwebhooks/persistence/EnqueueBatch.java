@@ -21,7 +21,7 @@ import java.util.List;
 final class EnqueueBatch implements Flush {
   private static final int ROWS = 16;
   private static final int PAYLOAD_COLUMNS = 4;
-  private static final int COLUMNS = 17;
+  private static final int COLUMNS = 18;
 
   private static final String PAYLOAD =
       "INSERT INTO payload (delivery_id, body, recipients, traceparent) VALUES ";
@@ -29,7 +29,7 @@ final class EnqueueBatch implements Flush {
       """
       INSERT INTO delivery (id, scope_id, config_id, event_hash, state, due_at, claim_id,
         create_time, update_time, event_time, channel, event_id, request_id, campaign_id,
-        feedback_status, execution_id, message, attempts, first_of_round, reason)
+        feedback_status, execution_id, message, accepted_wire, attempts, first_of_round, reason)
       """;
   private static final String PAYLOAD_ONE = Statements.rows(PAYLOAD, PAYLOAD_COLUMNS, 1);
   private static final String PAYLOAD_MANY = Statements.rows(PAYLOAD, PAYLOAD_COLUMNS, ROWS);
@@ -41,9 +41,11 @@ final class EnqueueBatch implements Flush {
   private final Statements statements;
   private final Tally tally;
   private final DeliveryBlocks blocks;
+  private final DetailRoom room;
   private final List<Row> rows = new ArrayList<>();
 
-  EnqueueBatch(Statements statements, Tally tally, DeliveryBlocks blocks) {
+  EnqueueBatch(Statements statements, Tally tally, DeliveryBlocks blocks, DetailRoom room) {
+    this.room = room;
     this.statements = statements;
     this.tally = tally;
     this.blocks = blocks;
@@ -86,8 +88,9 @@ final class EnqueueBatch implements Flush {
       bodies.setString(PAYLOAD_COLUMNS * i + 3, Recipients.write(one.recipients()));
       TraceParent trace = one.payload().trace();
       bodies.setString(PAYLOAD_COLUMNS * i + 4, trace == null ? null : trace.text());
-      blocks.added(connection, one.id().value());
+      blocks.added(connection, some.get(i).scopeId(), one);
       set(deliveries, COLUMNS * i, some.get(i));
+      deliveries.setBytes(COLUMNS * (i + 1), room.of(one.configId()));
     }
     bodies.executeUpdate();
     deliveries.executeUpdate();

@@ -71,8 +71,10 @@ final class GroupCommit {
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicLong commits = new AtomicLong();
 
-  /** Whether the last write failed; the writer's own. */
+  /** Whether the last write failed; the writer's own, as is the next. */
   private boolean failing;
+
+  private boolean closed;
 
   /**
    * @param writer runs tasks one after the other; nothing else uses the connection
@@ -100,8 +102,20 @@ final class GroupCommit {
     return submit(work, 0);
   }
 
+  /** Waits for what was submitted; what comes later is refused. */
+  void close() {
+    var _ =
+        submit(
+                _ -> {
+                  closed = true;
+                  return true;
+                })
+            .handle((_, _) -> true)
+            .join();
+  }
+
   /**
-   * The same, and waits until it is durable.
+   * As {@link #submit}, and waits until it is durable.
    *
    * @throws Fault if it could not be written
    */
@@ -153,8 +167,9 @@ final class GroupCommit {
   }
 
   private void write(List<Command<?>> group) {
-    if (damage.isFound()) {
-      group.forEach(command -> command.answer().completeExceptionally(damaged()));
+    if (damage.isFound() || closed) {
+      Throwable refusal = closed ? closing() : damaged();
+      group.forEach(command -> command.answer().completeExceptionally(refusal));
       return;
     }
     List<Done> done = new ArrayList<>(group.size());
@@ -240,6 +255,11 @@ final class GroupCommit {
           Reason.STORE_UNAVAILABLE, "the store cannot write now: try again", RETRY_AFTER);
     }
     return failure;
+  }
+
+  private static Fault closing() {
+    return new Fault.Unavailable(
+        Reason.STORE_UNAVAILABLE, "the server is stopping: try again", RETRY_AFTER);
   }
 
   private static Fault damaged() {

@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class Recipients {
   private static final JsonMapper JSON = new JsonMapper();
 
+  private static final JsonStringEncoder QUOTED = JsonStringEncoder.getInstance();
+
   private Recipients() {}
 
   static String write(List<String> identities) {
-    try {
-      return JSON.writeValueAsString(identities);
-    } catch (JacksonException e) {
-      throw new IllegalStateException("texts can always be written", e);
+    StringBuilder row = new StringBuilder("[");
+    for (String identity : identities) {
+      row.append(row.length() == 1 ? "\"" : ",\"");
+      QUOTED.quoteAsString(identity, row);
+      row.append('"');
     }
+    return row.append(']').toString();
   }
 
   static List<String> read(@Nullable String row) {

@@ -86,6 +86,7 @@ final class SqliteQueue implements DeliveryQueue {
   private final Statements statements;
   private final EventKeys keys;
   private final EnqueueBatch batch;
+  private final DetailRoom room;
   private final Tally tally;
   private final MessageTurns turns;
   private final EventHash hash = new EventHash();
@@ -98,7 +99,9 @@ final class SqliteQueue implements DeliveryQueue {
       Statements statements,
       EventKeys keys,
       EnqueueBatch batch,
+      DetailRoom room,
       Tally tally) {
+    this.room = room;
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
@@ -230,6 +233,8 @@ final class SqliteQueue implements DeliveryQueue {
       Connection connection, Settlement settlement, Attempt attempt, int status)
       throws SQLException {
     Claim claim = settlement.claim();
+    byte[] detail = AttemptBlob.write(attempt.detail());
+    room.took(claim.configId(), detail == null ? 0 : detail.length);
     boolean changed =
         statements
                 .of(
@@ -240,7 +245,7 @@ final class SqliteQueue implements DeliveryQueue {
                     attempt.start().toEpochMilli(),
                     attempt.duration().toMillis(),
                     status,
-                    AttemptBlob.write(attempt.detail()),
+                    detail,
                     claim.id().value(),
                     claim.claimId())
                 .executeUpdate()

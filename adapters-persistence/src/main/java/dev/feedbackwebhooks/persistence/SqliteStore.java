@@ -58,7 +58,8 @@ final class SqliteStore implements AutoCloseable {
     keys.load(database.writer());
     Tally tally = Tally.open(database.writer(), statements);
     DeliveryBlocks blocks = new DeliveryBlocks(database.reads(), background, statements);
-    EnqueueBatch batch = new EnqueueBatch(statements, tally, blocks);
+    DetailRoom room = new DetailRoom();
+    EnqueueBatch batch = new EnqueueBatch(statements, tally, blocks, room);
     this.lock = lock;
     this.database = database;
     this.damage = damage;
@@ -75,7 +76,7 @@ final class SqliteStore implements AutoCloseable {
     this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
     this.queue =
         new SqliteQueue(
-            database.lanes(), writes, scopes, background, statements, keys, batch, tally);
+            database.lanes(), writes, scopes, background, statements, keys, batch, room, tally);
     this.book = new SqliteBook(database.reads(), writes, scopes, tally);
     this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys, blocks);
     this.audit = new SqliteAudit(database.reads(), writes, scopes);
@@ -90,7 +91,7 @@ final class SqliteStore implements AutoCloseable {
     this.changes = new SqliteChanges(database.reads(), tally.changes());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
-    blocks.start(writes);
+    blocks.start(writes, newestDelivery);
     database.checkRest(checker);
   }
 
@@ -227,7 +228,8 @@ final class SqliteStore implements AutoCloseable {
   @Override
   public void close() throws SQLException, IOException {
     // What was submitted before comes first; then nothing uses the connection any more.
-    var _ = book.writeLatencies().handle((_, _) -> 0).join();
+    var _ = book.writeLatencies();
+    writes.close();
     checkpoints.close();
     database.close();
     lock.close();
@@ -264,6 +266,7 @@ final class SqliteStore implements AutoCloseable {
       statements.forget();
       keys.rolledBack();
       batch.clear();
+      blocks.rolledBack();
       tally.rolledBack();
     }
   }

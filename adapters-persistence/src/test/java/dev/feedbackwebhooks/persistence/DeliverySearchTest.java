@@ -93,6 +93,35 @@ class DeliverySearchTest {
   }
 
   @Test
+  void blocksReachAcrossARestart() throws Exception {
+    enqueueAll(1, 2_000);
+    open.close();
+    open = OpenStore.in(directory);
+    enqueueAll(2_001, 3 * DeliveryBlocks.ROWS);
+    await().until(() -> open.count("delivery_block") == 2);
+    for (int id : List.of(1, 2_000, 2_001, 8_192, 8_193)) {
+      assertThat(onePage(request("r-" + id))).containsExactly(id);
+    }
+  }
+
+  @Test
+  void moreThanAreRememberedAreRead() {
+    enqueueAll(1, DELIVERIES + DeliveryBlocks.ROWS);
+    await().until(() -> open.count("delivery_block") == BLOCKS + 1);
+    assertThat(onePage(request("r-" + DELIVERIES))).containsExactly(DELIVERIES);
+  }
+
+  @Test
+  void blocksGoOnIfDeliveriesWereRemovedBeforeTheirs() {
+    enqueueAll(1, 100);
+    endAll();
+    purge(new Expiry(LATER, LATER, LATER));
+    enqueueAll(101, 3 * DeliveryBlocks.ROWS);
+    await().until(() -> open.count("delivery_block") == 1);
+    assertThat(onePage(request("r-101"))).containsExactly(101);
+  }
+
+  @Test
   void whatWasRemovedIsNotToldOfAnyMore() {
     enqueueAll();
     await().until(() -> open.count("delivery_block") == BLOCKS);
@@ -130,8 +159,12 @@ class DeliverySearchTest {
   }
 
   private void enqueueAll() {
-    List<NewDelivery> deliveries = new ArrayList<>(DELIVERIES);
-    for (int i = 1; i <= DELIVERIES; i++) {
+    enqueueAll(1, DELIVERIES);
+  }
+
+  private void enqueueAll(int first, int last) {
+    List<NewDelivery> deliveries = new ArrayList<>();
+    for (int i = first; i <= last; i++) {
       deliveries.add(delivery(id(i), i));
     }
     enqueue(deliveries);

@@ -47,6 +47,25 @@ class GroupCommitTest {
     }
   }
 
+  @Test
+  void whatComesAfterTheEndIsRefusedAndNobodyIsAlarmed() throws Exception {
+    try (HeardLog log = new HeardLog(GroupCommit.class);
+        Connection real =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("test.db"))) {
+      run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
+      GroupCommit writes =
+          new GroupCommit(
+              real,
+              Runnable::run,
+              new Nothing(),
+              new Damage(directory.resolve("test.db")),
+              new HeardStore());
+      writes.close();
+      assertThat(writes.submit(_ -> 1)).failsWithin(Duration.ZERO);
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
   /** A key that a secret is being encrypted by is not retired before the secret is written. */
   @Test
   void nobodyElseWritesFromTheBeginningOfAGroupOn() throws Exception {
