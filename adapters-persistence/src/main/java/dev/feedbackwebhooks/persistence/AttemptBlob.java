@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.ImmutableBiMap;
-import com.google.common.collect.Iterables;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
@@ -30,6 +29,9 @@ final class AttemptBlob {
 
   /** Version, flags, times, two numbers of lines, the body's length. */
   private static final int FIXED_BYTES = 2 + 5 * Integer.BYTES + 2 + 2;
+
+  /** That a char takes at most. */
+  private static final int UTF_8_BYTES = 3;
 
   /** In place of a length, which is less: a word follows. */
   private static final int WORD = 0x8000;
@@ -89,15 +91,24 @@ final class AttemptBlob {
   }
 
   private static int mostBytes(AttemptDetail detail) {
-    int most = FIXED_BYTES + mostBytes(detail.address()) + mostBytes(detail.protocol());
-    for (HeaderField field : Iterables.concat(detail.requestHead(), detail.responseHead())) {
+    return FIXED_BYTES
+        + mostBytes(detail.address())
+        + mostBytes(detail.protocol())
+        + mostBytes(detail.requestHead())
+        + mostBytes(detail.responseHead())
+        + detail.responseBody().length();
+  }
+
+  private static int mostBytes(List<HeaderField> head) {
+    int most = 0;
+    for (HeaderField field : head) {
       most += 1 + mostBytes(field.name()) + mostBytes(field.value());
     }
-    return most + detail.responseBody().length();
+    return most;
   }
 
   private static int mostBytes(@Nullable String text) {
-    return 2 + (text == null ? 0 : 3 * text.length());
+    return 2 + (text == null ? 0 : UTF_8_BYTES * text.length());
   }
 
   private static void write(ByteBuffer out, Timing timing) {
