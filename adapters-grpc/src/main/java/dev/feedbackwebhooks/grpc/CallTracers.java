@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,26 +25,39 @@ final class CallTracers extends ServerStreamTracer.Factory {
     return new Call();
   }
 
-  /** One call. */
+  /** One call. Its client may be gone before it is known whose method it calls. */
   private final class Call extends ServerStreamTracer {
     private final long start = System.nanoTime();
-    private volatile @Nullable String known;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable String known;
+    private @Nullable Status closed;
 
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> call) {
       String method = call.getMethodDescriptor().getFullMethodName();
-      known = method;
       listener.began(method);
+      heard(method, null);
     }
 
     @Override
     public void streamClosed(Status status) {
-      String method = known;
-      if (method == null) {
-        listener.unknown();
-      } else {
-        listener.ended(
-            method, status.getCode().name(), Duration.ofNanos(System.nanoTime() - start));
+      heard(null, status);
+    }
+
+    /** Whichever comes second tells of the end. */
+    private void heard(@Nullable String method, @Nullable Status status) {
+      lock.lock();
+      try {
+        known = method == null ? known : method;
+        closed = status == null ? closed : status;
+        if (known != null && closed != null) {
+          Duration took = Duration.ofNanos(System.nanoTime() - start);
+          listener.ended(known, closed.getCode().name(), took);
+        } else if (closed != null && closed.getCode() == Status.Code.UNIMPLEMENTED) {
+          listener.unknown();
+        }
+      } finally {
+        lock.unlock();
       }
     }
   }

@@ -7,6 +7,7 @@ import com.carrotsearch.hppc.cursors.LongCursor;
 import com.google.common.hash.BloomFilter;
 import com.google.common.hash.Funnels;
 import com.google.common.hash.Hashing;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -40,6 +41,7 @@ final class BlockKeys {
 
   private final LongHashSet keys = new LongHashSet();
   private final LongHashSet recipients = new LongHashSet();
+  private boolean anyRecipient;
 
   /** What the filter asks for; nothing if it names none of it. */
   static BlockKeys of(long scopeId, DeliveryFilter filter) {
@@ -82,7 +84,12 @@ final class BlockKeys {
     add(keys, delivery.request());
     add(keys, delivery.execution());
     add(keys, delivery.campaign());
-    delivery.recipients().forEach(recipient -> add(recipients, recipient));
+    ImmutableLongArray whom = delivery.recipients();
+    if (whom == null) {
+      anyRecipient = true;
+    } else {
+      whom.forEach(recipient -> add(recipients, recipient));
+    }
   }
 
   /** 0 is for nothing; what happens to have it as its hash is looked for without a filter. */
@@ -100,8 +107,9 @@ final class BlockKeys {
     return write(keys);
   }
 
-  byte[] writtenRecipients() {
-    return write(recipients);
+  /** Null for any. */
+  byte @Nullable [] writtenRecipients() {
+    return anyRecipient ? null : write(recipients);
   }
 
   /** Whether a block that {@link #written} and {@link #writtenRecipients} tell of may hold all. */

@@ -21,12 +21,16 @@ final class ChangeLog implements Flush {
   /** Commits from one removal of old rows to the next, and rows that it removes: twice as many. */
   private static final int TRIM_EVERY = 32;
 
+  /** A clock that was further ahead was wrong: what it wrote would be kept until its time comes. */
+  private static final Duration AHEAD = Duration.ofHours(1);
+
   private static final String INSERT =
       "INSERT INTO delivery_change (seq, time, ids) VALUES (?, ?, ?)";
   private static final String TRIM =
       """
       DELETE FROM delivery_change WHERE seq IN
-        (SELECT seq FROM delivery_change WHERE time < ? AND seq < ? ORDER BY seq LIMIT ?)
+        (SELECT seq FROM (SELECT seq, time FROM delivery_change WHERE seq < ? ORDER BY seq LIMIT ?)
+         WHERE time < ? OR time > ?)
       """;
   private static final String NEWEST =
       "SELECT seq, time FROM delivery_change ORDER BY seq DESC LIMIT 1";
@@ -66,9 +70,8 @@ final class ChangeLog implements Flush {
       return;
     }
     Instant last = written.time();
-    Instant time =
-        Instant.ofEpochMilli(
-            changedAt.isAfter(last) ? changedAt.toEpochMilli() : last.toEpochMilli());
+    boolean wasAhead = last.isAfter(changedAt.plus(AHEAD));
+    Instant time = Instant.ofEpochMilli(Millis.of(wasAhead ? changedAt : later(changedAt, last)));
     written = ChangeCursor.after(written.commit() + 1, time);
     statements
         .of(connection, INSERT, written.commit(), time.toEpochMilli(), ChangedIds.write(changed))
@@ -76,8 +79,15 @@ final class ChangeLog implements Flush {
     changed.clear();
     if (written.commit() % TRIM_EVERY == 0) {
       long before = time.minus(ChangeStore.KEPT).toEpochMilli();
-      statements.of(connection, TRIM, before, written.commit(), 2 * TRIM_EVERY).executeUpdate();
+      long ahead = time.plus(AHEAD).toEpochMilli();
+      statements
+          .of(connection, TRIM, written.commit(), 2 * TRIM_EVERY, before, ahead)
+          .executeUpdate();
     }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   void committed() {

@@ -1,15 +1,16 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,16 +49,27 @@ final class DeliveryBlocks {
       "INSERT INTO delivery_block (last_id, first_id, keys, recipients) VALUES (?, ?, ?, ?)";
   private static final String OPEN =
       """
-      UPDATE delivery_block SET keys = NULL, recipients = NULL
-      WHERE last_id = (SELECT MIN(last_id) FROM delivery_block WHERE last_id >= ?)
+      UPDATE delivery_block SET keys = NULL, recipients = NULL, first_id = MIN(first_id, ?1)
+      WHERE last_id = (SELECT MIN(last_id) FROM delivery_block WHERE last_id >= ?1)
       """;
   private static final String FORGET_RECIPIENTS =
       """
-      UPDATE delivery_block SET recipients = x'' WHERE recipients <> x'' AND NOT EXISTS
+      UPDATE delivery_block SET recipients = x'' WHERE recipients IS NOT x'' AND NOT EXISTS
         (SELECT 1 FROM payload WHERE delivery_id BETWEEN first_id AND last_id)
       """;
+
+  /** Where some body is still wanted, which may be so for years. */
+  private static final String FORGET_OLD_RECIPIENTS =
+      """
+      UPDATE delivery_block SET recipients = NULL
+      WHERE last_id < ? AND recipients IS NOT NULL AND recipients <> x''
+      """;
+
   private static final String DELETE_EMPTY =
-      "DELETE FROM delivery_block WHERE last_id < (SELECT MIN(id) FROM delivery)";
+      """
+      DELETE FROM delivery_block WHERE last_id <
+        (SELECT COALESCE(MIN(id), 9223372036854775807) FROM delivery)
+      """;
 
   /** What is to be written: the deliveries after one and until another. */
   private record Block(long after, List<FreshDelivery> deliveries, BlockKeys keys) {
@@ -87,6 +99,9 @@ final class DeliveryBlocks {
   private long newest;
 
   private long newestBefore;
+
+  /** Whether the transaction that is open came to a block. */
+  private boolean answered;
 
   DeliveryBlocks(Jdbi reads, Executor background, Statements statements) {
     this.reads = reads;
@@ -128,7 +143,12 @@ final class DeliveryBlocks {
       newestBefore = newest;
       fresh.removeUntil(newest);
     }
-    if (fresh.committed() >= ROWS + SPARE) {
+    boolean enough = fresh.committed() >= ROWS + SPARE;
+    if (answered) {
+      answered = false;
+      building.set(false);
+      build();
+    } else if (enough) {
       build();
     }
   }
@@ -137,6 +157,7 @@ final class DeliveryBlocks {
   void rolledBack() {
     fresh.rolledBack();
     newest = newestBefore;
+    answered = false;
   }
 
   /** For the writer, and for the start. One at a time, so that others have the background, too. */
@@ -150,39 +171,37 @@ final class DeliveryBlocks {
     }
     List<FreshDelivery> next = gathered ? fresh.first(ROWS) : List.of();
     long after = newest;
-    background.execute(() -> submit(writer, next.isEmpty() ? read() : Block.of(after, next)));
+    background.execute(() -> submit(writer, after, next));
   }
 
-  private void submit(GroupCommit writer, @Nullable Block block) {
-    if (block == null) {
+  private void submit(GroupCommit writer, long after, List<FreshDelivery> next) {
+    try {
+      Block block = next.isEmpty() ? read() : Block.of(after, next);
+      if (block == null) {
+        building.set(false);
+        return;
+      }
+      byte[] keys = block.keys().written();
+      byte @Nullable [] recipients = block.keys().writtenRecipients();
+      var _ =
+          writer
+              .submit(connection -> write(connection, block, keys, recipients))
+              .exceptionally(_ -> {
+                building.set(false);
+                return false;
+              });
+    } catch (RuntimeException e) {
+      // The store is closed in the middle of it, most likely. Searches look at more without it.
       building.set(false);
-      return;
+      log.atDebug().addKeyValue("cause", e.getMessage()).log("a block of deliveries was not made");
     }
-    byte[] keys = block.keys().written();
-    byte[] recipients = block.keys().writtenRecipients();
-    var _ =
-        writer
-            .submit(connection -> write(connection, block, keys, recipients))
-            .handle((written, failure) -> {
-              building.set(false);
-              if (failure == null) {
-                build();
-              }
-              return written;
-            });
   }
 
   private @Nullable Block read() {
-    try {
-      return reads.inTransaction(handle -> {
-        long after = newest(handle);
-        return isEnough(handle, after) ? Block.of(after, read(handle, after)) : null;
-      });
-    } catch (JdbiException e) {
-      // Closed in the middle of it, most likely. Searches look at more deliveries without it.
-      log.atDebug().addKeyValue("cause", e.getMessage()).log("a block of deliveries was not read");
-      return null;
-    }
+    return reads.inTransaction(handle -> {
+      long after = newest(handle);
+      return isEnough(handle, after) ? Block.of(after, read(handle, after)) : null;
+    });
   }
 
   private static boolean isEnough(Handle handle, long after) {
@@ -205,8 +224,10 @@ final class DeliveryBlocks {
   }
 
   /** Not if another delivery came in between, or one went: then all are read anew. */
-  private boolean write(Connection connection, Block block, byte[] keys, byte[] recipients)
+  private boolean write(
+      Connection connection, Block block, byte[] keys, byte @Nullable [] recipients)
       throws SQLException {
+    answered = true;
     try (ResultSet row =
         statements.of(connection, SUM, block.after(), block.last()).executeQuery()) {
       if (row.getInt(1) != block.deliveries().size() || row.getLong(2) != block.sum()) {
@@ -221,9 +242,20 @@ final class DeliveryBlocks {
         == 1;
   }
 
-  /** For the writer, after a round of removals: what is told of deliveries goes with them. */
-  int forgetRemoved(Connection connection) throws SQLException {
-    return statements.of(connection, DELETE_EMPTY).executeUpdate()
-        + statements.of(connection, FORGET_RECIPIENTS).executeUpdate();
+  /**
+   * For the writer, after a round of removals: what is told of deliveries goes with them.
+   *
+   * @param bodies those that came before had their bodies for long enough
+   */
+  void forgetRemoved(Connection connection, Instant bodies) throws SQLException {
+    if (statements.of(connection, DELETE_EMPTY).executeUpdate() > 0) {
+      try (ResultSet row = statements.of(connection, NEWEST).executeQuery()) {
+        newest = row.getLong(1);
+      }
+    }
+    statements.of(connection, FORGET_RECIPIENTS).executeUpdate();
+    statements
+        .of(connection, FORGET_OLD_RECIPIENTS, DeliveryId.firstAt(bodies).value())
+        .executeUpdate();
   }
 }

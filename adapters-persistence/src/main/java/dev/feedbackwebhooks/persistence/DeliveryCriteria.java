@@ -22,7 +22,7 @@ final class DeliveryCriteria {
       """
       COALESCE(p.recipients, (
         SELECT json_group_array(atom)
-        FROM json_tree(CAST(p.body AS TEXT), '$.identityMap') WHERE key = 'id'))
+        FROM json_tree(CAST(p.body AS TEXT), '$.identityMap') WHERE key = 'id' AND atom IS NOT NULL))
       """;
 
   private static final String RECIPIENT =

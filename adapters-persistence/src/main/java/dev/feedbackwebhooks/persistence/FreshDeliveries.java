@@ -10,8 +10,8 @@ import java.util.List;
  * a while may be missing: they are read then. Used by the writer only.
  */
 final class FreshDeliveries {
-  /** Only if blocks cannot be written for long do so many wait. */
-  private static final int MOST = 64 * 1_024;
+  /** Only if blocks cannot be written for a while do so many wait. */
+  private static final int MOST = 16 * 1_024;
 
   private final List<FreshDelivery> committed = new ArrayList<>();
   private final List<FreshDelivery> open = new ArrayList<>();

@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * A delivery that is in no block yet, as hashes of {@link BlockKeys}.
  *
  * @param execution 0 where a row of an earlier version has lost it
+ * @param recipients null for more than are noted: any
  */
 record FreshDelivery(
-    long id, long request, long execution, long campaign, ImmutableLongArray recipients) {
+    long id, long request, long execution, long campaign, @Nullable ImmutableLongArray recipients) {
+  /** An event may name thousands. */
+  private static final int MOST_RECIPIENTS = 64;
+
   static FreshDelivery of(long scopeId, NewDelivery delivery) {
     return new FreshDelivery(
         delivery.id().value(),
@@ -35,7 +39,10 @@ record FreshDelivery(
         hashes(scopeId, Recipients.read(row.getString("recipients"))));
   }
 
-  private static ImmutableLongArray hashes(long scopeId, List<String> recipients) {
+  private static @Nullable ImmutableLongArray hashes(long scopeId, List<String> recipients) {
+    if (recipients.size() > MOST_RECIPIENTS) {
+      return null;
+    }
     ImmutableLongArray.Builder hashes = ImmutableLongArray.builder(recipients.size());
     recipients.forEach(recipient -> hashes.add(BlockKeys.recipient(scopeId, recipient)));
     return hashes.build();

@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -104,14 +105,8 @@ final class GroupCommit {
 
   /** Waits for what was submitted; what comes later is refused. */
   void close() {
-    var _ =
-        submit(
-                _ -> {
-                  closed = true;
-                  return true;
-                })
-            .handle((_, _) -> true)
-            .join();
+    var _ = submit(_ -> true).handle((_, _) -> true).join();
+    CompletableFuture.runAsync(() -> closed = true, writer).join();
   }
 
   /**
@@ -174,18 +169,17 @@ final class GroupCommit {
     }
     List<Done> done = new ArrayList<>(group.size());
     long begunAt = System.nanoTime();
+    boolean wrote;
     try {
       connection.setAutoCommit(false);
       takeWriteLock();
+      long before = changes();
       for (Command<?> command : group) {
         done.add(run(command));
       }
       transactions.beforeCommit(connection);
+      wrote = changes() > before;
       connection.commit();
-      commits.incrementAndGet();
-      transactions.committed();
-      listener.committed(group.size(), Duration.ofNanos(System.nanoTime() - begunAt));
-      wellAgain();
     } catch (SQLException | RuntimeException | Error failure) {
       undo();
       if (group.size() == 1) {
@@ -195,7 +189,36 @@ final class GroupCommit {
       }
       return;
     }
-    done.forEach(Done::tell);
+    try {
+      committed(group.size(), wrote, Duration.ofNanos(System.nanoTime() - begunAt));
+    } finally {
+      done.forEach(Done::tell);
+    }
+  }
+
+  private void committed(int works, boolean wrote, Duration took) {
+    commits.incrementAndGet();
+    transactions.committed();
+    listener.committed(works, took);
+    if (failing && wrote) {
+      failing = false;
+      listener.recovered();
+      log.info("the store can write again");
+    }
+  }
+
+  /**
+   * Rows that were written so far, asked for while writes fail only: a commit of nothing succeeds
+   * on a full disk as well.
+   */
+  private long changes() throws SQLException {
+    if (!failing) {
+      return 0;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT total_changes()")) {
+      return row.getLong(1);
+    }
   }
 
   /**
@@ -211,14 +234,6 @@ final class GroupCommit {
   private <T extends @Nullable Object> Done run(Command<T> command) throws SQLException {
     T answer = command.work().run(connection);
     return () -> command.answer().complete(answer);
-  }
-
-  private void wellAgain() {
-    if (failing) {
-      failing = false;
-      listener.recovered();
-      log.info("the store can write again");
-    }
   }
 
   private void undo() {

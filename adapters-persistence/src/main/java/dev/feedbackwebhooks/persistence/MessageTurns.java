@@ -12,15 +12,16 @@ import java.time.Instant;
 final class MessageTurns {
   private static final String FIRST_IS_OVER =
       """
-      SELECT MIN(state > 1) FROM delivery INDEXED BY delivery_message
-      WHERE message = ? AND feedback_status = 'sent'
+      SELECT state > 1 FROM delivery INDEXED BY delivery_message
+      WHERE message = ? AND feedback_status = 'sent' ORDER BY state LIMIT 1
       """;
 
   /** Those that were tried before wait for their schedule. */
   private static final String FREE =
       """
       UPDATE delivery INDEXED BY delivery_message SET due_at = ?1
-      WHERE message = ?2 AND feedback_status <> 'sent' AND state = 0 AND attempts = 0 AND due_at > ?1
+      WHERE message = ?2 AND feedback_status IN ('delivered', 'bounce', 'error') AND state = 0
+        AND attempts = 0 AND due_at > ?1
       """;
 
   private final Statements statements;
@@ -43,8 +44,11 @@ final class MessageTurns {
     }
   }
 
-  /** The first of a message is over: those that wait for it are due. */
+  /** A first of a message is over: if no other is left, those that wait for it are due. */
   void free(Connection connection, MessageKey message, Instant now) throws SQLException {
+    if (!isFirstOver(connection, message)) {
+      return;
+    }
     var _ = statements.of(connection, FREE, now.toEpochMilli(), message.value()).executeUpdate();
   }
 }

@@ -64,19 +64,13 @@ final class ReplayStep {
   private final Statements statements;
   private final Tally tally;
 
-  ReplayStep(
-      Jdbi reads,
-      GroupCommit writes,
-      ScopeIds scopes,
-      Executor background,
-      Statements statements,
-      Tally tally) {
+  ReplayStep(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
     this.reads = reads;
     this.writes = writes;
-    this.scopes = scopes;
     this.background = background;
-    this.statements = statements;
-    this.tally = tally;
+    this.scopes = gathered.scopes();
+    this.statements = gathered.statements();
+    this.tally = gathered.tally();
   }
 
   /**

@@ -42,9 +42,12 @@ final class SqlitePurge implements DeliveryPurge {
         (SELECT id FROM delivery WHERE id = ? AND state = ? AND update_time = ?)
       """;
 
-  /** Endpoints' answers may tell of the recipient as well. */
-  private static final String CLEAR_ACCEPTED =
-      "UPDATE delivery SET accepted_wire = NULL WHERE id = ? AND accepted_wire IS NOT NULL";
+  /** Endpoints' answers may tell of the recipient as well; a message's key is a hash of it. */
+  private static final String CLEAR_DETAILS =
+      """
+      UPDATE delivery SET accepted_wire = NULL, message = NULL
+      WHERE id = ? AND (accepted_wire IS NOT NULL OR message IS NOT NULL)
+      """;
 
   private static final String CLEAR_ATTEMPTS =
       "UPDATE attempt SET wire = NULL WHERE delivery_id = ?";
@@ -77,25 +80,19 @@ final class SqlitePurge implements DeliveryPurge {
   private final EventKeys keys;
   private final DeliveryBlocks blocks;
 
-  SqlitePurge(
-      Jdbi reads,
-      GroupCommit writes,
-      Executor background,
-      Statements statements,
-      EventKeys keys,
-      DeliveryBlocks blocks) {
+  SqlitePurge(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
     this.reads = reads;
     this.writes = writes;
     this.background = background;
-    this.statements = statements;
-    this.keys = keys;
-    this.blocks = blocks;
+    this.statements = gathered.statements();
+    this.keys = gathered.keys();
+    this.blocks = gathered.blocks();
   }
 
   @Override
   public CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
     return CompletableFuture.supplyAsync(() -> find(expiry, after), background)
-        .thenCompose(this::remove);
+        .thenCompose(found -> remove(found, expiry));
   }
 
   private Found find(Expiry expiry, @Nullable DeliveryId after) {
@@ -141,7 +138,7 @@ final class SqlitePurge implements DeliveryPurge {
         row.getBoolean("has_body"));
   }
 
-  private CompletionStage<Step> remove(Found found) {
+  private CompletionStage<Step> remove(Found found, Expiry expiry) {
     if (found.records().isEmpty() && found.bodies().isEmpty() && found.last() != null) {
       return CompletableFuture.completedFuture(new Step(0, 0, found.last()));
     }
@@ -155,7 +152,7 @@ final class SqlitePurge implements DeliveryPurge {
         bodies += removeBody(connection, seen);
       }
       if (found.last() == null) {
-        blocks.forgetRemoved(connection);
+        blocks.forgetRemoved(connection, expiry.bodies());
       }
       return new Step(deliveries, bodies, found.last());
     });
@@ -174,7 +171,7 @@ final class SqlitePurge implements DeliveryPurge {
   private int removeBody(Connection connection, Seen seen) throws SQLException {
     int removed = change(connection, DELETE_BODY_OF_ENDED, seen);
     if (removed == 1) {
-      statements.of(connection, CLEAR_ACCEPTED, seen.id()).executeUpdate();
+      statements.of(connection, CLEAR_DETAILS, seen.id()).executeUpdate();
       statements.of(connection, CLEAR_ATTEMPTS, seen.id()).executeUpdate();
     }
     return removed;

@@ -91,25 +91,16 @@ final class SqliteQueue implements DeliveryQueue {
   private final MessageTurns turns;
   private final EventHash hash = new EventHash();
 
-  SqliteQueue(
-      Jdbi reads,
-      GroupCommit writes,
-      ScopeIds scopes,
-      Executor background,
-      Statements statements,
-      EventKeys keys,
-      EnqueueBatch batch,
-      DetailRoom room,
-      Tally tally) {
-    this.room = room;
+  SqliteQueue(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
     this.reads = reads;
     this.writes = writes;
-    this.scopes = scopes;
     this.background = background;
-    this.statements = statements;
-    this.keys = keys;
-    this.batch = batch;
-    this.tally = tally;
+    this.scopes = gathered.scopes();
+    this.statements = gathered.statements();
+    this.keys = gathered.keys();
+    this.batch = gathered.batch();
+    this.room = gathered.room();
+    this.tally = gathered.tally();
     this.turns = new MessageTurns(statements);
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +56,12 @@ final class SqliteReplays implements ReplayStore {
   private final Statements statements;
   private final ReplayStep step;
 
-  SqliteReplays(
-      Jdbi reads, GroupCommit writes, ScopeIds scopes, Statements statements, ReplayStep step) {
+  SqliteReplays(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
     this.reads = reads;
     this.writes = writes;
-    this.scopes = scopes;
-    this.statements = statements;
-    this.step = step;
+    this.scopes = gathered.scopes();
+    this.statements = gathered.statements();
+    this.step = new ReplayStep(reads, writes, background, gathered);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,46 +51,27 @@ final class SqliteStore implements AutoCloseable {
     SecretBox box = SecretKeyCheck.open(database.writer(), settings);
     this.fingerprints = FingerprintKey.open(database.writer(), box);
     giveBackClaims(database, now);
-    ScopeIds scopes = new ScopeIds();
-    Statements statements = new Statements();
-    this.keys = new EventKeys(statements);
-    keys.load(database.writer());
-    Tally tally = Tally.open(database.writer(), statements);
-    DeliveryBlocks blocks = new DeliveryBlocks(database.reads(), background, statements);
-    DetailRoom room = new DetailRoom();
-    EnqueueBatch batch = new EnqueueBatch(statements, tally, blocks, room);
+    this.checkpoints =
+        new Checkpoints(database.checkpointer(), checkpointer, writer, database.writer());
+    Gathered gathered = Gathered.open(database, background, checkpoints);
     this.lock = lock;
     this.database = database;
     this.damage = damage;
-    this.checkpoints =
-        new Checkpoints(database.checkpointer(), checkpointer, writer, database.writer());
-    this.writes =
-        new GroupCommit(
-            database.writer(),
-            writer,
-            new Gathered(scopes, statements, keys, batch, tally, blocks, checkpoints),
-            damage,
-            listener);
+    this.keys = gathered.keys();
+    this.writes = new GroupCommit(database.writer(), writer, gathered, damage, listener);
+    ScopeIds scopes = gathered.scopes();
     this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
-    this.queue =
-        new SqliteQueue(
-            database.lanes(), writes, scopes, background, statements, keys, batch, room, tally);
-    this.book = new SqliteBook(database.reads(), writes, scopes, tally);
-    this.purge = new SqlitePurge(database.reads(), writes, background, statements, keys, blocks);
+    this.queue = new SqliteQueue(database.lanes(), writes, background, gathered);
+    this.book = new SqliteBook(database.reads(), writes, scopes, gathered.tally());
+    this.purge = new SqlitePurge(database.reads(), writes, background, gathered);
     this.audit = new SqliteAudit(database.reads(), writes, scopes);
-    this.health = new SqliteHealth(database.reads(), writes, scopes, statements);
-    this.replays =
-        new SqliteReplays(
-            database.reads(),
-            writes,
-            scopes,
-            statements,
-            new ReplayStep(database.reads(), writes, scopes, background, statements, tally));
-    this.changes = new SqliteChanges(database.reads(), tally.changes());
+    this.health = new SqliteHealth(database.reads(), writes, scopes, gathered.statements());
+    this.replays = new SqliteReplays(database.reads(), writes, background, gathered);
+    this.changes = new SqliteChanges(database.reads(), gathered.tally().changes());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
-    blocks.start(writes, newestDelivery);
+    gathered.blocks().start(writes, newestDelivery);
     database.checkRest(checker);
   }
 
@@ -233,42 +213,6 @@ final class SqliteStore implements AutoCloseable {
     checkpoints.close();
     database.close();
     lock.close();
-  }
-
-  /** What the store's parts gather during a transaction. */
-  private record Gathered(
-      ScopeIds scopes,
-      Statements statements,
-      EventKeys keys,
-      EnqueueBatch batch,
-      Tally tally,
-      DeliveryBlocks blocks,
-      Checkpoints checkpoints)
-      implements GroupCommit.Transactions {
-    @Override
-    public void beforeCommit(Connection connection) throws SQLException {
-      batch.flush(connection);
-      tally.beforeCommit(connection);
-      keys.writeSlice(connection);
-    }
-
-    @Override
-    public void committed() {
-      keys.committed();
-      tally.committed();
-      blocks.committed();
-      checkpoints.committed();
-    }
-
-    @Override
-    public void rolledBack() {
-      scopes.forget();
-      statements.forget();
-      keys.rolledBack();
-      batch.clear();
-      blocks.rolledBack();
-      tally.rolledBack();
-    }
   }
 
   /** Whoever held claims is dead, since the lock is ours: what it held is due again. */

@@ -79,6 +79,23 @@ class ChangeLogTest {
     }
   }
 
+  /** What it wrote would stay until the time that it was wrong about. */
+  @Test
+  void aClockThatWasAheadKeepsNothingForLonger() throws Exception {
+    try (OpenStore open = OpenStore.in(directory)) {
+      Instant ahead = LATER.plus(Duration.ofDays(3_650));
+      enqueue(open, 1, ahead);
+      for (int id = 2; id <= 100; id++) {
+        enqueue(open, id, LATER);
+      }
+      Instant next = LATER.plus(Duration.ofHours(24)).plusMillis(1);
+      for (int id = 101; id <= 200; id++) {
+        enqueue(open, id, next);
+      }
+      assertThat(open.count("delivery_change")).isEqualTo(100);
+    }
+  }
+
   private static int told(OpenStore open, ChangeCursor cursor) {
     return open.store().changes().after(SCOPE, DeliveryFilter.ALL, cursor, 1_000).list().size();
   }

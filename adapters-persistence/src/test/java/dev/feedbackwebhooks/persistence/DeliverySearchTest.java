@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,35 @@ class DeliverySearchTest {
   }
 
   @Test
+  void oneOfVeryManyRecipientsIsFound() {
+    List<String> recipients = IntStream.range(0, 5_000).mapToObj(i -> "many-" + i).toList();
+    enqueue(List.of(delivery(id(1), 1, recipients)));
+    enqueueAll(2, 3 * DeliveryBlocks.ROWS);
+    await().until(() -> open.count("delivery_block") == 2);
+    assertThat(onePage(recipient("many-4999"))).containsExactly(1);
+    assertThat(onePage(recipient("p-8000"))).containsExactly(8_000);
+  }
+
+  @Test
+  void oneWithAnIdBeforeAllBlocksIsFound() {
+    enqueueAll();
+    await().until(() -> open.count("delivery_block") == BLOCKS);
+    removeOldest(2);
+    enqueue(List.of(delivery(id(5), 0)));
+    assertThat(onePage(request("r-0"))).containsExactly(5);
+  }
+
+  @Test
+  void whoWasWrittenToIsForgottenThoughAnotherWaitsInTheBlock() {
+    enqueueAll();
+    await().until(() -> open.count("delivery_block") == BLOCKS);
+    purge(new Expiry(LATER, LATER, LATER));
+    assertThat(open.count("delivery_block WHERE recipients IS NOT NULL")).isZero();
+    DeliveryFilter newest = recipient("p-" + DELIVERIES);
+    assertThat(open.store().book().list(SCOPE, newest, null, 10).deliveries()).hasSize(1);
+  }
+
+  @Test
   void whatWasRemovedIsNotToldOfAnyMore() {
     enqueueAll();
     await().until(() -> open.count("delivery_block") == BLOCKS);
@@ -146,6 +176,23 @@ class DeliverySearchTest {
     } while (after != null);
   }
 
+  /** As retention does with what is over. */
+  private void removeOldest(int blocks) {
+    var _ =
+        open.store()
+            .writes()
+            .submit(connection -> {
+              try (var statement = connection.createStatement()) {
+                long last = id(blocks * DeliveryBlocks.ROWS).value();
+                statement.executeUpdate("DELETE FROM payload WHERE delivery_id <= " + last);
+                statement.executeUpdate("DELETE FROM delivery WHERE id <= " + last);
+                return statement.executeUpdate(
+                    "DELETE FROM delivery_block WHERE last_id <= " + last);
+              }
+            })
+            .join();
+  }
+
   private void endAll() {
     var _ =
         open.store()
@@ -159,7 +206,9 @@ class DeliverySearchTest {
   }
 
   private void enqueueAll() {
-    enqueueAll(1, DELIVERIES);
+    for (int first = 1; first < DELIVERIES; first += DeliveryBlocks.ROWS) {
+      enqueueAll(first, first + DeliveryBlocks.ROWS - 1);
+    }
   }
 
   private void enqueueAll(int first, int last) {
@@ -181,6 +230,10 @@ class DeliverySearchTest {
   }
 
   private static NewDelivery delivery(DeliveryId id, int i) {
+    return delivery(id, i, List.of("p-" + i, "other-" + i));
+  }
+
+  private static NewDelivery delivery(DeliveryId id, int i, List<String> recipients) {
     return new NewDelivery(
         id,
         SCOPE,
@@ -193,7 +246,7 @@ class DeliverySearchTest {
             i == SMS ? Channel.SMS : Channel.EMAIL,
             Samples.CAMPAIGN,
             "sent"),
-        List.of("p-" + i, "other-" + i),
+        recipients,
         Samples.payload("e-" + i));
   }
 

@@ -291,7 +291,8 @@ class SqliteStoreTest {
           .join()) {
         refused++;
       }
-      assertThat(open.heard().heard()).containsExactly("failing");
+      open.limitPages(true);
+      assertThat(open.heard().heard()).as("a commit of nothing").containsExactly("failing");
       open.limitPages(false);
       open.store().probe();
       assertThat(again(open, refused)).first().isInstanceOf(Enqueued.Stored.class);

@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
 import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
 import dev.feedbackwebhooks.domain.delivery.EngineLoad;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -65,8 +66,10 @@ final class DeliveryMetrics implements DeliveryListener {
     switch (next) {
       case NextStep.Done _ -> {
         endings(claim).delivered().increment();
-        latency.record(
-            Duration.between(claim.id().time(), attempt.start().plus(attempt.duration())));
+        if (claim.purpose() instanceof Purpose.Feedback) {
+          latency.record(
+              Duration.between(claim.id().time(), attempt.start().plus(attempt.duration())));
+        }
       }
       case NextStep.RetryAt _ -> log.debug("{} waits for another attempt", claim.id().text());
       case NextStep.GiveUp(var ending, var reason) -> {

@@ -3,6 +3,10 @@ package dev.feedbackwebhooks.app;
 import dev.feedbackwebhooks.domain.config.Secret;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where traces go, and which.
@@ -19,6 +23,13 @@ record OtlpSettings(URI endpoint, double sample, List<Header> headers, String ve
 
   /** A header of each request to the collector. */
   record Header(String name, Secret value) {
+    /** A token of RFC 9110 section 5.6.2, and visible text. */
+    private static final Pattern HEADER =
+        Pattern.compile("\\s*(?<name>[a-zA-Z0-9!#$%&'*+.^_`|~-]+)\\s*=\\s*(?<value>[ -~]*?)\\s*");
+
+    private static final Set<String> OURS =
+        Set.of("connection", "content-length", "expect", "host", "upgrade", "transfer-encoding");
+
     /**
      * Reads {@code NAME=VALUE}.
      *
@@ -26,12 +37,15 @@ record OtlpSettings(URI endpoint, double sample, List<Header> headers, String ve
      *     which may hold a token
      */
     static Header parse(String text) {
-      int equals = text.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException("is no header: write one like x-api-key=VALUE");
+      Matcher header = HEADER.matcher(text);
+      if (!header.matches()) {
+        throw new IllegalArgumentException(
+            "is no header: write one like x-api-key=VALUE, the value in visible ASCII");
       }
-      return new Header(
-          text.substring(0, equals).strip(), Secret.of(text.substring(equals + 1).strip()));
+      if (OURS.contains(header.group("name").toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException("is a header that the connection itself needs");
+      }
+      return new Header(header.group("name"), Secret.of(header.group("value")));
     }
   }
 }

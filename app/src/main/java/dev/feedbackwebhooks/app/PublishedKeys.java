@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.JwtKey;
 import dev.feedbackwebhooks.domain.config.PublicKeys;
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.fault.Violations;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +25,22 @@ record PublishedKeys(Configs configs, PublicKeys keys, InstantSource clock) {
    */
   Optional<String> at(String path) {
     Matcher document = DOCUMENT.matcher(path);
-    return document.matches()
-        ? Optional.of(keys.jwkSet(published(new Scope(document.group(1), document.group(2)))))
-        : Optional.empty();
+    if (!document.matches()) {
+      return Optional.empty();
+    }
+    Scope scope = new Scope(document.group(1), document.group(2));
+    return Optional.of(keys.jwkSet(isPossible(scope) ? published(scope) : List.of()));
+  }
+
+  private static boolean isPossible(Scope scope) {
+    Violations violations = new Violations();
+    return violations.resourceId("organization", scope.organization())
+        && violations.resourceId("sandbox", scope.sandbox());
   }
 
   private List<JwtKey> published(Scope scope) {
     return configs
-        .current(scope)
+        .peek(scope)
         .map(config ->
             switch (config.authentication()) {
               case EndpointAuth.None _ -> List.<JwtKey>of();

@@ -1,10 +1,13 @@
 package dev.feedbackwebhooks.app;
 
+import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +31,25 @@ final class WatchedExporter implements SpanExporter {
   private void heard(CompletableResultCode result) {
     if (!result.isSuccess() && failing.compareAndSet(false, true)) {
       log.atWarn()
-          .addKeyValue("cause", String.valueOf(result.getFailureThrowable()))
-          .log("the collector takes no traces: they are lost until it does");
+          .addKeyValue("cause", cause(result.getFailureThrowable()))
+          .log(
+              "the collector takes no traces: they are lost until it does; see --otlp-endpoint and"
+                  + " --otlp-headers");
     } else if (result.isSuccess() && failing.compareAndSet(true, false)) {
       log.info("the collector takes traces again");
     }
+  }
+
+  /** An answer's status, or what kept from one; other texts may hold a header of ours. */
+  static String cause(@Nullable Throwable failure) {
+    return switch (failure) {
+      case FailedExportException.HttpExportException http when http.getResponse() != null ->
+          "status " + http.getResponse().getStatusCode();
+      case FailedExportException export when export.getCause() instanceof IOException io ->
+          String.valueOf(io);
+      case null -> "unknown";
+      default -> failure.getClass().getSimpleName();
+    };
   }
 
   @Override

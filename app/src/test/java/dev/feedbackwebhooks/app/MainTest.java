@@ -53,6 +53,10 @@ class MainTest {
           --database=mysql:x,                    --database
           --database=sqlite:,                    --database
           --database=postgresql://u:p@h/d,       --database
+          --otlp-headers=nonsense,               --otlp-headers
+          --otlp-headers=x key=v,                --otlp-headers
+          --otlp-headers=host=v,                 --otlp-headers
+          --otlp-headers=authorization=Bearer é, --otlp-headers
           --egress-allow=10.0.0.0/33,            --egress-allow
           --egress-allow=ten,                    --egress-allow
           --egress-allow-hosts=a..example.com,   --egress-allow-hosts

@@ -3,14 +3,21 @@ package dev.feedbackwebhooks.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.testing.HeardLog;
+import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.ConnectException;
 import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WatchedExporterTest {
+  private static final String LOST =
+      "WARN the collector takes no traces: they are lost until it does; see --otlp-endpoint and"
+          + " --otlp-headers";
+
   private boolean up;
 
   private final SpanExporter collector =
@@ -41,11 +48,34 @@ class WatchedExporterTest {
         up = now;
         var _ = exporter.export(List.of());
       }
-      assertThat(log.lines())
-          .containsExactly(
-              "WARN the collector takes no traces: they are lost until it does",
-              "INFO the collector takes traces again",
-              "WARN the collector takes no traces: they are lost until it does");
+      assertThat(log.lines()).containsExactly(LOST, "INFO the collector takes traces again", LOST);
+    }
+  }
+
+  @Test
+  void itsCauseIsAStatusOrWhatTheNetworkSaysAndNeverAHeader() {
+    assertThat(WatchedExporter.cause(FailedExportException.httpFailedWithResponse(new Answer(401))))
+        .isEqualTo("status 401");
+    assertThat(
+            WatchedExporter.cause(
+                FailedExportException.httpFailedExceptionally(new ConnectException("refused"))))
+        .isEqualTo("java.net.ConnectException: refused");
+    assertThat(
+            WatchedExporter.cause(
+                FailedExportException.httpFailedExceptionally(
+                    new IllegalArgumentException("invalid header value: s3cr3t"))))
+        .isEqualTo("HttpExportException");
+  }
+
+  private record Answer(int getStatusCode) implements HttpResponse {
+    @Override
+    public String getStatusMessage() {
+      return "";
+    }
+
+    @Override
+    public byte[] getResponseBody() {
+      return new byte[0];
     }
   }
 }

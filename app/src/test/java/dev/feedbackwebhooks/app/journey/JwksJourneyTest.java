@@ -83,6 +83,7 @@ class JwksJourneyTest {
                   .setSecret(ByteString.copyFromUtf8("s".repeat(32)))
                   .setKeyId("c"));
       assertThat(ids()).as("what both sides know is not published").containsExactly("b");
+      assertThat(get("/jwks/" + "x".repeat(129) + "/prod").body()).contains("\"keys\":[]");
       assertThat(get("/jwks/myImsOrg").statusCode()).isEqualTo(404);
       assertThat(get("/jwks/myImsOrg/prod/").statusCode()).isEqualTo(404);
       server.close();

@@ -69,6 +69,14 @@ public final class Configs {
     return cache.computeIfAbsent(scope, this::load);
   }
 
+  /** The same for strangers, who may ask for what there is not: memory keeps nothing of it. */
+  public Optional<WebhookConfig> peek(Scope scope) {
+    return switch (known(scope)) {
+      case Known.As(var config) -> config;
+      case Known.NotYet() -> store.find(scope);
+    };
+  }
+
   private Optional<WebhookConfig> load(Scope scope) {
     Optional<WebhookConfig> found = store.find(scope);
     cachedBytes.addAndGet(weight(found));

@@ -1,6 +1,5 @@
 package dev.feedbackwebhooks.domain.config;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,8 @@ public record JwtKey(JwtAlgorithm algorithm, SigningKey key, @Nullable String id
     return algorithm == other.algorithm && key.equals(other.key);
   }
 
-  boolean isNamedLike(JwtKey other) {
-    return Objects.equals(id, other.id);
+  /** Whether receivers who know both can tell which one signed. */
+  boolean canBeToldFrom(JwtKey other) {
+    return id != null && other.id != null && !id.equals(other.id);
   }
 }

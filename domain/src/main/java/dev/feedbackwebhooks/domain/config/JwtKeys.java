@@ -43,9 +43,8 @@ public record JwtKeys(JwtKey current, @Nullable Previous previous) {
 
   /** The keys that receivers should know at a time. */
   public List<JwtKey> published(Instant now) {
-    return previous != null && now.isBefore(previous.publishedUntil())
-        ? List.of(current, previous.key())
-        : List.of(current);
+    Previous before = wanted(now);
+    return before == null ? List.of(current) : List.of(current, before.key());
   }
 
   /**
@@ -59,11 +58,16 @@ public record JwtKeys(JwtKey current, @Nullable Previous previous) {
     JwtKey signing = signing(now);
     if (next.signsLike(current)) {
       return from == null || signing.equals(current)
-          ? new JwtKeys(next, previous)
+          ? new JwtKeys(next, next.id() == null ? null : wanted(now))
           : new JwtKeys(next, new Previous(signing, begin));
     }
-    return next.isNamedLike(signing) || next.signsLike(signing)
+    return !next.canBeToldFrom(signing) || next.signsLike(signing)
         ? of(next)
         : new JwtKeys(next, new Previous(signing, begin));
+  }
+
+  /** The key before, if anybody still has to know it. */
+  private @Nullable Previous wanted(Instant now) {
+    return previous != null && now.isBefore(previous.publishedUntil()) ? previous : null;
   }
 }

@@ -83,12 +83,13 @@ final class JwtRules {
     violations.require(
         !from.isAfter(now) || keys.nextChange(now) != null,
         field + ".sign_from",
-        "is in the future: that takes a key before, and another one with a key_id of its own");
+        "is in the future: that takes a key before and another one, each with a key_id of its own"
+            + " (a key without one gets it by an update of key_id alone)");
   }
 
   private void checkIds(JwtKeys keys) {
     violations.require(
-        keys.previous() == null || !keys.previous().key().isNamedLike(keys.current()),
+        keys.previous() == null || keys.previous().key().canBeToldFrom(keys.current()),
         field + ".key_id",
         "is that of the key before, which receivers may still know: give another one");
   }

@@ -8,6 +8,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -101,12 +102,17 @@ final class SigningKeyRules {
     return switch (key) {
       case RSAPrivateKey rsa ->
           violations.require(
-              rsa.getModulus().bitLength() >= LEAST_RSA_BITS
-                  && rsa.getModulus().bitLength() <= MOST_RSA_BITS,
-              field + ".private_key_pem",
-              "is an RSA key of "
-                  + rsa.getModulus().bitLength()
-                  + " bits: give one of 2048 to 4096");
+                  rsa instanceof RSAPrivateCrtKey,
+                  field + ".private_key_pem",
+                  "is an RSA key without its public exponent, so that nobody could verify what it"
+                      + " signs: export it whole, for example with openssl pkcs8 -topk8 -nocrypt")
+              && violations.require(
+                  rsa.getModulus().bitLength() >= LEAST_RSA_BITS
+                      && rsa.getModulus().bitLength() <= MOST_RSA_BITS,
+                  field + ".private_key_pem",
+                  "is an RSA key of "
+                      + rsa.getModulus().bitLength()
+                      + " bits: give one of 2048 to 4096");
       case ECPrivateKey ec ->
           violations.require(
               ec.getParams().getCurve().getField().getFieldSize() == P256_BITS

@@ -77,6 +77,27 @@ class JwtKeysTest {
     assertThat(unnamed.exchangedFor(key("second", null), NOW, NOW).published(NOW)).hasSize(1);
   }
 
+  /** Receivers who know two keys, of which one has no id, cannot tell which one signed. */
+  @Test
+  void aKeyWithoutAnIdStandsBesideNoOther() {
+    JwtKey unnamed = key("second", null);
+    assertThat(one.exchangedFor(unnamed, null, NOW)).isEqualTo(JwtKeys.of(unnamed));
+    JwtKeys before = JwtKeys.of(unnamed);
+    assertThat(before.exchangedFor(first, null, NOW)).isEqualTo(one);
+    assertThat(before.exchangedFor(first, LATER, NOW)).isEqualTo(one);
+    JwtKeys both = one.exchangedFor(second, null, NOW);
+    assertThat(both.exchangedFor(unnamed, null, NOW)).isEqualTo(JwtKeys.of(unnamed));
+  }
+
+  @Test
+  void aKeyThatNobodyHasToKnowAnyMoreIsForgottenWithItsId() {
+    JwtKeys both = one.exchangedFor(second, NOW, NOW);
+    JwtKey renamed = key("second", "1");
+    assertThat(both.exchangedFor(renamed, null, NOW.plus(DAY).minusMillis(1)).previous())
+        .isNotNull();
+    assertThat(both.exchangedFor(renamed, null, NOW.plus(DAY))).isEqualTo(JwtKeys.of(renamed));
+  }
+
   @Test
   void whenAKeyBeginsToSignHasRules() {
     assertThat(refused("2", "second", NOW.plus(Duration.ofDays(7)))).isEmpty();

@@ -109,6 +109,16 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
   }
 
   @Test
+  void theOthersWaitUntilAllFirstOnesAreOver() {
+    enqueue(first(1, A), first(2, A), after(3, A));
+    List<Claim> firsts = claim(lease(10));
+    assertThat(settleAccepted(firsts.getFirst())).isTrue();
+    assertThat(claim(lease(11))).as("another one is under way").isEmpty();
+    assertThat(settleAccepted(firsts.getLast())).isTrue();
+    assertThat(claim(lease(12))).extracting(Claim::id).containsExactly(id(3));
+  }
+
+  @Test
   void noneOfAMessageWaitsForLongerThanItsTime() {
     enqueue(first(1, A), after(2, A));
     Claim first = claimOne(10);

@@ -151,7 +151,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         row.reason = reason;
       }
     }
-    if (settlement.claim().leads() != null && row.state != DeliveryState.WAITING) {
+    if (settlement.claim().leads() != null && isFirstOver(settlement.claim().leads())) {
       free(settlement.claim().leads(), settlement.at());
     }
     return true;
