@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.util.Durations;
+import dev.feedbackwebhooks.domain.testing.NameServer;
 import dev.feedbackwebhooks.proto.v1.Attempt;
 import dev.feedbackwebhooks.proto.v1.AttemptFailure;
 import dev.feedbackwebhooks.proto.v1.AttemptResult;
@@ -102,6 +104,69 @@ class AttemptsJourneyTest {
       assertThat(accepted.hasNextAttemptTime()).isFalse();
       assertThat(delivered.toString()).doesNotContain(SECRET, "eyJ");
     }
+  }
+
+  @Test
+  void howFarAnAttemptCameShowsInItsPhases() throws Exception {
+    String head = "HTTP/1.1 500 no\r\ncontent-length: 3072\r\n\r\n";
+    try (Endpoint endpoint = Endpoint.start(directory);
+        HostileEndpoint wordy = endpoint.hostile("http/1.1", says(head + "x".repeat(3_072)));
+        HostileEndpoint silent = endpoint.hostile("h2", says("\0\0\0\4\0\0\0\0\0"));
+        NameServer names = NameServer.start("10.0.0.1", "127.0.0.1");
+        RunningServer server =
+            RunningServer.start(
+                directory,
+                endpoint,
+                "--retry-schedule=1h",
+                "--attempt-timeout=2s",
+                "--connect-timeout=2s",
+                "--egress-dns=" + names.address())) {
+      Api api = new Api(server);
+      WebhookConfig config = api.setUp(Api.config(endpoint.namedUrl("/")));
+      String other = endpoint.namedUrl("/").replace(Endpoint.NAME, "other.example.com");
+
+      Attempt refused = first(api, "e-1");
+      assertThat(refused.getFailure()).isEqualTo(AttemptFailure.ATTEMPT_FAILURE_EGRESS_FORBIDDEN);
+      assertThat(phases(refused)).containsExactly("dns");
+
+      moveTo(api, config, other);
+      Attempt misnamed = first(api, "e-2");
+      assertThat(misnamed.getFailure()).isEqualTo(AttemptFailure.ATTEMPT_FAILURE_TLS_NAME);
+      assertThat(phases(misnamed)).containsExactly("dns", "connect");
+      assertThat(misnamed.getRemoteAddress()).isEqualTo("127.0.0.1:" + endpoint.port());
+
+      moveTo(api, config, silent.url());
+      Attempt unanswered = first(api, "e-3");
+      assertThat(unanswered.getFailure()).isEqualTo(AttemptFailure.ATTEMPT_FAILURE_TIMEOUT);
+      assertThat(unanswered.getProtocol()).isEqualTo("h2");
+      assertThat(phases(unanswered)).containsExactly("connect", "tls");
+
+      moveTo(api, config, wordy.url());
+      Attempt answered = first(api, "e-4");
+      assertThat(phases(answered)).containsExactly("connect", "tls", "first_byte");
+      assertThat(answered.getResponseBody().toStringUtf8()).isEqualTo("x".repeat(2_048));
+      assertThat(answered.getResponseBodyTruncated()).isTrue();
+    }
+  }
+
+  private static HostileEndpoint.Behaviour says(String text) {
+    return connection -> {
+      connection.getOutputStream().write(HostileEndpoint.bytes(text));
+      connection.getOutputStream().flush();
+    };
+  }
+
+  /** The first attempt at a new event. */
+  private static Attempt first(Api api, String eventId) throws Exception {
+    String name = api.publish(Api.event(eventId).build()).getFirst().getDelivery();
+    return readOnce(api, name, 1).getAttempts(0);
+  }
+
+  private static List<String> phases(Attempt attempt) {
+    return attempt.getTiming().getAllFields().keySet().stream()
+        .map(FieldDescriptor::getName)
+        .filter(phase -> !phase.equals("total"))
+        .toList();
   }
 
   private static boolean is500(Attempt attempt) {

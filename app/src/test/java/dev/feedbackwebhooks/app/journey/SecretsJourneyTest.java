@@ -2,17 +2,10 @@ package dev.feedbackwebhooks.app.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import com.google.longrunning.CancelOperationRequest;
-import com.google.longrunning.DeleteOperationRequest;
-import com.google.longrunning.GetOperationRequest;
-import com.google.longrunning.ListOperationsRequest;
 import com.google.longrunning.OperationsGrpc;
-import com.google.longrunning.WaitOperationRequest;
 import com.google.protobuf.ByteString;
 import com.nimbusds.jose.jwk.JWKSet;
-import dev.feedbackwebhooks.proto.v1.AuditRecord;
 import dev.feedbackwebhooks.proto.v1.AuditServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.CampaignServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
@@ -20,31 +13,18 @@ import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.FeedbackIngestServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.FeedbackStatus;
-import dev.feedbackwebhooks.proto.v1.GetAuditRecordRequest;
-import dev.feedbackwebhooks.proto.v1.GetCampaignRequest;
-import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
-import dev.feedbackwebhooks.proto.v1.GetDeliveryStatsRequest;
-import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.HeaderParameter;
 import dev.feedbackwebhooks.proto.v1.JwtAlgorithm;
 import dev.feedbackwebhooks.proto.v1.JwtAuthentication;
-import dev.feedbackwebhooks.proto.v1.ListAuditRecordsRequest;
-import dev.feedbackwebhooks.proto.v1.ListCampaignsRequest;
-import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
-import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
 import dev.feedbackwebhooks.proto.v1.NoAuthentication;
-import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
-import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.SendTestFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
-import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.WebhookSigning;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
-import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.StatusRuntimeException;
@@ -57,12 +37,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -142,7 +120,7 @@ class SecretsJourneyTest {
       Api api = api(server, token);
       WebhookConfig config = api.setUp(signed(hmacJwt()));
       refusals(api, config);
-      calls(api);
+      EveryCall.calls(api);
       deliveries(api);
       rotate("--keep-old-keys");
       deliveries(api);
@@ -151,7 +129,7 @@ class SecretsJourneyTest {
     rotate();
     try (RunningServer server = start("--log-format=text")) {
       Api api = api(server, token);
-      calls(api);
+      EveryCall.calls(api);
       update(api, WebhookConfig.newBuilder().setJwt(pemJwt()));
       deliveries(api);
       update(api, basicAuthorization());
@@ -273,42 +251,6 @@ class SecretsJourneyTest {
     assertThatThrownBy(call).isInstanceOf(StatusRuntimeException.class);
   }
 
-  /** Every call that reads. */
-  private static void calls(Api api) {
-    var _ =
-        api.deliveries.getDeliveryStats(
-            GetDeliveryStatsRequest.newBuilder().setName(Api.PARENT + "/deliveryStats").build());
-    var _ =
-        api.configs.getWebhookConfig(
-            GetWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build());
-    var _ =
-        api.configs.listWebhookConfigs(
-            ListWebhookConfigsRequest.newBuilder()
-                .setParent("organizations/-/sandboxes/-")
-                .build());
-    var _ =
-        api.campaigns.getCampaign(GetCampaignRequest.newBuilder().setName(Api.CAMPAIGN).build());
-    var _ =
-        api.campaigns.listCampaigns(
-            ListCampaignsRequest.newBuilder().setParent(Api.PARENT).build());
-    var _ =
-        api.deliveries.listDeliveries(
-            ListDeliveriesRequest.newBuilder().setParent(Api.PARENT).build());
-    watch(api);
-    for (AuditRecord record : records(api)) {
-      var _ =
-          api.audit.getAuditRecord(
-              GetAuditRecordRequest.newBuilder().setName(record.getName()).build());
-    }
-  }
-
-  private static List<AuditRecord> records(Api api) {
-    return api.audit
-        .listAuditRecords(
-            ListAuditRecordsRequest.newBuilder().setParent(Api.PARENT).setPageSize(100).build())
-        .getAuditRecordsList();
-  }
-
   /**
    * To an endpoint that says back what it was sent, with several statuses, or as no HTTP at all.
    */
@@ -317,7 +259,7 @@ class SecretsJourneyTest {
     for (int status : new int[] {200, 307, 401, 404, 500}) {
       endpoint.answers(status);
       update(api, WebhookConfig.newBuilder().setUrl(endpoint.url("/" + status)));
-      deliver(api);
+      EveryCall.deliver(api);
       var _ =
           api.configs.sendTestFeedback(
               SendTestFeedbackRequest.newBuilder()
@@ -326,49 +268,8 @@ class SecretsJourneyTest {
                   .build());
     }
     update(api, WebhookConfig.newBuilder().setUrl(mirror.url()));
-    deliver(api);
-    replay(api);
-  }
-
-  private static void replay(Api api) {
-    String name =
-        api.deliveries
-            .replayDeliveries(
-                ReplayDeliveriesRequest.newBuilder()
-                    .setParent(Api.PARENT)
-                    .setFilter(
-                        "create_time > 2020-01-01T00:00:00Z AND create_time < 2222-01-01T00:00:00Z")
-                    .build())
-            .getName();
-    var _ = api.operations.getOperation(GetOperationRequest.newBuilder().setName(name).build());
-    var _ = api.operations.waitOperation(WaitOperationRequest.newBuilder().setName(name).build());
-    var _ =
-        api.operations.listOperations(
-            ListOperationsRequest.newBuilder().setName(Api.PARENT).build());
-    var _ =
-        api.operations.cancelOperation(CancelOperationRequest.newBuilder().setName(name).build());
-    var _ =
-        api.operations.deleteOperation(DeleteOperationRequest.newBuilder().setName(name).build());
-  }
-
-  private static void deliver(Api api) throws Exception {
-    EventStream stream = new EventStream(api);
-    String id = UUID.randomUUID().toString();
-    stream.send(Api.event(id).build());
-    String name = stream.end().getFirst().getDelivery();
-    var _ = api.publish(Api.event(id).build());
-    GetDeliveryRequest get = GetDeliveryRequest.newBuilder().setName(name).build();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() ->
-            api.deliveries
-                .getDelivery(get)
-                .getState()
-                .name()
-                .matches(".*(DELIVERED|EXHAUSTED|REFUSED)"));
-    if (!api.deliveries.getDelivery(get).getState().name().endsWith("DELIVERED")) {
-      var _ = api.deliveries.retryDelivery(RetryDeliveryRequest.newBuilder().setName(name).build());
-    }
+    EveryCall.deliver(api);
+    EveryCall.replay(api);
   }
 
   /** Without a right, with no token, with one that is none. */
@@ -376,7 +277,7 @@ class SecretsJourneyTest {
     canaries.plant("the false token", "false-t0ken-c4n4ry-0123456789");
     for (String bearer : List.of(powerless, "false-t0ken-c4n4ry-0123456789", token + "x")) {
       Api api = api(server, bearer);
-      assertRefused(() -> calls(api));
+      assertRefused(() -> EveryCall.calls(api));
       assertRefused(() -> update(api, signed(pemJwt())));
       assertRefused(api::enableCampaign);
       assertRefused(() -> api.publish(Api.event("e").build()));
@@ -413,7 +314,7 @@ class SecretsJourneyTest {
   /** All places beside the answers. More of them go here. */
   private void search(RunningServer server) throws Exception {
     try (HttpClient http = HttpClient.newHttpClient()) {
-      for (String path : List.of("/metrics", "/healthz", "/readyz")) {
+      for (String path : List.of("/metrics", "/healthz", "/readyz", "/jwks/myImsOrg/prod")) {
         HttpResponse<byte[]> answer =
             http.send(
                 HttpRequest.newBuilder(URI.create(server.ops() + path)).build(),
@@ -429,16 +330,5 @@ class SecretsJourneyTest {
         }
       }
     }
-  }
-
-  private static void watch(Api api) {
-    Context.CancellableContext call = Context.current().withCancellation();
-    call.run(() -> {
-      var _ =
-          api.deliveries
-              .watchDeliveries(WatchDeliveriesRequest.newBuilder().setParent(Api.PARENT).build())
-              .next();
-    });
-    var _ = call.cancel(null);
   }
 }

@@ -49,6 +49,16 @@ class EngineLoadTest {
     assertThat(load().lanes()).isEqualTo(Map.of(WAITING, 1, SHRUNK, 1));
   }
 
+  @Test
+  void theLaneOfADisabledConfigurationIsPaused() {
+    t.config(A);
+    t.enqueue(A, 6);
+    assertThat(t.configs.disableByEndpoint(t.configs.get(A), t.clock.instant())).isTrue();
+    t.mailbox.runAll();
+    List.copyOf(t.sent).forEach(_ -> t.answer(new AttemptResult.Accepted(200)));
+    assertThat(load().lanes()).isEqualTo(Map.of(PAUSED, 1));
+  }
+
   private EngineLoad load() {
     t.after(Duration.ofSeconds(1));
     return t.load;

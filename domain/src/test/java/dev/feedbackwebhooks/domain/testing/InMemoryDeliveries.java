@@ -30,7 +30,6 @@ import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -340,14 +339,8 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
         .filter(row -> row.delivery.scope().equals(scope))
         .map(row -> asDelivery(row, List.of()).state())
         .forEach(states::add);
-    return new DeliveryStats(
-        states.size(),
-        count(states, DeliveryState.WAITING) + count(states, DeliveryState.CLAIMED),
-        count(states, DeliveryState.HELD),
-        count(states, DeliveryState.DELIVERED),
-        count(states, DeliveryState.EXHAUSTED),
-        count(states, DeliveryState.REFUSED),
-        count(states, DeliveryState.CANCELLED),
+    return InMemoryRow.stats(
+        states,
         Latencies.of(latencies.getOrDefault(scope, new long[Latencies.BUCKETS])),
         rows.values().stream()
             .filter(row -> row.delivery.scope().equals(scope) && row.state == DeliveryState.WAITING)
@@ -370,10 +363,6 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
             .filter(Objects::nonNull)
             .min(Comparator.naturalOrder())
             .orElse(null));
-  }
-
-  private static int count(List<DeliveryState> states, DeliveryState state) {
-    return Collections.frequency(states, state);
   }
 
   private Delivery asDelivery(InMemoryRow row, List<Attempt> attempts) {

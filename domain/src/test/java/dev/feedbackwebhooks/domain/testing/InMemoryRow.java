@@ -6,6 +6,8 @@ import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
+import dev.feedbackwebhooks.domain.delivery.Latencies;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
@@ -14,6 +16,7 @@ import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +123,24 @@ final class InMemoryRow {
         && state == DeliveryState.WAITING
         && attempts.isEmpty()
         && due.isAfter(now);
+  }
+
+  static DeliveryStats stats(
+      List<DeliveryState> states, Latencies latencies, @Nullable Instant earliestDue) {
+    return new DeliveryStats(
+        states.size(),
+        count(states, DeliveryState.WAITING) + count(states, DeliveryState.CLAIMED),
+        count(states, DeliveryState.HELD),
+        count(states, DeliveryState.DELIVERED),
+        count(states, DeliveryState.EXHAUSTED),
+        count(states, DeliveryState.REFUSED),
+        count(states, DeliveryState.CANCELLED),
+        latencies,
+        earliestDue);
+  }
+
+  private static int count(List<DeliveryState> states, DeliveryState state) {
+    return Collections.frequency(states, state);
   }
 
   static String reason(DeliveryState state) {
