@@ -10,6 +10,8 @@ import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.Change;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.domain.watch.Changes;
+import dev.feedbackwebhooks.persistence.stored.ChangedIds;
+import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,8 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.SecretKeyCheck;
+import dev.feedbackwebhooks.persistence.stored.SecretKeyFile;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -60,7 +63,10 @@ final class DatabaseBackup {
             Files.copy(copy, part, StandardCopyOption.REPLACE_EXISTING);
             try (Connection connection = Database.beside(part)) {
               Schema.refuseNewer(connection);
-              SecretKeyCheck.openFitting(connection, settings);
+              SecretKeyCheck.openFitting(
+                  connection,
+                  String.valueOf(database),
+                  new SecretKeyFile(settings.secretKeyFile()));
             }
           });
     } catch (IOException e) {

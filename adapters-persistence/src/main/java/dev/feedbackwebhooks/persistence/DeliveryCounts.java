@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;

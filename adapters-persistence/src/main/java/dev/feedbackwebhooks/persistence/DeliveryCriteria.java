@@ -2,6 +2,8 @@ package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.persistence.stored.Millis;
+import dev.feedbackwebhooks.persistence.stored.StoredChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;

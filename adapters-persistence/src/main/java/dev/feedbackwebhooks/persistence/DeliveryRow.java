@@ -6,6 +6,8 @@ import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.persistence.stored.StoredChannel;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.ScopeIds;
+import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

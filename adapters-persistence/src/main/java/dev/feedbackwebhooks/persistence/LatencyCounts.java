@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.Latencies;
+import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

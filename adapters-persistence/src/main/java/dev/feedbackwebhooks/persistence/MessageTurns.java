@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.persistence;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

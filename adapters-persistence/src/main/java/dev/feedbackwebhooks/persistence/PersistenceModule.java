@@ -15,6 +15,7 @@ import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;

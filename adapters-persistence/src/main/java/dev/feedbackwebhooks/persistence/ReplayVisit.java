@@ -4,6 +4,8 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import dev.feedbackwebhooks.domain.replay.ReplayTally;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

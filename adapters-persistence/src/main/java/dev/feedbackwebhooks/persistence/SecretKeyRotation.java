@@ -2,6 +2,11 @@ package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
+import dev.feedbackwebhooks.persistence.stored.SecretBox;
+import dev.feedbackwebhooks.persistence.stored.SecretKeyCheck;
+import dev.feedbackwebhooks.persistence.stored.SecretKeyFile;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
@@ -58,8 +63,12 @@ final class SecretKeyRotation implements AutoCloseable {
     Connection connection = Database.beside(settings.database());
     try {
       Schema.requireCurrent(connection);
-      return new SecretKeyRotation(
-          connection, SecretKeyCheck.openFitting(connection, settings), settings);
+      SecretBox box =
+          SecretKeyCheck.openFitting(
+              connection,
+              String.valueOf(settings.database()),
+              new SecretKeyFile(settings.secretKeyFile()));
+      return new SecretKeyRotation(connection, box, settings);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;

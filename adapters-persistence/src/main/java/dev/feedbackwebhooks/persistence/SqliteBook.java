@@ -12,6 +12,12 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
+import dev.feedbackwebhooks.persistence.stored.AttemptBlob;
+import dev.feedbackwebhooks.persistence.stored.AttemptRow;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.ScopeIds;
+import dev.feedbackwebhooks.persistence.stored.StoredAudit;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -142,7 +148,7 @@ final class SqliteBook implements DeliveryBook {
         }
       }
       tally.reopened(scopeId, id, before, configId, now);
-      SqliteAudit.append(connection, scopeId, entry);
+      StoredAudit.append(connection, scopeId, entry);
       return RetryOutcome.DUE;
     });
   }

@@ -8,6 +8,11 @@ import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.ReplayTally;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.ReplayRowCodec;
+import dev.feedbackwebhooks.persistence.stored.ScopeIds;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StoredAudit;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -98,7 +103,7 @@ final class SqliteReplays implements ReplayStore {
         return new Started.TooMany();
       }
       insert(connection, scopeId, replay);
-      SqliteAudit.append(connection, scopeId, entry);
+      StoredAudit.append(connection, scopeId, entry);
       return new Started.Stored();
     });
   }
@@ -211,7 +216,7 @@ final class SqliteReplays implements ReplayStore {
       long scopeId = scopes.of(connection, scope);
       long at = now.toEpochMilli();
       if (statements.of(connection, CANCEL, at, scopeId, id.value()).executeUpdate() == 1) {
-        SqliteAudit.append(connection, scopeId, entry);
+        StoredAudit.append(connection, scopeId, entry);
       }
       return one(statements.of(connection, SELECT_ONE, scopeId, id.value()).executeQuery());
     });
@@ -224,7 +229,7 @@ final class SqliteReplays implements ReplayStore {
       if (statements.of(connection, DELETE, scopeId, id.value()).executeUpdate() != 1) {
         return false;
       }
-      SqliteAudit.append(connection, scopeId, entry);
+      StoredAudit.append(connection, scopeId, entry);
       return true;
     });
   }

@@ -1,7 +1,20 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.RowCodec;
+import dev.feedbackwebhooks.persistence.stored.ScopeIds;
+import dev.feedbackwebhooks.persistence.stored.SecretBox;
+import dev.feedbackwebhooks.persistence.stored.SecretKeyCheck;
+import dev.feedbackwebhooks.persistence.stored.SecretKeyFile;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
+import dev.feedbackwebhooks.persistence.stored.StoredAudit;
+import dev.feedbackwebhooks.persistence.stored.StoredCampaigns;
+import dev.feedbackwebhooks.persistence.stored.StoredConfigs;
+import dev.feedbackwebhooks.persistence.stored.StoredHealth;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,13 +37,13 @@ final class SqliteStore implements AutoCloseable {
   private final GroupCommit writes;
   private final EventKeys keys;
   private final Checkpoints checkpoints;
-  private final SqliteConfigs configs;
-  private final SqliteCampaigns campaigns;
+  private final StoredConfigs configs;
+  private final StoredCampaigns campaigns;
   private final SqliteQueue queue;
   private final SqliteBook book;
   private final SqlitePurge purge;
-  private final SqliteAudit audit;
-  private final SqliteHealth health;
+  private final StoredAudit audit;
+  private final StoredHealth health;
   private final SqliteReplays replays;
   private final SqliteChanges changes;
   private final FingerprintKey fingerprints;
@@ -48,8 +61,12 @@ final class SqliteStore implements AutoCloseable {
       Executor checker,
       StoreListener listener)
       throws SQLException {
-    SecretBox box = SecretKeyCheck.open(database.writer(), settings);
-    this.fingerprints = FingerprintKey.open(database.writer(), box);
+    SecretBox box =
+        SecretKeyCheck.open(
+            database.writer(),
+            String.valueOf(settings.database()),
+            new SecretKeyFile(settings.secretKeyFile()));
+    this.fingerprints = fingerprints(database.writer(), box);
     giveBackClaims(database, now);
     this.checkpoints =
         new Checkpoints(database.checkpointer(), checkpointer, writer, database.writer());
@@ -58,15 +75,17 @@ final class SqliteStore implements AutoCloseable {
     this.database = database;
     this.damage = damage;
     this.keys = gathered.keys();
-    this.writes = new GroupCommit(database.writer(), writer, gathered, damage, listener);
+    this.writes = 
+        new GroupCommit(
+            new SqliteSession(database.writer(), damage), writer, gathered, listener);
     ScopeIds scopes = gathered.scopes();
-    this.configs = new SqliteConfigs(database.lookups(), writes, scopes, new RowCodec(box));
-    this.campaigns = new SqliteCampaigns(database.lookups(), writes, scopes);
+    this.configs = new StoredConfigs(database.lookups(), writes, scopes, new RowCodec(box));
+    this.campaigns = new StoredCampaigns(database.lookups(), writes, scopes);
     this.queue = new SqliteQueue(database.lanes(), writes, background, gathered);
     this.book = new SqliteBook(database.reads(), writes, scopes, gathered.tally());
     this.purge = new SqlitePurge(database.reads(), writes, background, gathered);
-    this.audit = new SqliteAudit(database.reads(), writes, scopes);
-    this.health = new SqliteHealth(database.reads(), writes, scopes, gathered.statements());
+    this.audit = new StoredAudit(database.reads(), writes, scopes);
+    this.health = new StoredHealth(database.reads(), writes, scopes, gathered.statements());
     this.replays = new SqliteReplays(database.reads(), writes, background, gathered);
     this.changes = new SqliteChanges(database.reads(), gathered.tally().changes());
     this.newestDelivery = newest(database);
@@ -128,11 +147,11 @@ final class SqliteStore implements AutoCloseable {
     }
   }
 
-  SqliteConfigs configs() {
+  StoredConfigs configs() {
     return configs;
   }
 
-  SqliteCampaigns campaigns() {
+  StoredCampaigns campaigns() {
     return campaigns;
   }
 
@@ -148,11 +167,11 @@ final class SqliteStore implements AutoCloseable {
     return purge;
   }
 
-  SqliteHealth health() {
+  StoredHealth health() {
     return health;
   }
 
-  SqliteAudit audit() {
+  StoredAudit audit() {
     return audit;
   }
 
@@ -213,6 +232,16 @@ final class SqliteStore implements AutoCloseable {
     checkpoints.close();
     database.close();
     lock.close();
+  }
+
+  private static FingerprintKey fingerprints(Connection writer, SecretBox box)
+      throws SQLException {
+    try (Statement statement = writer.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      FingerprintKey key = FingerprintKey.open(writer, box);
+      statement.execute("COMMIT");
+      return key;
+    }
   }
 
   /** Whoever held claims is dead, since the lock is ours: what it held is due again. */

@@ -4,6 +4,8 @@ import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

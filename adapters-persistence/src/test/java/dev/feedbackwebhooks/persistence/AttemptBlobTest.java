@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.AttemptBlob;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

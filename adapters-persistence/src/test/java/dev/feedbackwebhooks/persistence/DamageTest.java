@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

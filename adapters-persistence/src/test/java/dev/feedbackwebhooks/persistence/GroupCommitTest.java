@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.testing.HeardLog;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -29,11 +30,7 @@ class GroupCommitTest {
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       GroupCommit writes =
           new GroupCommit(
-              withFailingCommit(real),
-              Runnable::run,
-              new Nothing(),
-              new Damage(directory.resolve("test.db")),
-              new HeardStore());
+              session(withFailingCommit(real)), Runnable::run, new Nothing(), new HeardStore());
       failing = true;
       for (int i = 0; i < 3; i++) {
         assertThat(writes.submit(connection -> run(connection, "INSERT INTO t VALUES (1)")))
@@ -55,11 +52,7 @@ class GroupCommitTest {
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       GroupCommit writes =
           new GroupCommit(
-              real,
-              Runnable::run,
-              new Nothing(),
-              new Damage(directory.resolve("test.db")),
-              new HeardStore());
+              session(real), Runnable::run, new Nothing(), new HeardStore());
       writes.close();
       assertThat(writes.submit(_ -> 1)).failsWithin(Duration.ZERO);
       assertThat(log.lines()).isEmpty();
@@ -76,17 +69,17 @@ class GroupCommitTest {
       run(other, "PRAGMA busy_timeout = 0");
       GroupCommit writes =
           new GroupCommit(
-              real,
-              Runnable::run,
-              new Nothing(),
-              new Damage(directory.resolve("test.db")),
-              new HeardStore());
+              session(real), Runnable::run, new Nothing(), new HeardStore());
       assertThat(writes.submit(_ -> beginsToWrite(other)))
           .succeedsWithin(Duration.ZERO)
           .isEqualTo(false);
       real.setAutoCommit(true);
       assertThat(beginsToWrite(other)).as("once it is over").isTrue();
     }
+  }
+
+  private SqliteSession session(Connection connection) {
+    return new SqliteSession(connection, new Damage(directory.resolve("test.db")));
   }
 
   private static boolean beginsToWrite(Connection connection) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down how a store does; commits that came through are not told. */
-final class HeardStore implements StoreListener {
+public final class HeardStore implements StoreListener {
   private final List<String> heard = new CopyOnWriteArrayList<>();
 
   @Override
@@ -22,7 +22,7 @@ final class HeardStore implements StoreListener {
     heard.add("recovered");
   }
 
-  List<String> heard() {
+  public List<String> heard() {
     return List.copyOf(heard);
   }
 }

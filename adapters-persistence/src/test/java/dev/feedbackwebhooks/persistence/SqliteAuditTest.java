@@ -15,6 +15,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Statement;

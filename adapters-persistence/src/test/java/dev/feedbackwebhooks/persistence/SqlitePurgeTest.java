@@ -15,6 +15,7 @@ import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

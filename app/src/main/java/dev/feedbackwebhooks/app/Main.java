@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.cli.ClientCommands;
 import dev.feedbackwebhooks.cli.Terminal;
-import dev.feedbackwebhooks.persistence.StoreException;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.Console;
 import java.nio.file.Path;
 import java.time.Clock;

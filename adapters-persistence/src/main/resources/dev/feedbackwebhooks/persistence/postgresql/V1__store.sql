@@ -1,9 +1,10 @@
--- Times are milliseconds since 1970, by the database's clock where leases are concerned.
+-- Times are milliseconds since 1970, by the database's clock where leases are concerned. What callers page through by
+-- name is ordered by its bytes, whatever the database's own order is.
 
 CREATE TABLE scope (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  organization text NOT NULL,
-  sandbox text NOT NULL,
+  organization text COLLATE "C" NOT NULL,
+  sandbox text COLLATE "C" NOT NULL,
   UNIQUE (organization, sandbox)
 );
 
@@ -19,7 +20,7 @@ CREATE TABLE webhook_config (
 
 CREATE TABLE campaign (
   scope_id bigint NOT NULL REFERENCES scope (id),
-  id text NOT NULL,
+  id text COLLATE "C" NOT NULL,
   enabled boolean NOT NULL,
   update_time bigint NOT NULL,
   PRIMARY KEY (scope_id, id)
@@ -72,9 +73,12 @@ CREATE TABLE delivery_due (
   scope_id bigint NOT NULL,
   due_at bigint NOT NULL,
   -- 0: it waits
-  claim_id bigint NOT NULL
+  claim_id bigint NOT NULL,
+  -- whether a replay queued it; stays until it is over again
+  replayed boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX delivery_due_waiting ON delivery_due (scope_id, due_at) WHERE claim_id = 0;
+CREATE INDEX delivery_due_replayed ON delivery_due (scope_id) WHERE replayed;
 
 -- Of each node: no delivery before this one goes straight out from its memory. So a scan for leases that are over
 -- needs no index.
@@ -141,5 +145,76 @@ CREATE TABLE delivery_change (
 );
 INSERT INTO delivery_change VALUES (0, (extract(epoch FROM now()) * 1000)::bigint, '');
 
--- endpoint_health, replay, audit_record (with triggers that refuse UPDATE and DELETE), secret_key_check,
--- fingerprint_key: as in the SQLite store, in PostgreSQL's types (P1 writes them here).
+-- Endpoints that have only failed for a while; see EndpointHealth.
+CREATE TABLE endpoint_health (
+  scope_id bigint PRIMARY KEY REFERENCES scope (id),
+  -- tells configuration and URL from others
+  endpoint bigint NOT NULL,
+  since bigint NOT NULL,
+  window_start bigint NOT NULL,
+  last bigint NOT NULL,
+  failures bigint NOT NULL,
+  spread boolean NOT NULL
+);
+
+-- Deliveries that are over, sent again: operations.
+CREATE TABLE replay (
+  -- grows with the time of the start
+  id bigint PRIMARY KEY,
+  scope_id bigint NOT NULL REFERENCES scope (id),
+  -- null for none
+  request_id text,
+  -- as its caller wrote it, and the same as JSON
+  filter_text text NOT NULL,
+  filter text NOT NULL,
+  per_second integer NOT NULL,
+  state text NOT NULL,
+  matched bigint NOT NULL,
+  replayed bigint NOT NULL,
+  skips text NOT NULL,
+  -- the last delivery that was looked at; 0 before the first
+  cursor bigint NOT NULL,
+  create_time bigint NOT NULL,
+  update_time bigint NOT NULL,
+  end_time bigint
+);
+CREATE INDEX replay_scope ON replay (scope_id, id);
+CREATE UNIQUE INDEX replay_request ON replay (scope_id, request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX replay_running ON replay (scope_id) WHERE state = 'RUNNING';
+
+-- Who changed what. Rows are appended, in the transaction of the change, and kept for ever.
+CREATE TABLE audit_record (
+  -- grows in the order of the commits
+  id bigint PRIMARY KEY,
+  scope_id bigint NOT NULL REFERENCES scope (id),
+  time bigint NOT NULL,
+  action text NOT NULL,
+  -- full resource name; what it names may be gone
+  resource text NOT NULL,
+  who text NOT NULL,
+  changes text NOT NULL
+);
+CREATE INDEX audit_record_scope ON audit_record (scope_id, id);
+
+CREATE FUNCTION audit_record_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'an audit record is never changed or deleted';
+END $$;
+CREATE TRIGGER audit_record_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_record
+EXECUTE FUNCTION audit_record_stays();
+
+CREATE FUNCTION audit_record_comes_last() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.id <= (SELECT max(id) FROM audit_record) THEN
+    RAISE EXCEPTION 'an audit record comes after all others';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER audit_record_comes_last BEFORE INSERT ON audit_record
+FOR EACH ROW EXECUTE FUNCTION audit_record_comes_last();
+
+-- Secrets stand in audit records as keyed hashes by this key, which is encrypted itself.
+CREATE TABLE fingerprint_key (encrypted bytea NOT NULL);
+
+-- Proves that the key file is the one that the secrets were encrypted with.
+CREATE TABLE secret_key_check (encrypted bytea NOT NULL);

@@ -164,6 +164,9 @@ final class HouseRules {
         .that()
         .resideInAnyPackage(in("grpc"), in("sender"), in("persistence"))
         .and()
+        // shared between the stores of two databases, and promised to nobody else
+        .resideOutsideOfPackage(in("persistence.stored"))
+        .and()
         .arePublic()
         .and()
         .areTopLevelClasses()

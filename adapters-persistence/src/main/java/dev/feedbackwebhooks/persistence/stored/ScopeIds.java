@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.sql.Connection;
@@ -13,13 +13,13 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The small numbers that rows name their scopes by. Used by the writer only. */
-final class ScopeIds {
+public final class ScopeIds {
   private static final int CACHED = 50_000;
 
   private final Map<Scope, Long> known = new HashMap<>();
 
   /** The same for a reader; empty for a scope that never had anything. */
-  static Optional<Long> find(Handle handle, Scope scope) {
+  public static Optional<Long> find(Handle handle, Scope scope) {
     return handle
         .createQuery(
             "SELECT id FROM scope WHERE organization = :organization AND sandbox = :sandbox")
@@ -30,7 +30,7 @@ final class ScopeIds {
   }
 
   /** The scope's number, given to it now if it has none. */
-  long of(Connection connection, Scope scope) throws SQLException {
+  public long of(Connection connection, Scope scope) throws SQLException {
     Long id = find(connection, scope);
     if (id != null) {
       return id;
@@ -40,7 +40,7 @@ final class ScopeIds {
   }
 
   /** The scope's number; null if it has none. */
-  @Nullable Long find(Connection connection, Scope scope) throws SQLException {
+  public @Nullable Long find(Connection connection, Scope scope) throws SQLException {
     Long id = known.get(scope);
     if (id == null) {
       id = read(connection, scope);
@@ -59,7 +59,7 @@ final class ScopeIds {
   }
 
   /** Forgets all: some may have been given in a transaction that was undone. */
-  void forget() {
+  public void forget() {
     known.clear();
   }
 

@@ -1,12 +1,10 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Writes in groups: whatever waits while one commit reaches the disk shares the next. Work that
  * fails spoils nothing for the others of its group, which then run again one by one.
  */
-final class GroupCommit {
+public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
   /** Pieces of work in one commit at most. */
@@ -39,15 +37,37 @@ final class GroupCommit {
   private static final Duration RETRY_DAMAGED = Duration.ofMinutes(1);
 
   /** Something to write. Runs again after a rollback, so it must change the database only. */
-  interface Work<T extends @Nullable Object> {
+  public interface Work<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException;
   }
 
   private record Command<T extends @Nullable Object>(
       Work<T> work, long bytes, CompletableFuture<T> answer) {}
 
+  /** The database as its writer has it. On the writer's thread, like all work. */
+  public interface Session {
+    /**
+     * Begins a transaction, which reads the newest state.
+     *
+     * @throws SQLException if nothing at all can be written now
+     */
+    Connection begin() throws SQLException;
+
+    /** A number that is greater after something was written. */
+    long written(Connection connection) throws SQLException;
+
+    /** Undoes the transaction, if there is one. */
+    void rollback();
+
+    /** Something could not be written, for this reason. */
+    void hear(SQLException refused);
+
+    /** Whether nothing may be written any more. */
+    boolean isDamaged();
+  }
+
   /** Hears how each transaction ends. On the writer's thread, like all work. */
-  interface Transactions {
+  public interface Transactions {
     /** Writes what the transaction has gathered. */
     void beforeCommit(Connection connection) throws SQLException;
 
@@ -62,10 +82,9 @@ final class GroupCommit {
     void tell();
   }
 
-  private final Connection connection;
+  private final Session session;
   private final Executor writer;
   private final Transactions transactions;
-  private final Damage damage;
   private final StoreListener listener;
   private final ConcurrentLinkedQueue<Command<?>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -78,33 +97,28 @@ final class GroupCommit {
   private boolean closed;
 
   /**
-   * @param writer runs tasks one after the other; nothing else uses the connection
+   * @param writer runs tasks one after the other; nothing else uses the session
    */
-  GroupCommit(
-      Connection connection,
-      Executor writer,
-      Transactions transactions,
-      Damage damage,
-      StoreListener listener) {
-    this.damage = damage;
-    this.connection = connection;
+  public GroupCommit(
+      Session session, Executor writer, Transactions transactions, StoreListener listener) {
+    this.session = session;
     this.writer = writer;
     this.transactions = transactions;
     this.listener = listener;
   }
 
   /** Commits so far. */
-  long commits() {
+  public long commits() {
     return commits.get();
   }
 
   /** Work that makes room, or that must be done: never refused. */
-  <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
     return submit(work, 0);
   }
 
   /** Waits for what was submitted; what comes later is refused. */
-  void close() {
+  public void close() {
     var _ = submit(_ -> true).handle((_, _) -> true).join();
     CompletableFuture.runAsync(() -> closed = true, writer).join();
   }
@@ -114,7 +128,7 @@ final class GroupCommit {
    *
    * @throws Fault if it could not be written
    */
-  <T> T await(Work<T> work) {
+  public <T> T await(Work<T> work) {
     try {
       return submit(work).join();
     } catch (CompletionException e) {
@@ -123,7 +137,7 @@ final class GroupCommit {
   }
 
   /** Work that brings something new; refused while too much waits. */
-  <T> CompletableFuture<T> submitNew(Work<T> work, long bytes) {
+  public <T> CompletableFuture<T> submitNew(Work<T> work, long bytes) {
     if (waitingBytes.get() > MOST_WAITING_BYTES) {
       return CompletableFuture.failedFuture(
           new Fault.Unavailable(
@@ -162,23 +176,35 @@ final class GroupCommit {
   }
 
   private void write(List<Command<?>> group) {
-    if (damage.isFound() || closed) {
+    if (session.isDamaged() || closed) {
       Throwable refusal = closed ? closing() : damaged();
       group.forEach(command -> command.answer().completeExceptionally(refusal));
       return;
     }
-    List<Done> done = new ArrayList<>(group.size());
+    Connection connection;
     long begunAt = System.nanoTime();
+    try {
+      connection = session.begin();
+    } catch (SQLException | RuntimeException failure) {
+      // Whatever it is, it is no fault of one of them.
+      undo();
+      Throwable refusal = asFault(failure);
+      group.forEach(command -> command.answer().completeExceptionally(refusal));
+      return;
+    }
+    write(group, connection, begunAt);
+  }
+
+  private void write(List<Command<?>> group, Connection connection, long begunAt) {
+    List<Done> done = new ArrayList<>(group.size());
     boolean wrote;
     try {
-      connection.setAutoCommit(false);
-      takeWriteLock();
-      long before = changes();
+      long before = written(connection);
       for (Command<?> command : group) {
-        done.add(run(command));
+        done.add(run(command, connection));
       }
       transactions.beforeCommit(connection);
-      wrote = changes() > before;
+      wrote = written(connection) > before;
       connection.commit();
     } catch (SQLException | RuntimeException | Error failure) {
       undo();
@@ -207,58 +233,26 @@ final class GroupCommit {
     }
   }
 
-  /**
-   * Rows that were written so far, asked for while writes fail only: a commit of nothing succeeds
-   * on a full disk as well.
-   */
-  private long changes() throws SQLException {
-    if (!failing) {
-      return 0;
-    }
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT total_changes()")) {
-      return row.getLong(1);
-    }
+  /** Asked for while writes fail only: a commit of nothing succeeds on a full disk as well. */
+  private long written(Connection connection) throws SQLException {
+    return failing ? session.written(connection) : 0;
   }
 
-  /**
-   * At once, not at the first row that is written: what is read from here on is the newest state,
-   * and secrets are encrypted by a key that is not retired before the commit. Changes nothing.
-   */
-  private void takeWriteLock() throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("DELETE FROM secret_key_check WHERE FALSE");
-    }
-  }
-
-  private <T extends @Nullable Object> Done run(Command<T> command) throws SQLException {
+  private static <T extends @Nullable Object> Done run(Command<T> command, Connection connection)
+      throws SQLException {
     T answer = command.work().run(connection);
     return () -> command.answer().complete(answer);
   }
 
   private void undo() {
-    try {
-      connection.rollback();
-    } catch (SQLException _) {
-      // SQLite undid it by itself, as it does when the disk is full. The driver does not know, and
-      // would run what comes next outside of any transaction.
-      begin();
-    }
+    session.rollback();
     transactions.rolledBack();
-  }
-
-  private void begin() {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN");
-    } catch (SQLException e) {
-      log.error("the store could not begin a transaction", e);
-    }
   }
 
   private Throwable asFault(Throwable failure) {
     if (failure instanceof SQLException || failure instanceof StoreException) {
       if (failure instanceof SQLException refused) {
-        damage.hear(refused);
+        session.hear(refused);
       }
       // Said once, not for each of the thousands of writes that fail while a disk is full.
       if (!failing) {

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Configurations in SQLite. */
-final class SqliteConfigs implements ConfigStore {
+/** Configurations in rows. */
+public final class StoredConfigs implements ConfigStore {
   private static final String SELECT_CONFIG =
       """
       SELECT organization, sandbox, config_id, version, active, body, secrets
@@ -28,7 +28,7 @@ final class SqliteConfigs implements ConfigStore {
   private final ScopeIds scopes;
   private final RowCodec codec;
 
-  SqliteConfigs(Jdbi reads, GroupCommit writes, ScopeIds scopes, RowCodec codec) {
+  public StoredConfigs(Jdbi reads, GroupCommit writes, ScopeIds scopes, RowCodec codec) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
@@ -95,8 +95,8 @@ final class SqliteConfigs implements ConfigStore {
         next.scope(),
         entry,
         """
-        UPDATE webhook_config SET version = ?1, active = ?2, body = ?3, secrets = ?4
-        WHERE config_id = ?5 AND version = ?6 AND scope_id = ?7
+        UPDATE webhook_config SET version = ?, active = ?, body = ?, secrets = ?
+        WHERE config_id = ? AND version = ? AND scope_id = ?
         """,
         () -> {
           RowCodec.Row row = codec.encode(next);
@@ -142,7 +142,7 @@ final class SqliteConfigs implements ConfigStore {
       if (scopeId == null || !changed(connection, scopeId, sql, values.get())) {
         return false;
       }
-      SqliteAudit.append(connection, scopeId, entry);
+      StoredAudit.append(connection, scopeId, entry);
       return true;
     });
   }

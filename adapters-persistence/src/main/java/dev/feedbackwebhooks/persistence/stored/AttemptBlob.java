@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Details of attempts as rows have them: a version, then the fields one after the other. Most
  * deliveries have one, and it is written with each of them, so it is no larger than it must be.
  */
-final class AttemptBlob {
+public final class AttemptBlob {
   private static final byte VERSION = 1;
   private static final int REUSED = 1;
   private static final int CUT = 2;
@@ -72,7 +72,7 @@ final class AttemptBlob {
   }
 
   /** Null where there is nothing to tell. */
-  static byte @Nullable [] write(AttemptDetail detail) {
+  public static byte @Nullable [] write(AttemptDetail detail) {
     if (detail.equals(AttemptDetail.NONE)) {
       return null;
     }
@@ -152,7 +152,7 @@ final class AttemptBlob {
         : Objects.requireNonNull(WORDS.inverse().get(length - WORD), "a word of a later version");
   }
 
-  static AttemptDetail read(byte @Nullable [] blob) {
+  public static AttemptDetail read(byte @Nullable [] blob) {
     if (blob == null) {
       return AttemptDetail.NONE;
     }

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
@@ -6,7 +6,7 @@ import dev.feedbackwebhooks.domain.delivery.NextStep;
 /**
  * The states that stand in rows; held, and cancelled by a deletion, follow from the configuration.
  */
-enum StoredState {
+public enum StoredState {
   WAITING(0, DeliveryState.WAITING),
   CLAIMED(1, DeliveryState.CLAIMED),
   DELIVERED(2, DeliveryState.DELIVERED),
@@ -22,15 +22,15 @@ enum StoredState {
     this.state = state;
   }
 
-  int code() {
+  public int code() {
     return code;
   }
 
-  DeliveryState state() {
+  public DeliveryState state() {
     return state;
   }
 
-  static StoredState of(int code) {
+  public static StoredState of(int code) {
     for (StoredState state : values()) {
       if (state.code == code) {
         return state;
@@ -39,7 +39,7 @@ enum StoredState {
     throw new IllegalStateException("no state has the code " + code);
   }
 
-  static StoredState of(NextStep.Ending ending) {
+  public static StoredState of(NextStep.Ending ending) {
     return switch (ending) {
       case EXHAUSTED -> EXHAUSTED;
       case REFUSED -> REFUSED;

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.campaign.Campaign;
@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Campaigns in SQLite. */
-final class SqliteCampaigns implements CampaignStore {
+/** Campaigns in rows. */
+public final class StoredCampaigns implements CampaignStore {
   private static final String SELECT =
       """
       SELECT campaign.id, enabled, update_time
@@ -28,7 +28,7 @@ final class SqliteCampaigns implements CampaignStore {
   private final GroupCommit writes;
   private final ScopeIds scopes;
 
-  SqliteCampaigns(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
+  public StoredCampaigns(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
@@ -74,7 +74,7 @@ final class SqliteCampaigns implements CampaignStore {
         return Put.OVERTAKEN;
       }
       put(connection, scopeId, campaign);
-      SqliteAudit.append(connection, scopeId, entry);
+      StoredAudit.append(connection, scopeId, entry);
       return Put.STORED;
     });
   }

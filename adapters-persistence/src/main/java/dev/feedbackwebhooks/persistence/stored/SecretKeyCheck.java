@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -12,18 +12,23 @@ import java.sql.Statement;
  * Finds out at start, not at the first delivery, that a key file is not the one that a database's
  * secrets were encrypted with.
  */
-final class SecretKeyCheck {
+public final class SecretKeyCheck {
   private static final String RESOURCE = "secret_key_check";
   private static final byte[] KNOWN = "known".getBytes(StandardCharsets.UTF_8);
 
   private SecretKeyCheck() {}
 
-  /** Opens the key file that the database's secrets are encrypted with; makes one for a new one. */
-  static SecretBox open(Connection writer, StoreSettings settings) throws SQLException {
+  /**
+   * Opens the key file that the database's secrets are encrypted with; makes one for a new one.
+   *
+   * @param database what it is called in messages
+   */
+  public static SecretBox open(Connection writer, String database, SecretKeyFile file)
+      throws SQLException {
     boolean remembered = isRemembered(writer);
-    SecretBox box = SecretBox.open(new SecretKeyFile(settings.secretKeyFile()), remembered);
+    SecretBox box = SecretBox.open(file, remembered);
     if (remembered) {
-      pass(writer, box, settings);
+      pass(writer, box, database, file);
     } else {
       remember(writer, box);
     }
@@ -31,9 +36,10 @@ final class SecretKeyCheck {
   }
 
   /** Opens the key file of a database that has secrets already; makes none. */
-  static SecretBox openFitting(Connection connection, StoreSettings settings) {
-    SecretBox box = SecretBox.open(new SecretKeyFile(settings.secretKeyFile()), true);
-    pass(connection, box, settings);
+  public static SecretBox openFitting(
+      Connection connection, String database, SecretKeyFile file) {
+    SecretBox box = SecretBox.open(file, true);
+    pass(connection, box, database, file);
     return box;
   }
 
@@ -44,20 +50,21 @@ final class SecretKeyCheck {
     }
   }
 
-  private static void pass(Connection writer, SecretBox box, StoreSettings settings) {
+  private static void pass(
+      Connection writer, SecretBox box, String database, SecretKeyFile file) {
     try (Statement statement = writer.createStatement();
         ResultSet row = statement.executeQuery("SELECT encrypted FROM secret_key_check")) {
       if (row.next()) {
         var _ = box.decrypt(row.getBytes(1), RESOURCE);
       }
     } catch (SQLException e) {
-      throw new StoreException("cannot read the database " + settings.database(), e);
+      throw new StoreException("cannot read the database " + database, e);
     } catch (GeneralSecurityException e) {
       throw new StoreException(
           "the key file "
-              + settings.secretKeyFile()
+              + file.path()
               + " is not the one that the secrets in "
-              + settings.database()
+              + database
               + " were encrypted with: restore that one (a database from a backup needs the key"
               + " file of that time), or name it by --secret-key-file",
           e);
@@ -65,7 +72,7 @@ final class SecretKeyCheck {
   }
 
   /** Notes the newest key as the one that is needed. */
-  static void remember(Connection writer, SecretBox box) throws SQLException {
+  public static void remember(Connection writer, SecretBox box) throws SQLException {
     try (PreparedStatement delete = writer.prepareStatement("DELETE FROM secret_key_check");
         PreparedStatement insert =
             writer.prepareStatement("INSERT INTO secret_key_check (encrypted) VALUES (?)")) {

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
@@ -13,15 +13,18 @@ import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Endpoints' health in SQLite. */
-final class SqliteHealth implements HealthStore {
+/** Endpoints' health in rows. */
+public final class StoredHealth implements HealthStore {
   private static final String SELECT =
       "SELECT s.organization, s.sandbox, h.* FROM endpoint_health h JOIN scope s ON s.id = h.scope_id";
   private static final String KEEP =
       """
-      INSERT OR REPLACE INTO endpoint_health
+      INSERT INTO endpoint_health
         (scope_id, endpoint, since, window_start, last, failures, spread)
       VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (scope_id) DO UPDATE SET endpoint = excluded.endpoint, since = excluded.since,
+        window_start = excluded.window_start, last = excluded.last, failures = excluded.failures,
+        spread = excluded.spread
       """;
   private static final String FORGET = "DELETE FROM endpoint_health WHERE scope_id = ?";
 
@@ -30,7 +33,7 @@ final class SqliteHealth implements HealthStore {
   private final ScopeIds scopes;
   private final Statements statements;
 
-  SqliteHealth(Jdbi reads, GroupCommit writes, ScopeIds scopes, Statements statements) {
+  public StoredHealth(Jdbi reads, GroupCommit writes, ScopeIds scopes, Statements statements) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
@@ -82,7 +85,7 @@ final class SqliteHealth implements HealthStore {
             health.windowStart().toEpochMilli(),
             health.last().toEpochMilli(),
             health.failures(),
-            health.spread() ? 1 : 0)
+            health.spread())
         .executeUpdate();
   }
 }

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
@@ -10,14 +10,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Attempts as rows have them. */
-final class AttemptRow {
+public final class AttemptRow {
   private static final String ACCEPTED = "accepted";
   private static final String RETRYABLE = "retryable";
   private static final String REFUSED = "refused";
 
   private AttemptRow() {}
 
-  static String result(AttemptResult result) {
+  public static String result(AttemptResult result) {
     return switch (result) {
       case AttemptResult.Accepted _ -> ACCEPTED;
       case AttemptResult.Retryable _ -> RETRYABLE;
@@ -25,11 +25,11 @@ final class AttemptRow {
     };
   }
 
-  static String failure(AttemptResult result) {
+  public static String failure(AttemptResult result) {
     return result instanceof AttemptResult.Retryable retryable ? retryable.failure().name() : "";
   }
 
-  static int httpStatus(AttemptResult result) {
+  public static int httpStatus(AttemptResult result) {
     return switch (result) {
       case AttemptResult.Accepted(int status) -> status;
       case AttemptResult.Retryable retryable -> retryable.httpStatus();
@@ -37,7 +37,7 @@ final class AttemptRow {
     };
   }
 
-  static String detail(AttemptResult result) {
+  public static String detail(AttemptResult result) {
     return switch (result) {
       case AttemptResult.Accepted _ -> "";
       case AttemptResult.Retryable retryable -> retryable.detail();
@@ -46,7 +46,7 @@ final class AttemptRow {
   }
 
   /** The hint of a retryable one is not kept: it has had its effect. */
-  static Attempt read(ResultSet row) throws SQLException {
+  public static Attempt read(ResultSet row) throws SQLException {
     int status = row.getInt("http_status");
     String detail = row.getString("detail");
     AttemptResult result =

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.audit.AuditAction;
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Audit records in SQLite, whose triggers refuse to change or delete one. */
-final class SqliteAudit implements AuditStore {
+/** Audit records, whose triggers refuse to change or delete one. */
+public final class StoredAudit implements AuditStore {
   private static final String SELECT =
       """
       SELECT a.id, a.time, a.action, a.resource, a.who, a.changes, s.organization, s.sandbox
@@ -38,7 +38,7 @@ final class SqliteAudit implements AuditStore {
   private final GroupCommit writes;
   private final ScopeIds scopes;
 
-  SqliteAudit(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
+  public StoredAudit(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
@@ -55,7 +55,8 @@ final class SqliteAudit implements AuditStore {
   }
 
   /** Writes down a change in the transaction that makes it. */
-  static void append(Connection connection, long scopeId, AuditEntry entry) throws SQLException {
+  public static void append(Connection connection, long scopeId, AuditEntry entry)
+      throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       insert.setLong(1, AuditRecord.nextId(last(connection), entry));
       insert.setLong(2, scopeId);

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.config.Secret;
@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Fingerprints by HMAC-SHA-256, cut to 64 bits. The key is made with the database and stands in it,
  * encrypted: fingerprints stay the same as long as it does.
  */
-final class FingerprintKey implements Fingerprints {
+public final class FingerprintKey implements Fingerprints {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String RESOURCE = "fingerprint_key";
   private static final int SHOWN_BYTES = 8;
@@ -32,8 +32,13 @@ final class FingerprintKey implements Fingerprints {
     this.key = new SecretKeySpec(key, ALGORITHM);
   }
 
-  /** Reads the database's key, or makes it. */
-  static FingerprintKey open(Connection writer, SecretBox box) throws SQLException {
+  /**
+   * Reads the database's key, or makes it.
+   *
+   * @param writer in a transaction beside which nobody else writes: the key that this one is
+   *     encrypted by must not be retired meanwhile
+   */
+  public static FingerprintKey open(Connection writer, SecretBox box) throws SQLException {
     try (Statement statement = writer.createStatement();
         ResultSet row = statement.executeQuery("SELECT encrypted FROM fingerprint_key")) {
       return new FingerprintKey(
@@ -44,7 +49,7 @@ final class FingerprintKey implements Fingerprints {
   }
 
   /** Encrypts the database's key by the newest one of {@code box}; its fingerprints stay. */
-  static void reencrypt(Connection connection, SecretBox box) throws SQLException {
+  public static void reencrypt(Connection connection, SecretBox box) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT encrypted FROM fingerprint_key");
         PreparedStatement update =
@@ -58,17 +63,13 @@ final class FingerprintKey implements Fingerprints {
     }
   }
 
-  /** While nobody else writes: the key that it is encrypted by must not be retired meanwhile. */
   private static byte[] make(Connection writer, SecretBox box)
       throws SQLException, GeneralSecurityException {
     byte[] key = KeyGenerator.getInstance(ALGORITHM).generateKey().getEncoded();
-    try (Statement statement = writer.createStatement();
-        PreparedStatement insert =
-            writer.prepareStatement("INSERT INTO fingerprint_key (encrypted) VALUES (?)")) {
-      statement.execute("BEGIN IMMEDIATE");
+    try (PreparedStatement insert =
+        writer.prepareStatement("INSERT INTO fingerprint_key (encrypted) VALUES (?)")) {
       insert.setBytes(1, box.encrypt(key, RESOURCE));
       insert.executeUpdate();
-      statement.execute("COMMIT");
     }
     return key;
   }

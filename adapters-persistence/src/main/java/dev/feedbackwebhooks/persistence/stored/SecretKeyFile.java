@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -19,11 +19,11 @@ import java.security.GeneralSecurityException;
  * A keyset on the disk: readable by its owner only, and whole at any moment, whenever the process
  * or the power ends.
  */
-record SecretKeyFile(Path path) {
+public record SecretKeyFile(Path path) {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  boolean exists() {
+  public boolean exists() {
     return Files.exists(path);
   }
 
@@ -32,7 +32,7 @@ record SecretKeyFile(Path path) {
    *
    * @throws StoreException if it cannot be read, or others may read it
    */
-  String read() {
+  public String read() {
     try {
       refuseIfOthersMayRead();
       return Files.readString(path);
@@ -41,7 +41,7 @@ record SecretKeyFile(Path path) {
     }
   }
 
-  KeysetHandle parse(String text) {
+  public KeysetHandle parse(String text) {
     try {
       return TinkJsonProtoKeysetFormat.parseKeyset(
           text, AeadConfig2026.get(), InsecureSecretKeyAccess.get());
@@ -51,7 +51,7 @@ record SecretKeyFile(Path path) {
   }
 
   /** Puts these keys in the place of those that are there, if any are. */
-  void write(KeysetHandle keys) {
+  public void write(KeysetHandle keys) {
     try {
       // What a link points to is replaced, not the link.
       Path file = exists() ? path.toRealPath() : path.toAbsolutePath();

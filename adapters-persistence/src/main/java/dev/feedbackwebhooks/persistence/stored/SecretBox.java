@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
@@ -15,13 +15,13 @@ import java.util.stream.IntStream;
  * Encrypts what no one may read at rest: AES-256-GCM by Tink, with the resource name as associated
  * data, so that a secret that is moved to another row does not open there.
  *
- * <p>The key file may change meanwhile, by a {@link SecretKeyRotation} in another process. Who
+ * <p>The key file may change meanwhile, by a rotation in another process. Who
  * changes it holds the database's write lock, and so does who encrypts; therefore what is encrypted
  * by the file's newest key stays so until its transaction has ended.
  */
-final class SecretBox {
+public final class SecretBox {
   /** Tink's prefix of a value: a version, and the id of its key. */
-  static final int PREFIX_BYTES = 5;
+  public static final int PREFIX_BYTES = 5;
 
   private static final byte VERSION = 1;
 
@@ -66,7 +66,7 @@ final class SecretBox {
    * @param needed whether something is encrypted by it already: a new one would be of no use
    * @throws StoreException if it can be neither read nor made, or others may read it
    */
-  static SecretBox open(SecretKeyFile file, boolean needed) {
+  public static SecretBox open(SecretKeyFile file, boolean needed) {
     if (!file.exists()) {
       if (needed) {
         throw new StoreException(
@@ -94,7 +94,7 @@ final class SecretBox {
    *
    * @throws StoreException if the key file cannot be read: the keys in memory may be retired
    */
-  byte[] encrypt(byte[] plain, String resource) {
+  public byte[] encrypt(byte[] plain, String resource) {
     renew();
     try {
       return keys.aead().encrypt(plain, resource.getBytes(StandardCharsets.UTF_8));
@@ -106,7 +106,7 @@ final class SecretBox {
   /**
    * @throws GeneralSecurityException if another key, or another resource's, encrypted it
    */
-  byte[] decrypt(byte[] encrypted, String resource) throws GeneralSecurityException {
+  public byte[] decrypt(byte[] encrypted, String resource) throws GeneralSecurityException {
     int key = keyOf(encrypted);
     if (!keys.ids().contains(key) && !before.ids().contains(key)) {
       renew();
@@ -116,7 +116,7 @@ final class SecretBox {
   }
 
   /** The first bytes of all that the newest key encrypts. */
-  byte[] newestPrefix() {
+  public byte[] newestPrefix() {
     renew();
     return ByteBuffer.allocate(PREFIX_BYTES)
         .put(VERSION)
@@ -125,7 +125,7 @@ final class SecretBox {
   }
 
   /** Makes a new key the one that encrypts. Under the write lock only. */
-  void addKey() {
+  public void addKey() {
     renew();
     KeysetHandle.Builder next =
         KeysetHandle.newBuilder(keys.handle()).addEntry(primary(newKeys().getPrimary()));
@@ -137,7 +137,7 @@ final class SecretBox {
    *
    * @return how many went
    */
-  int dropOldKeys() {
+  public int dropOldKeys() {
     renew();
     KeysetHandle old = keys.handle();
     if (old.size() > 1) {

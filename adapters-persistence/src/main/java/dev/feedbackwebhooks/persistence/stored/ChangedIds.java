@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.common.primitives.ImmutableLongArray;
 import java.nio.ByteBuffer;
@@ -6,10 +6,10 @@ import java.nio.LongBuffer;
 import java.util.Map;
 
 /** Changed deliveries by scope as longs, big-endian: scope, number of its deliveries, their ids. */
-final class ChangedIds {
+public final class ChangedIds {
   private ChangedIds() {}
 
-  static byte[] write(Map<Long, ImmutableLongArray.Builder> changed) {
+  public static byte[] write(Map<Long, ImmutableLongArray.Builder> changed) {
     ImmutableLongArray.Builder all = ImmutableLongArray.builder();
     changed.forEach((scopeId, builder) -> {
       long[] ids = builder.build().stream().sorted().distinct().toArray();
@@ -22,7 +22,7 @@ final class ChangedIds {
   }
 
   /** Those of one scope, ascending. */
-  static ImmutableLongArray read(byte[] bytes, long scopeId) {
+  public static ImmutableLongArray read(byte[] bytes, long scopeId) {
     LongBuffer all = ByteBuffer.wrap(bytes).asLongBuffer();
     while (all.hasRemaining()) {
       boolean found = all.get() == scopeId;

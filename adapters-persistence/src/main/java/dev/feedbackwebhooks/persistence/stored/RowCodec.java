@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The one codec between configurations and rows. What may be read stands in a JSON body, what may
  * not in a second one that is encrypted as a whole.
  */
-final class RowCodec {
+public final class RowCodec {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .defaultPropertyInclusion(
@@ -47,7 +47,7 @@ final class RowCodec {
           .build();
 
   /** A configuration as a row. */
-  record Row(long configId, long version, boolean active, String body, Secret secrets) {}
+  public record Row(long configId, long version, boolean active, String body, Secret secrets) {}
 
   private record Url(String text, String host, int port, String target) {}
 
@@ -114,11 +114,11 @@ final class RowCodec {
 
   private final SecretBox box;
 
-  RowCodec(SecretBox box) {
+  public RowCodec(SecretBox box) {
     this.box = box;
   }
 
-  Row encode(WebhookConfig config) {
+  public Row encode(WebhookConfig config) {
     try {
       byte[] secrets = JSON.writeValueAsBytes(secrets(config));
       return new Row(
@@ -132,7 +132,7 @@ final class RowCodec {
     }
   }
 
-  WebhookConfig decode(Scope scope, Row row) {
+  public WebhookConfig decode(Scope scope, Row row) {
     try {
       Body body = JSON.readValue(row.body(), Body.class);
       Secrets secrets =

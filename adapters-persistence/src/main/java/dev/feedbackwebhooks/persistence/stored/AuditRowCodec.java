@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The one codec between audit records and the JSON in their rows. */
-final class AuditRowCodec {
+public final class AuditRowCodec {
   private static final ObjectMapper JSON =
       JsonMapper.builder().defaultPropertyInclusion(notNull()).build();
 
@@ -43,7 +43,7 @@ final class AuditRowCodec {
     return JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS);
   }
 
-  static String encode(Actor who) {
+  public static String encode(Actor who) {
     return json(
         switch (who) {
           case Actor.Anonymous _ -> new Who(Kind.ANONYMOUS, null, null, null);
@@ -54,7 +54,7 @@ final class AuditRowCodec {
         });
   }
 
-  static String encode(List<FieldChange> changes) {
+  public static String encode(List<FieldChange> changes) {
     return json(
         changes.stream()
             .map(
@@ -62,7 +62,7 @@ final class AuditRowCodec {
             .toList());
   }
 
-  static Actor who(String json) {
+  public static Actor who(String json) {
     try {
       Who who = JSON.readValue(json, Who.class);
       Certificate shown = who.certificate();
@@ -81,7 +81,7 @@ final class AuditRowCodec {
     }
   }
 
-  static List<FieldChange> changes(String json) {
+  public static List<FieldChange> changes(String json) {
     try {
       return JSON.readValue(json, CHANGES).stream()
           .map(change ->

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Replays as rows have them. */
-final class ReplayRowCodec {
+public final class ReplayRowCodec {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .defaultPropertyInclusion(
@@ -43,7 +43,7 @@ final class ReplayRowCodec {
 
   private ReplayRowCodec() {}
 
-  static String encode(DeliveryFilter filter) {
+  public static String encode(DeliveryFilter filter) {
     return json(
         new Filter(
             filter.state(),
@@ -55,12 +55,12 @@ final class ReplayRowCodec {
             millis(filter.createdBefore())));
   }
 
-  static String encode(Map<ReplaySkip, Long> skips) {
+  public static String encode(Map<ReplaySkip, Long> skips) {
     return json(skips);
   }
 
   /** Reads a row that is joined with its scope. */
-  static Replay read(ResultSet row) throws SQLException {
+  public static Replay read(ResultSet row) throws SQLException {
     long cursor = row.getLong("cursor");
     String request = row.getString("request_id");
     return new Replay(

@@ -1,5 +1,6 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -9,11 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Statements of the writing connection, prepared once. Used by the writer only. */
-final class Statements {
+public final class Statements {
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  /** The statement with its parameters set; numbers and strings only. */
-  PreparedStatement of(Connection connection, String sql, @Nullable Object... parameters)
+  /** The statement with its parameters set: numbers, strings, bytes, arrays and truths. */
+  public PreparedStatement of(Connection connection, String sql, @Nullable Object... parameters)
       throws SQLException {
     PreparedStatement statement = prepared.get(sql);
     if (statement == null) {
@@ -26,6 +27,8 @@ final class Statements {
         case Integer number -> statement.setInt(i + 1, number);
         case String text -> statement.setString(i + 1, text);
         case byte[] bytes -> statement.setBytes(i + 1, bytes);
+        case Boolean truth -> statement.setBoolean(i + 1, truth);
+        case Array array -> statement.setArray(i + 1, array);
         case null -> statement.setNull(i + 1, Types.NULL);
         default -> throw new IllegalArgumentException(parameters[i].getClass().getName());
       }
@@ -34,7 +37,7 @@ final class Statements {
   }
 
   /** To be called when one failed: the driver may have closed it, and does not say so. */
-  void forget() {
+  public void forget() {
     for (PreparedStatement statement : prepared.values()) {
       try {
         statement.close();
@@ -46,7 +49,7 @@ final class Statements {
   }
 
   /** An INSERT of several rows at once: {@code insert} and as many lists of placeholders. */
-  static String rows(String insert, int columns, int rows) {
+  public static String rows(String insert, int columns, int rows) {
     String row = "(" + "?, ".repeat(columns - 1) + "?)";
     return insert + (row + ", ").repeat(rows - 1) + row;
   }

@@ -1,0 +1,145 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jdbi.v3.core.Jdbi;
+
+/** A database: one connection that writes, pools of some that read beside it. */
+final class PostgresDatabase implements AutoCloseable {
+  /** For what operators ask, which may take long. */
+  private static final int READERS = 5;
+
+  /** For configurations and campaigns, which events wait for. */
+  private static final int LOOKUPS = 3;
+
+  private static final int OLDEST = 15;
+
+  private final PostgresSession session;
+  private final HikariDataSource readers;
+  private final HikariDataSource lookups;
+
+  private PostgresDatabase(PostgresSettings settings, PostgresSession session) {
+    this.session = session;
+    this.readers = pool(settings, "readers", READERS);
+    this.lookups = pool(settings, "lookups", LOOKUPS);
+  }
+
+  /**
+   * Opens a database and brings its schema up to date.
+   *
+   * @throws StoreException if it is none that this program can use
+   */
+  static PostgresDatabase open(PostgresSettings settings) {
+    PostgresSession session = new PostgresSession(settings);
+    try {
+      refuseOlder(session.begin(), settings);
+      session.rollback();
+      migrate(settings);
+      return new PostgresDatabase(settings, session);
+    } catch (SQLException e) {
+      session.close();
+      throw cannotOpen(settings, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @throws StoreException for a database of a newer version of this program, or of another one
+   */
+  static void migrate(PostgresSettings settings) {
+    try {
+      var _ =
+          Flyway.configure(PostgresDatabase.class.getClassLoader())
+              .dataSource(settings.jdbcUrl(), null, null)
+              .locations("classpath:dev/feedbackwebhooks/persistence/postgresql")
+              // Else what a newer version wrote would be taken for our own.
+              .ignoreMigrationPatterns(new String[0])
+              .cleanDisabled(true)
+              .load()
+              .migrate();
+    } catch (FlywayValidateException e) {
+      throw new StoreException(
+          "the database "
+              + settings.name()
+              + " was written by another version of this program: use that one",
+          e);
+    } catch (FlywayException e) {
+      throw cannotOpen(settings, e);
+    }
+  }
+
+  static StoreException cannotOpen(PostgresSettings settings, Exception e) {
+    return new StoreException(
+        "cannot open the database " + settings.name() + ": " + e.getMessage(), e);
+  }
+
+  private static void refuseOlder(Connection connection, PostgresSettings settings)
+      throws SQLException {
+    int version = connection.getMetaData().getDatabaseMajorVersion();
+    if (version < OLDEST) {
+      throw new StoreException(
+          "the database "
+              + settings.name()
+              + " is a PostgreSQL "
+              + version
+              + ": version "
+              + OLDEST
+              + " or a later one is needed",
+          null);
+    }
+  }
+
+  private static HikariDataSource pool(PostgresSettings settings, String name, int size) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl(settings.jdbcUrl());
+    config.setDataSourceProperties(settings.defaults());
+    config.setReadOnly(true);
+    config.setMaximumPoolSize(size);
+    config.setConnectionTimeout(10_000);
+    return new HikariDataSource(config);
+  }
+
+  /** For the writer only. */
+  PostgresSession session() {
+    return session;
+  }
+
+  /** For any thread; waits for one of the reading connections. */
+  Jdbi reads() {
+    return Jdbi.create(readers);
+  }
+
+  /** The same, for short questions that must not wait behind long ones. */
+  Jdbi lookups() {
+    return Jdbi.create(lookups);
+  }
+
+  /** Asks one question before anything works on the database; 0 without an answer. */
+  long ask(String sql) throws SQLException {
+    Connection connection = session.begin();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? row.getLong(1) : 0;
+    } finally {
+      session.rollback();
+    }
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+    lookups.close();
+    session.close();
+  }
+}

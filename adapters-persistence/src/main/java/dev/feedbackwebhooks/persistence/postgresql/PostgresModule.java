@@ -1,0 +1,90 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.config.Fingerprints;
+import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Binds the stores' ports. Needs an {@link InstantSource} and two executors:
+ * {@code @Named("writer")}, which runs one task after the other, and {@code @Named("background")};
+ * both may be blocked. Binds {@code @Named("store") AutoCloseable}, {@code @Named("newestDelivery")
+ * Long} and {@code @Named("storeDamaged") CompletionStage<String>}, which never completes.
+ */
+public final class PostgresModule extends AbstractModule {
+  private final PostgresSettings settings;
+
+  public PostgresModule(PostgresSettings settings) {
+    this.settings = settings;
+  }
+
+  @Provides
+  @Singleton
+  PostgresStore store(
+      InstantSource clock,
+      @Named("writer") Executor writer,
+      @Named("background") Executor background,
+      StoreListener listener) {
+    return PostgresStore.open(settings, clock.instant(), writer, background, listener);
+  }
+
+  @Provides
+  ConfigStore configs(PostgresStore store) {
+    return store.configs();
+  }
+
+  @Provides
+  CampaignStore campaigns(PostgresStore store) {
+    return store.campaigns();
+  }
+
+  @Provides
+  AuditStore audit(PostgresStore store) {
+    return store.audit();
+  }
+
+  @Provides
+  HealthStore health(PostgresStore store) {
+    return store.health();
+  }
+
+  @Provides
+  Fingerprints fingerprints(PostgresStore store) {
+    return store.fingerprints();
+  }
+
+  /** Finds out whether anything can be written; the listener hears of it. */
+  @Provides
+  @Named("storeProbe")
+  Runnable probe(PostgresStore store) {
+    return store::probe;
+  }
+
+  @Provides
+  @Named("store")
+  AutoCloseable closeable(PostgresStore store) {
+    return store;
+  }
+
+  @Provides
+  @Named("newestDelivery")
+  Long newestDelivery(PostgresStore store) {
+    return store.newestDelivery();
+  }
+
+  @Provides
+  @Named("storeDamaged")
+  CompletionStage<String> damaged() {
+    return new CompletableFuture<>();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writing connection, made anew once it is lost. Used by the writer only.
+ *
+ * <p>It holds a lock of the database: two servers that write would settle each other's deliveries.
+ */
+final class PostgresSession implements GroupCommit.Session {
+  /** Any number that no other program locks in this database. */
+  private static final long LOCK = 0x6665_6564_6261_636bL;
+
+  /** Until then, those who wait are told the same as the one before. */
+  private static final Duration CONNECTS_AGAIN = Duration.ofSeconds(1);
+
+  private final PostgresSettings settings;
+  private @Nullable Connection connection;
+  private @Nullable SQLException failure;
+  private long failedAt;
+
+  PostgresSession(PostgresSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Connection begin() throws SQLException {
+    Connection open = connection;
+    if (open == null || open.isClosed()) {
+      open = reconnect();
+      connection = open;
+    }
+    return open;
+  }
+
+  private Connection reconnect() throws SQLException {
+    if (failure != null && System.nanoTime() - failedAt < CONNECTS_AGAIN.toNanos()) {
+      throw failure;
+    }
+    try {
+      Connection next = connect();
+      failure = null;
+      return next;
+    } catch (SQLException e) {
+      failure = e;
+      failedAt = System.nanoTime();
+      throw e;
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    Connection next = DriverManager.getConnection(settings.jdbcUrl(), settings.defaults());
+    try (Statement statement = next.createStatement()) {
+      lock(statement);
+      // What is answered must last; a server that was set to something stricter stays so.
+      statement.execute(
+          "SELECT set_config('synchronous_commit', 'on', false)"
+              + " WHERE current_setting('synchronous_commit') = 'off'");
+      next.setAutoCommit(false);
+      return next;
+    } catch (SQLException e) {
+      next.close();
+      throw e;
+    }
+  }
+
+  private void lock(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(" + LOCK + ")")) {
+      if (!row.next() || !row.getBoolean(1)) {
+        throw new SQLException(
+            "another server works on the database " + settings.name() + ": stop that one first");
+      }
+    }
+  }
+
+  /** Whether a transaction has a number, which it gets with the first row that it writes. */
+  @Override
+  public long written(Connection open) throws SQLException {
+    try (Statement statement = open.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT count(pg_current_xact_id_if_assigned())")) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  @Override
+  public void rollback() {
+    if (connection == null) {
+      return;
+    }
+    try {
+      connection.rollback();
+    } catch (SQLException _) {
+      // It is lost, and with it what was not committed.
+      close();
+    }
+  }
+
+  @Override
+  public void hear(SQLException refused) {
+    // What PostgreSQL finds damaged it reports each time, and goes on with the rest.
+  }
+
+  @Override
+  public boolean isDamaged() {
+    return false;
+  }
+
+  void close() {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException _) {
+      // The database notices the same.
+    }
+    connection = null;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.RowCodec;
+import dev.feedbackwebhooks.persistence.stored.SecretBox;
+import dev.feedbackwebhooks.persistence.stored.SecretKeyCheck;
+import dev.feedbackwebhooks.persistence.stored.SecretKeyFile;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
+import dev.feedbackwebhooks.persistence.stored.StoredAudit;
+import dev.feedbackwebhooks.persistence.stored.StoredCampaigns;
+import dev.feedbackwebhooks.persistence.stored.StoredConfigs;
+import dev.feedbackwebhooks.persistence.stored.StoredHealth;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+
+/** An open store: its connections, and what works on them. */
+final class PostgresStore implements AutoCloseable {
+  private static final String NEWEST = "SELECT COALESCE(MAX(id), 0) FROM delivery";
+
+  private final PostgresDatabase database;
+  private final GroupCommit writes;
+  private final StoredConfigs configs;
+  private final StoredCampaigns campaigns;
+  private final StoredAudit audit;
+  private final StoredHealth health;
+  private final FingerprintKey fingerprints;
+  private final long newestDelivery;
+
+  private PostgresStore(
+      PostgresDatabase database, Keys keys, Executor writer, StoreListener listener)
+      throws SQLException {
+    PostgresGathered gathered = PostgresGathered.open();
+    this.database = database;
+    this.fingerprints = keys.fingerprints();
+    this.newestDelivery = database.ask(NEWEST);
+    this.writes = new GroupCommit(database.session(), writer, gathered, listener);
+    this.configs =
+        new StoredConfigs(
+            database.lookups(), writes, gathered.scopes(), new RowCodec(keys.box()));
+    this.campaigns = new StoredCampaigns(database.lookups(), writes, gathered.scopes());
+    this.audit = new StoredAudit(database.reads(), writes, gathered.scopes());
+    this.health =
+        new StoredHealth(database.reads(), writes, gathered.scopes(), gathered.statements());
+  }
+
+  /**
+   * Opens the store; its database exists, and may be empty.
+   *
+   * @param now gives back what was claimed by whoever had the database before
+   * @param writer runs tasks one after the other, and may be blocked
+   * @param background may be blocked
+   * @throws StoreException if it cannot be used
+   */
+  static PostgresStore open(
+      PostgresSettings settings,
+      Instant now,
+      Executor writer,
+      Executor background,
+      StoreListener listener) {
+    PostgresDatabase database = PostgresDatabase.open(settings);
+    try {
+      return new PostgresStore(database, Keys.open(database.session(), settings), writer, listener);
+    } catch (SQLException e) {
+      database.close();
+      throw PostgresDatabase.cannotOpen(settings, e);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** What stored secrets are encrypted with, and told apart by. */
+  private record Keys(SecretBox box, FingerprintKey fingerprints) {
+    static Keys open(PostgresSession session, PostgresSettings settings) throws SQLException {
+      Connection connection = session.begin();
+      SecretKeyFile file = new SecretKeyFile(settings.secretKeyFile());
+      SecretBox box = SecretKeyCheck.open(connection, settings.name(), file);
+      Keys keys = new Keys(box, FingerprintKey.open(connection, box));
+      connection.commit();
+      return keys;
+    }
+  }
+
+  StoredConfigs configs() {
+    return configs;
+  }
+
+  StoredCampaigns campaigns() {
+    return campaigns;
+  }
+
+  StoredAudit audit() {
+    return audit;
+  }
+
+  StoredHealth health() {
+    return health;
+  }
+
+  FingerprintKey fingerprints() {
+    return fingerprints;
+  }
+
+  /** Writes a row that says what it said before: to find out whether anything can be written. */
+  void probe() {
+    var _ =
+        writes.submit(connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate("UPDATE secret_key_check SET encrypted = encrypted");
+          }
+        });
+  }
+
+  GroupCommit writes() {
+    return writes;
+  }
+
+  /** The newest delivery's id; 0 without any. */
+  long newestDelivery() {
+    return newestDelivery;
+  }
+
+  @Override
+  public void close() {
+    // What was submitted before comes first; then nothing uses the connection any more.
+    writes.close();
+    database.close();
+  }
+}

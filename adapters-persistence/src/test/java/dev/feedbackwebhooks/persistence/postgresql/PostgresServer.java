@@ -1,0 +1,75 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A PostgreSQL on 127.0.0.1, one for all tests of a JVM, which ends it. Each test gets a database
+ * of its own, copied from one that has the schema.
+ */
+final class PostgresServer {
+  private static final String TEMPLATE = "schema_only";
+  private static final PostgresServer ONE = start();
+
+  private final EmbeddedPostgres server;
+  private final AtomicInteger databases = new AtomicInteger();
+
+  private PostgresServer(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  private static PostgresServer start() {
+    try {
+      // else it unpacks where others may have theirs, and stops what it takes for forgotten there
+      Path directory = Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
+      System.setProperty("ot.epg.working-dir", directory.toString());
+      PostgresServer started =
+          new PostgresServer(
+              EmbeddedPostgres.builder()
+                  .setLocaleConfig("locale", "C")
+                  .setServerConfig("fsync", "off")
+                  .setServerConfig("listen_addresses", "127.0.0.1")
+                  .setServerConfig("unix_socket_directories", "''")
+                  .start());
+      started.run("CREATE DATABASE " + TEMPLATE);
+      PostgresDatabase.migrate(new PostgresSettings(started.url(TEMPLATE), Path.of("none")));
+      return started;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The URL of a new database with the schema and nothing in it. */
+  static String freshDatabase() throws SQLException {
+    String name = "test_" + ONE.databases.incrementAndGet();
+    ONE.run("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+    return ONE.url(name);
+  }
+
+  /** The URL of a new database with nothing at all. */
+  static String emptyDatabase() throws SQLException {
+    String name = "test_" + ONE.databases.incrementAndGet();
+    ONE.run("CREATE DATABASE " + name);
+    return ONE.url(name);
+  }
+
+  private String url(String database) {
+    return "postgresql://127.0.0.1:" + server.getPort() + "/" + database + "?user=postgres";
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
