@@ -72,7 +72,7 @@ public final class StoredAudit implements AuditStore {
   private static long last(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT COALESCE(MAX(id), 0) FROM audit_record")) {
-      return row.getLong(1);
+      return row.next() ? row.getLong(1) : 0;
     }
   }
 
