@@ -1,19 +1,24 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.replay.Replay;
+import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import dev.feedbackwebhooks.domain.replay.ReplayState;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.replay.ReplayTally;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.ReplayRowCodec;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StoredReplays;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Takes replays a step further. Which deliveries come next is found by a reading connection; the
  * writer, who has the last word, gets those few.
  */
-final class ReplayStep {
+final class ReplayStep implements StoredReplays.Deliveries {
   /** Deliveries that are looked at: some milliseconds of reading. */
   private static final int LOOKED_AT = 4_096;
 
@@ -85,7 +90,30 @@ final class ReplayStep {
    */
   private record Found(List<DeliveryId> hits, @Nullable DeliveryId last) {}
 
-  CompletionStage<Replay> take(Replay replay, int most, Instant now) {
+  @Override
+  public ReplayTally survey(Scope scope, DeliveryFilter filter) {
+    ReplayCandidates candidates = new ReplayCandidates(scope, filter);
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(candidates.survey())
+            .bindMap(candidates.parameters())
+            .map((row, _) -> tally(row))
+            .one());
+  }
+
+  private static ReplayTally tally(ResultSet row) throws SQLException {
+    Map<ReplaySkip, Long> skips = new EnumMap<>(ReplaySkip.class);
+    for (ReplaySkip reason : ReplaySkip.values()) {
+      long count = row.getLong(reason.name());
+      if (count > 0) {
+        skips.put(reason, count);
+      }
+    }
+    return new ReplayTally(row.getLong("matched"), row.getLong("replayed"), skips);
+  }
+
+  @Override
+  public CompletionStage<Replay> step(Replay replay, int most, Instant now) {
     return CompletableFuture.supplyAsync(() -> find(replay, now), background)
         .thenCompose(found ->
             found.isEmpty()

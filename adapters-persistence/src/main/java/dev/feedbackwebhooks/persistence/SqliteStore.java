@@ -13,6 +13,7 @@ import dev.feedbackwebhooks.persistence.stored.StoredAudit;
 import dev.feedbackwebhooks.persistence.stored.StoredCampaigns;
 import dev.feedbackwebhooks.persistence.stored.StoredConfigs;
 import dev.feedbackwebhooks.persistence.stored.StoredHealth;
+import dev.feedbackwebhooks.persistence.stored.StoredReplays;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,7 +45,7 @@ final class SqliteStore implements AutoCloseable {
   private final SqlitePurge purge;
   private final StoredAudit audit;
   private final StoredHealth health;
-  private final SqliteReplays replays;
+  private final StoredReplays replays;
   private final SqliteChanges changes;
   private final FingerprintKey fingerprints;
   private final long newestDelivery;
@@ -75,9 +76,8 @@ final class SqliteStore implements AutoCloseable {
     this.database = database;
     this.damage = damage;
     this.keys = gathered.keys();
-    this.writes = 
-        new GroupCommit(
-            new SqliteSession(database.writer(), damage), writer, gathered, listener);
+    this.writes =
+        new GroupCommit(new SqliteSession(database.writer(), damage), writer, gathered, listener);
     ScopeIds scopes = gathered.scopes();
     this.configs = new StoredConfigs(database.lookups(), writes, scopes, new RowCodec(box));
     this.campaigns = new StoredCampaigns(database.lookups(), writes, scopes);
@@ -86,7 +86,13 @@ final class SqliteStore implements AutoCloseable {
     this.purge = new SqlitePurge(database.reads(), writes, background, gathered);
     this.audit = new StoredAudit(database.reads(), writes, scopes);
     this.health = new StoredHealth(database.reads(), writes, scopes, gathered.statements());
-    this.replays = new SqliteReplays(database.reads(), writes, background, gathered);
+    this.replays =
+        new StoredReplays(
+            database.reads(),
+            writes,
+            scopes,
+            gathered.statements(),
+            new ReplayStep(database.reads(), writes, background, gathered));
     this.changes = new SqliteChanges(database.reads(), gathered.tally().changes());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));
@@ -175,7 +181,7 @@ final class SqliteStore implements AutoCloseable {
     return audit;
   }
 
-  SqliteReplays replays() {
+  StoredReplays replays() {
     return replays;
   }
 
@@ -234,8 +240,7 @@ final class SqliteStore implements AutoCloseable {
     lock.close();
   }
 
-  private static FingerprintKey fingerprints(Connection writer, SecretBox box)
-      throws SQLException {
+  private static FingerprintKey fingerprints(Connection writer, SecretBox box) throws SQLException {
     try (Statement statement = writer.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       FingerprintKey key = FingerprintKey.open(writer, box);

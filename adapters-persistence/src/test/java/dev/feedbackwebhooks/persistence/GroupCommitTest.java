@@ -51,8 +51,7 @@ class GroupCommitTest {
             DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("test.db"))) {
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       GroupCommit writes =
-          new GroupCommit(
-              session(real), Runnable::run, new Nothing(), new HeardStore());
+          new GroupCommit(session(real), Runnable::run, new Nothing(), new HeardStore());
       writes.close();
       assertThat(writes.submit(_ -> 1)).failsWithin(Duration.ZERO);
       assertThat(log.lines()).isEmpty();
@@ -68,8 +67,7 @@ class GroupCommitTest {
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       run(other, "PRAGMA busy_timeout = 0");
       GroupCommit writes =
-          new GroupCommit(
-              session(real), Runnable::run, new Nothing(), new HeardStore());
+          new GroupCommit(session(real), Runnable::run, new Nothing(), new HeardStore());
       assertThat(writes.submit(_ -> beginsToWrite(other)))
           .succeedsWithin(Duration.ZERO)
           .isEqualTo(false);

@@ -84,8 +84,7 @@ final class PostgresSession implements GroupCommit.Session {
   @Override
   public long written(Connection open) throws SQLException {
     try (Statement statement = open.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT count(pg_current_xact_id_if_assigned())")) {
+        ResultSet row = statement.executeQuery("SELECT count(pg_current_xact_id_if_assigned())")) {
       return row.next() ? row.getLong(1) : 0;
     }
   }

@@ -40,8 +40,7 @@ final class PostgresStore implements AutoCloseable {
     this.newestDelivery = database.ask(NEWEST);
     this.writes = new GroupCommit(database.session(), writer, gathered, listener);
     this.configs =
-        new StoredConfigs(
-            database.lookups(), writes, gathered.scopes(), new RowCodec(keys.box()));
+        new StoredConfigs(database.lookups(), writes, gathered.scopes(), new RowCodec(keys.box()));
     this.campaigns = new StoredCampaigns(database.lookups(), writes, gathered.scopes());
     this.audit = new StoredAudit(database.reads(), writes, gathered.scopes());
     this.health =

@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  * Encrypts what no one may read at rest: AES-256-GCM by Tink, with the resource name as associated
  * data, so that a secret that is moved to another row does not open there.
  *
- * <p>The key file may change meanwhile, by a rotation in another process. Who
- * changes it holds the database's write lock, and so does who encrypts; therefore what is encrypted
- * by the file's newest key stays so until its transaction has ended.
+ * <p>The key file may change meanwhile, by a rotation in another process. Who changes it holds the
+ * database's write lock, and so does who encrypts; therefore what is encrypted by the file's newest
+ * key stays so until its transaction has ended.
  */
 public final class SecretBox {
   /** Tink's prefix of a value: a version, and the id of its key. */

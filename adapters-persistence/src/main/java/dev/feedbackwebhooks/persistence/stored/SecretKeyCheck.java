@@ -36,8 +36,7 @@ public final class SecretKeyCheck {
   }
 
   /** Opens the key file of a database that has secrets already; makes none. */
-  public static SecretBox openFitting(
-      Connection connection, String database, SecretKeyFile file) {
+  public static SecretBox openFitting(Connection connection, String database, SecretKeyFile file) {
     SecretBox box = SecretBox.open(file, true);
     pass(connection, box, database, file);
     return box;
@@ -50,8 +49,7 @@ public final class SecretKeyCheck {
     }
   }
 
-  private static void pass(
-      Connection writer, SecretBox box, String database, SecretKeyFile file) {
+  private static void pass(Connection writer, SecretBox box, String database, SecretKeyFile file) {
     try (Statement statement = writer.createStatement();
         ResultSet row = statement.executeQuery("SELECT encrypted FROM secret_key_check")) {
       if (row.next()) {

@@ -1,33 +1,24 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
-import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.ReplayTally;
-import dev.feedbackwebhooks.persistence.stored.GroupCommit;
-import dev.feedbackwebhooks.persistence.stored.ReplayRowCodec;
-import dev.feedbackwebhooks.persistence.stored.ScopeIds;
-import dev.feedbackwebhooks.persistence.stored.Statements;
-import dev.feedbackwebhooks.persistence.stored.StoredAudit;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Replays in SQLite. */
-final class SqliteReplays implements ReplayStore {
+/** Replays in rows. */
+public final class StoredReplays implements ReplayStore {
   private static final String SELECT =
       """
       SELECT r.*, s.organization, s.sandbox FROM replay r JOIN scope s ON s.id = r.scope_id
@@ -47,8 +38,8 @@ final class SqliteReplays implements ReplayStore {
   private static final String SELECT_ONE = SELECT + "WHERE r.scope_id = ? AND r.id = ?";
   private static final String CANCEL =
       """
-      UPDATE replay SET state = 'CANCELLED', update_time = ?1, end_time = ?1
-      WHERE scope_id = ?2 AND id = ?3 AND state = 'RUNNING'
+      UPDATE replay SET state = 'CANCELLED', update_time = ?, end_time = ?
+      WHERE scope_id = ? AND id = ? AND state = 'RUNNING'
       """;
   private static final String DELETE =
       "DELETE FROM replay WHERE scope_id = ? AND id = ? AND state <> 'RUNNING'";
@@ -59,36 +50,33 @@ final class SqliteReplays implements ReplayStore {
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final Statements statements;
-  private final ReplayStep step;
+  private final Deliveries deliveries;
 
-  SqliteReplays(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
+  /** The deliveries that replays go through, which each database keeps in a way of its own. */
+  public interface Deliveries {
+    /** See {@link ReplayStore#survey}. */
+    ReplayTally survey(Scope scope, DeliveryFilter filter);
+
+    /** See {@link ReplayStore#step}. */
+    CompletionStage<Replay> step(Replay replay, int most, Instant now);
+  }
+
+  public StoredReplays(
+      Jdbi reads,
+      GroupCommit writes,
+      ScopeIds scopes,
+      Statements statements,
+      Deliveries deliveries) {
     this.reads = reads;
     this.writes = writes;
-    this.scopes = gathered.scopes();
-    this.statements = gathered.statements();
-    this.step = new ReplayStep(reads, writes, background, gathered);
+    this.scopes = scopes;
+    this.statements = statements;
+    this.deliveries = deliveries;
   }
 
   @Override
   public ReplayTally survey(Scope scope, DeliveryFilter filter) {
-    ReplayCandidates candidates = new ReplayCandidates(scope, filter);
-    return reads.withHandle(handle ->
-        handle
-            .createQuery(candidates.survey())
-            .bindMap(candidates.parameters())
-            .map((row, _) -> tally(row))
-            .one());
-  }
-
-  private static ReplayTally tally(ResultSet row) throws SQLException {
-    Map<ReplaySkip, Long> skips = new EnumMap<>(ReplaySkip.class);
-    for (ReplaySkip reason : ReplaySkip.values()) {
-      long count = row.getLong(reason.name());
-      if (count > 0) {
-        skips.put(reason, count);
-      }
-    }
-    return new ReplayTally(row.getLong("matched"), row.getLong("replayed"), skips);
+    return deliveries.survey(scope, filter);
   }
 
   @Override
@@ -117,7 +105,7 @@ final class SqliteReplays implements ReplayStore {
 
   private long running(Connection connection, long scopeId) throws SQLException {
     try (ResultSet row = statements.of(connection, COUNT_RUNNING, scopeId).executeQuery()) {
-      return row.getLong(1);
+      return row.next() ? row.getLong(1) : 0;
     }
   }
 
@@ -189,12 +177,14 @@ final class SqliteReplays implements ReplayStore {
                 SELECT
                     + """
                     WHERE s.organization = :organization AND s.sandbox = :sandbox
-                      AND (:over IS NULL OR (r.state <> 'RUNNING') = :over) AND r.id < :before
+                      AND (r.state <> 'RUNNING' OR :running) AND (r.state = 'RUNNING' OR :over)
+                      AND r.id < :before
                     ORDER BY r.id DESC LIMIT :limit
                     """)
             .bind("organization", scope.organization())
             .bind("sandbox", scope.sandbox())
-            .bind("over", over)
+            .bind("running", over == null || !over)
+            .bind("over", over == null || over)
             .bind("before", before == null ? Long.MAX_VALUE : before.value())
             .bind("limit", limit)
             .map((row, _) -> ReplayRowCodec.read(row))
@@ -215,7 +205,7 @@ final class SqliteReplays implements ReplayStore {
     return writes.await(connection -> {
       long scopeId = scopes.of(connection, scope);
       long at = now.toEpochMilli();
-      if (statements.of(connection, CANCEL, at, scopeId, id.value()).executeUpdate() == 1) {
+      if (statements.of(connection, CANCEL, at, at, scopeId, id.value()).executeUpdate() == 1) {
         StoredAudit.append(connection, scopeId, entry);
       }
       return one(statements.of(connection, SELECT_ONE, scopeId, id.value()).executeQuery());
@@ -236,7 +226,7 @@ final class SqliteReplays implements ReplayStore {
 
   @Override
   public CompletionStage<Replay> step(Replay replay, int most, Instant now) {
-    return step.take(replay, most, now);
+    return deliveries.step(replay, most, now);
   }
 
   @Override

@@ -1,0 +1,150 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
+import dev.feedbackwebhooks.domain.audit.AuditFilter;
+import dev.feedbackwebhooks.domain.audit.AuditRecord;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.testing.HeardLog;
+import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What PostgreSQL does beyond the contracts. */
+class PostgresStoreTest {
+  private static final Scope SCOPE = Samples.SCOPE;
+  private static final WebhookConfig CONFIG = Samples.config();
+  private static final AuditEntry ENTRY = Samples.entry();
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE audit_record SET who = 'x'",
+        "DELETE FROM audit_record",
+        "TRUNCATE audit_record",
+        "INSERT INTO audit_record SELECT id - 1, scope_id, 0, 'x', 'x', 'x', 'x' FROM audit_record"
+      })
+  void theSchemaRefusesToChangeWhatIsOnRecord(String sql) throws Exception {
+    try (HeardLog log = new HeardLog(GroupCommit.class);
+        OpenPostgres open = OpenPostgres.fresh(directory)) {
+      assertThat(open.store().configs().insert(CONFIG, ENTRY)).isTrue();
+      List<AuditRecord> before = records(open);
+      assertThatThrownBy(() -> open.run(sql)).isInstanceOf(Fault.Unavailable.class);
+      assertThat(records(open)).hasSize(1).isEqualTo(before);
+      assertThat(log.lines()).containsExactly("ERROR the store cannot write");
+    }
+  }
+
+  @Test
+  void whatIsStoredOutlivesTheProcess() throws Exception {
+    String url = PostgresServer.emptyDatabase();
+    List<AuditRecord> written;
+    String fingerprint;
+    try (OpenPostgres open = OpenPostgres.on(url, directory)) {
+      assertThat(open.store().configs().insert(CONFIG, ENTRY)).isTrue();
+      written = records(open);
+      fingerprint = open.store().fingerprints().of("a", Secret.of("1234"));
+    }
+    try (OpenPostgres open = OpenPostgres.on(url, directory)) {
+      assertThat(open.store().configs().find(SCOPE)).contains(CONFIG);
+      assertThat(records(open)).hasSize(1).isEqualTo(written);
+      assertThat(open.store().fingerprints().of("a", Secret.of("1234"))).isEqualTo(fingerprint);
+      assertThat(open.store().configs().delete(SCOPE, CONFIG.id(), 1, ENTRY)).isTrue();
+      assertThat(records(open)).hasSize(2).endsWith(written.toArray(AuditRecord[]::new));
+    }
+  }
+
+  @Test
+  void anotherKeyFileIsRefused() throws Exception {
+    String url = PostgresServer.freshDatabase();
+    OpenPostgres.on(url, directory).close();
+    Path another = Files.createDirectory(directory.resolve("another"));
+    OpenPostgres.fresh(another).close();
+    assertThatThrownBy(() -> OpenPostgres.on(url, another))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("is not the one that the secrets in postgresql://127.0.0.1")
+        .hasMessageNotContaining("user=");
+    Files.delete(directory.resolve("test.key"));
+    assertThatThrownBy(() -> OpenPostgres.on(url, directory))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("is missing");
+  }
+
+  @Test
+  void aSecondServerIsRefused() throws Exception {
+    String url = PostgresServer.freshDatabase();
+    try (OpenPostgres _ = OpenPostgres.on(url, directory)) {
+      assertThatThrownBy(() -> OpenPostgres.on(url, directory))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("another server works on the database postgresql://");
+    }
+    OpenPostgres.on(url, directory).close();
+  }
+
+  @Test
+  void aDatabaseOfANewerVersionOrOfAnotherProgramIsRefused() throws Exception {
+    String newer = PostgresServer.freshDatabase();
+    run(
+        newer,
+        "INSERT INTO flyway_schema_history SELECT 9999, '9999', 'x', 'SQL', 'V9999__x.sql', 1,"
+            + " 'x', now(), 1, true");
+    assertThatThrownBy(() -> OpenPostgres.on(newer, directory))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("another version of this program");
+    String foreign = PostgresServer.emptyDatabase();
+    run(foreign, "CREATE TABLE theirs (n int)");
+    assertThatThrownBy(() -> OpenPostgres.on(foreign, directory))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("non-empty");
+  }
+
+  @Test
+  void aLostConnectionIsMadeAnew() throws Exception {
+    String url = PostgresServer.freshDatabase();
+    try (HeardLog log = new HeardLog(GroupCommit.class);
+        OpenPostgres open = OpenPostgres.on(url, directory)) {
+      assertThat(open.store().configs().insert(CONFIG, ENTRY)).isTrue();
+      run(
+          url,
+          "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+              + " WHERE locktype = 'advisory' AND datname = current_database()");
+      assertThatThrownBy(() -> open.store().configs().delete(SCOPE, CONFIG.id(), 1, ENTRY))
+          .isInstanceOf(Fault.Unavailable.class);
+      assertThat(open.store().configs().find(SCOPE)).contains(CONFIG);
+      assertThat(open.store().configs().delete(SCOPE, CONFIG.id(), 1, ENTRY)).isTrue();
+      assertThat(open.heard().heard()).containsExactly("failing", "recovered");
+      assertThat(log.lines())
+          .containsExactly("ERROR the store cannot write", "INFO the store can write again");
+      assertThatThrownBy(() -> OpenPostgres.on(url, directory))
+          .as("it holds the lock again")
+          .isInstanceOf(StoreException.class);
+    }
+  }
+
+  private static List<AuditRecord> records(OpenPostgres open) {
+    return open.store().audit().list(new AuditFilter(null, null, null, null, null), null, 10);
+  }
+
+  private static void run(String url, String sql) throws SQLException {
+    try (var connection = DriverManager.getConnection("jdbc:" + url);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
