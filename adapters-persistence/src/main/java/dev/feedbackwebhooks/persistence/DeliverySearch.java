@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
@@ -42,7 +43,7 @@ final class DeliverySearch {
   private record Looked(long first, int rows) {}
 
   private static final String SELECT =
-      DeliveryRow.SELECT
+      SqliteRow.SELECT
           + """
           FROM delivery d INDEXED BY %s LEFT JOIN webhook_config c ON c.scope_id = d.scope_id
           WHERE d.scope_id = :scope AND d.id >= :low AND d.id < :high %s

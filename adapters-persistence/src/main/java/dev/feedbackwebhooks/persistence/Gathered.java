@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.Tally;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
@@ -23,7 +24,7 @@ record Gathered(
     Statements statements = new Statements();
     EventKeys keys = new EventKeys(statements);
     keys.load(database.writer());
-    Tally tally = Tally.open(database.writer(), statements);
+    Tally tally = Tally.open(database.writer(), statements, SqliteTally.SQL);
     DeliveryBlocks blocks = new DeliveryBlocks(database.reads(), background, statements);
     DetailRoom room = new DetailRoom();
     EnqueueBatch batch = new EnqueueBatch(statements, tally, blocks, room);

@@ -1,5 +1,8 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.StatsQuery;
+import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
+import dev.feedbackwebhooks.persistence.stored.Tally;
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Deliveries as operators see them. */
 final class SqliteBook implements DeliveryBook {
   private static final String SELECT =
-      DeliveryRow.SELECT
+      SqliteRow.SELECT
           + """
           FROM scope s
           JOIN delivery d ON d.scope_id = s.id
@@ -54,6 +57,13 @@ final class SqliteBook implements DeliveryBook {
       SELECT MIN((SELECT MIN(due_at) FROM delivery INDEXED BY delivery_waiting
         WHERE scope_id = c.scope_id AND state = 0))
       FROM webhook_config c WHERE c.active
+      """;
+
+  private static final String EARLIEST_DUE_OF =
+      """
+      SELECT (SELECT MIN(due_at) FROM delivery INDEXED BY delivery_waiting
+        WHERE scope_id = s.id AND state = 0) AS due
+      FROM scope s WHERE organization = ? AND sandbox = ?
       """;
 
   private static final String RETRY =
@@ -91,27 +101,9 @@ final class SqliteBook implements DeliveryBook {
           .bind("organization", scope.organization())
           .bind("sandbox", scope.sandbox())
           .bind("id", id.value())
-          .map((row, _) -> DeliveryRow.read(scope, row, withAccepted(attempts, row)))
+          .map((row, _) -> DeliveryRow.readWithAccepted(scope, row, attempts))
           .findOne();
     });
-  }
-
-  private static List<Attempt> withAccepted(List<Attempt> attempts, ResultSet row)
-      throws SQLException {
-    int status = row.getInt("accepted_status");
-    if (status == 0) {
-      return attempts;
-    }
-    List<Attempt> all = new ArrayList<>(attempts);
-    all.add(
-        new Attempt(
-            row.getInt("attempts"),
-            Instant.ofEpochMilli(row.getLong("accepted_start")),
-            Duration.ofMillis(row.getLong("accepted_millis")),
-            new AttemptResult.Accepted(status),
-            AttemptBlob.read(row.getBytes("accepted_wire")),
-            null));
-    return all;
   }
 
   private static List<Attempt> attempts(Handle handle, DeliveryId id) {
@@ -169,7 +161,7 @@ final class SqliteBook implements DeliveryBook {
   public DeliveryStats stats(Scope scope) {
     // Where nothing can be written, what was counted before is told all the same.
     var _ = writeLatencies().handle((_, _) -> 0).join();
-    return reads.inTransaction(handle -> new StatsQuery(handle, scope).read());
+    return reads.inTransaction(handle -> new StatsQuery(handle, scope, EARLIEST_DUE_OF).read());
   }
 
   @Override

@@ -1,11 +1,18 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
+import dev.feedbackwebhooks.persistence.stored.ChangeSearch;
+import dev.feedbackwebhooks.persistence.stored.ChangeLog;
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** Deliveries as they change. */
@@ -25,8 +32,27 @@ final class SqliteChanges implements ChangeStore {
 
   @Override
   public Changes after(Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most) {
-    return reads.inTransaction(
-        handle -> new ChangeSearch(handle, scope, filter, most).after(cursor));
+    DeliveryCriteria criteria = new DeliveryCriteria(filter);
+    return reads.inTransaction(handle ->
+        new ChangeSearch(handle, scope, most)
+            .after(cursor, (scopeId, ids) -> read(handle, scope, criteria, scopeId, ids)));
+  }
+
+  private static List<Delivery> read(
+      Handle handle, Scope scope, DeliveryCriteria criteria, long scopeId, Set<Long> ids) {
+    return handle
+        .createQuery(
+            SqliteRow.SELECT
+                + """
+                FROM delivery d LEFT JOIN webhook_config c ON c.scope_id = d.scope_id
+                WHERE d.id IN (SELECT value FROM json_each(:ids)) AND d.scope_id = :scope
+                """
+                + criteria.sql())
+        .bind("ids", ids.toString())
+        .bind("scope", scopeId)
+        .bindMap(criteria.parameters())
+        .map((row, _) -> DeliveryRow.read(scope, row, List.of()))
+        .list();
   }
 
   @Override

@@ -63,12 +63,24 @@ final class PostgresSession implements GroupCommit.Session {
       statement.execute(
           "SELECT set_config('synchronous_commit', 'on', false)"
               + " WHERE current_setting('synchronous_commit') = 'off'");
+      planForKeys(statement);
       next.setAutoCommit(false);
       return next;
     } catch (SQLException e) {
       next.close();
       throw e;
     }
+  }
+
+  /**
+   * Each statement finds a few rows by their keys. Its plan is made once, when tables may be empty
+   * still, and must do for full ones.
+   */
+  private static void planForKeys(Statement statement) throws SQLException {
+    statement.execute("SET enable_seqscan = off");
+    statement.execute("SET enable_hashjoin = off");
+    statement.execute("SET enable_mergejoin = off");
+    statement.execute("SET jit = off");
   }
 
   private void lock(Statement statement) throws SQLException {

@@ -20,28 +20,37 @@ import java.util.concurrent.Executor;
 
 /** An open store: its connections, and what works on them. */
 final class PostgresStore implements AutoCloseable {
-  private static final String NEWEST = "SELECT COALESCE(MAX(id), 0) FROM delivery";
-
   private final PostgresDatabase database;
   private final GroupCommit writes;
   private final StoredConfigs configs;
   private final StoredCampaigns campaigns;
+  private final PostgresQueue queue;
+  private final PostgresBook book;
+  private final PostgresPurge purge;
+  private final PostgresChanges changes;
   private final StoredAudit audit;
   private final StoredHealth health;
   private final FingerprintKey fingerprints;
   private final long newestDelivery;
 
   private PostgresStore(
-      PostgresDatabase database, Keys keys, Executor writer, StoreListener listener)
-      throws SQLException {
-    PostgresGathered gathered = PostgresGathered.open();
+      PostgresDatabase database,
+      Keys keys,
+      PostgresGathered gathered,
+      Executor writer,
+      Executor background,
+      StoreListener listener) {
     this.database = database;
     this.fingerprints = keys.fingerprints();
-    this.newestDelivery = database.ask(NEWEST);
+    this.newestDelivery = gathered.claims().newestAtStart();
     this.writes = new GroupCommit(database.session(), writer, gathered, listener);
     this.configs =
         new StoredConfigs(database.lookups(), writes, gathered.scopes(), new RowCodec(keys.box()));
     this.campaigns = new StoredCampaigns(database.lookups(), writes, gathered.scopes());
+    this.queue = new PostgresQueue(database.lookups(), writes, background, gathered);
+    this.book = new PostgresBook(database.reads(), writes, gathered);
+    this.purge = new PostgresPurge(database.reads(), writes, background, gathered);
+    this.changes = new PostgresChanges(database.reads(), gathered.tally().changes());
     this.audit = new StoredAudit(database.reads(), writes, gathered.scopes());
     this.health =
         new StoredHealth(database.reads(), writes, gathered.scopes(), gathered.statements());
@@ -63,7 +72,9 @@ final class PostgresStore implements AutoCloseable {
       StoreListener listener) {
     PostgresDatabase database = PostgresDatabase.open(settings);
     try {
-      return new PostgresStore(database, Keys.open(database.session(), settings), writer, listener);
+      Keys keys = Keys.open(database.session(), settings);
+      PostgresGathered gathered = PostgresGathered.open(database.session(), now);
+      return new PostgresStore(database, keys, gathered, writer, background, listener);
     } catch (SQLException e) {
       database.close();
       throw PostgresDatabase.cannotOpen(settings, e);
@@ -91,6 +102,22 @@ final class PostgresStore implements AutoCloseable {
 
   StoredCampaigns campaigns() {
     return campaigns;
+  }
+
+  PostgresQueue queue() {
+    return queue;
+  }
+
+  PostgresBook book() {
+    return book;
+  }
+
+  PostgresPurge purge() {
+    return purge;
+  }
+
+  PostgresChanges changes() {
+    return changes;
   }
 
   StoredAudit audit() {
@@ -127,6 +154,7 @@ final class PostgresStore implements AutoCloseable {
   @Override
   public void close() {
     // What was submitted before comes first; then nothing uses the connection any more.
+    var _ = book.writeLatencies();
     writes.close();
     database.close();
   }

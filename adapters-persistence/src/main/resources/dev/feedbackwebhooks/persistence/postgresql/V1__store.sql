@@ -28,7 +28,7 @@ CREATE TABLE campaign (
 
 -- Ids grow with the time of intake: partitions by id are partitions by time, and a purge can drop them whole.
 -- No index has a column that a settlement changes, so that updates stay within their page (HOT): what waits is
--- in delivery_due.
+-- in delivery_open.
 CREATE TABLE delivery (
   id bigint NOT NULL PRIMARY KEY,
   scope_id bigint NOT NULL,
@@ -63,22 +63,27 @@ CREATE TABLE delivery (
 ) PARTITION BY RANGE (id);
 CREATE TABLE delivery_all PARTITION OF delivery DEFAULT WITH (fillfactor = 80);
 CREATE INDEX delivery_scope ON delivery (scope_id, id);
-CREATE INDEX delivery_request ON delivery (scope_id, request_id);
-CREATE INDEX delivery_execution ON delivery (scope_id, execution_id);
-CREATE INDEX delivery_message ON delivery (message) WHERE message IS NOT NULL;
+CREATE INDEX delivery_request ON delivery (scope_id, request_id, id);
+CREATE INDEX delivery_execution ON delivery (scope_id, execution_id, id);
+CREATE INDEX delivery_message ON delivery (message, feedback_status) WHERE message IS NOT NULL;
 
--- What waits on disk, and what was claimed from there; what goes straight out is never here.
-CREATE TABLE delivery_due (
+-- What waits on disk, what was claimed from there, and what ended otherwise than delivered; what goes straight out is
+-- never here.
+CREATE TABLE delivery_open (
   delivery_id bigint PRIMARY KEY,
   scope_id bigint NOT NULL,
+  -- that of the delivery
+  state smallint NOT NULL,
+  -- of a claimed one: when its lease ends
   due_at bigint NOT NULL,
-  -- 0: it waits
-  claim_id bigint NOT NULL,
   -- whether a replay queued it; stays until it is over again
   replayed boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
-CREATE INDEX delivery_due_waiting ON delivery_due (scope_id, due_at) WHERE claim_id = 0;
-CREATE INDEX delivery_due_replayed ON delivery_due (scope_id) WHERE replayed;
+CREATE INDEX delivery_open_waiting ON delivery_open (scope_id, due_at) WHERE state = 0;
+CREATE INDEX delivery_open_claimed ON delivery_open (due_at) WHERE state = 1;
+CREATE INDEX delivery_open_scope ON delivery_open (scope_id, delivery_id);
+-- Few, since replays queue few at a time.
+CREATE INDEX delivery_open_replayed ON delivery_open (scope_id, state, due_at) WHERE replayed AND state < 2;
 
 -- Of each node: no delivery before this one goes straight out from its memory. So a scan for leases that are over
 -- needs no index.

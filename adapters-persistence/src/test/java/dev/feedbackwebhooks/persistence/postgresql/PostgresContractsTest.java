@@ -1,5 +1,13 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
+import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
+import dev.feedbackwebhooks.domain.testing.DeliveryPurgeContract;
+import dev.feedbackwebhooks.domain.testing.ChangeStoreContract;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
@@ -57,6 +65,88 @@ class PostgresContractsTest {
     @Override
     protected HealthStore health() {
       return open.store().health();
+    }
+  }
+
+  @Nested
+  class Queue extends DeliveryQueueContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Purge extends DeliveryPurgeContract {
+    @Override
+    protected DeliveryPurge purge() {
+      return open.store().purge();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Changes extends ChangeStoreContract {
+    @Override
+    protected ChangeStore changes() {
+      return open.store().changes();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
@@ -10,13 +10,18 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what was counted of a scope: some rows for each configuration that it ever had. */
-record StatsQuery(Handle handle, Scope scope) {
+/**
+ * Reads what was counted of a scope: some rows for each configuration that it ever had.
+ *
+ * @param earliestDue asks when the first of those that wait is due, as {@code due}; parameters:
+ *     organization, sandbox
+ */
+public record StatsQuery(Handle handle, Scope scope, String earliestDue) {
   /** standing: 0 as the rows say, 1 held, 2 cancelled; the last two by their configuration. */
   private static final String COUNTS =
       """
       SELECT n.*, accepted - delivered - exhausted - refused - cancelled AS open,
-        CASE WHEN c.config_id IS NOT n.config_id THEN 2 WHEN c.active THEN 0 ELSE 1 END AS standing
+        CASE WHEN c.config_id IS DISTINCT FROM n.config_id THEN 2 WHEN c.active THEN 0 ELSE 1 END AS standing
       FROM scope s JOIN delivery_count n ON n.scope_id = s.id
       LEFT JOIN webhook_config c ON c.scope_id = s.id
       WHERE organization = ? AND sandbox = ?
@@ -26,12 +31,6 @@ record StatsQuery(Handle handle, Scope scope) {
       """
       SELECT bucket, deliveries FROM scope s JOIN delivery_latency ON scope_id = s.id
       WHERE organization = ? AND sandbox = ?
-      """;
-  private static final String EARLIEST =
-      """
-      SELECT (SELECT MIN(due_at) FROM delivery INDEXED BY delivery_waiting
-        WHERE scope_id = s.id AND state = 0) AS due
-      FROM scope s WHERE organization = ? AND sandbox = ?
       """;
 
   private record Counts(
@@ -54,7 +53,8 @@ record StatsQuery(Handle handle, Scope scope) {
     }
   }
 
-  DeliveryStats read() {
+  /** Within a transaction. */
+  public DeliveryStats read() {
     List<Counts> counts = query(COUNTS).map((row, _) -> Counts.of(row)).list();
     return new DeliveryStats(
         counts.stream().mapToLong(Counts::accepted).sum(),
@@ -65,7 +65,7 @@ record StatsQuery(Handle handle, Scope scope) {
         counts.stream().mapToLong(Counts::refused).sum(),
         counts.stream().mapToLong(Counts::cancelled).sum() + open(counts, 2),
         latencies(),
-        earliestDue());
+        readEarliestDue());
   }
 
   private static long open(List<Counts> counts, int standing) {
@@ -78,13 +78,13 @@ record StatsQuery(Handle handle, Scope scope) {
   private Latencies latencies() {
     long[] counts = new long[Latencies.BUCKETS];
     query(LATENCIES)
-        .map((row, _) -> counts[row.getInt("bucket")] = row.getLong("deliveries"))
+        .map((row, _) -> counts[row.getInt("bucket")] += row.getLong("deliveries"))
         .list();
     return Latencies.of(counts);
   }
 
-  private @Nullable Instant earliestDue() {
-    return query(EARLIEST)
+  private @Nullable Instant readEarliestDue() {
+    return query(earliestDue)
         .map((row, _) -> row.getLong("due"))
         .findOne()
         .filter(due -> due > 0)

@@ -1,43 +1,50 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
-import dev.feedbackwebhooks.persistence.stored.Statements;
-import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
 /** What is counted and told of deliveries. Used by the writer only. */
-record Tally(DeliveryCounts counts, LatencyCounts latencies, ChangeLog changes) {
-  static Tally open(Connection connection, Statements statements) throws SQLException {
+public record Tally(DeliveryCounts counts, LatencyCounts latencies, ChangeLog changes) {
+  /**
+   * How a database adds to what is counted.
+   *
+   * @param counts parameters: scope, configuration, then what came to those {@link DeliveryCounts}
+   * @param latencies parameters: scope, bucket, deliveries
+   */
+  public record Sql(String counts, String latencies) {}
+
+  public static Tally open(Connection connection, Statements statements, Sql sql)
+      throws SQLException {
     return new Tally(
-        new DeliveryCounts(statements),
-        new LatencyCounts(statements),
+        new DeliveryCounts(statements, sql.counts()),
+        new LatencyCounts(statements, sql.latencies()),
         ChangeLog.open(connection, statements));
   }
 
-  void accepted(long scopeId, NewDelivery delivery, Instant at) {
+  public void accepted(long scopeId, NewDelivery delivery, Instant at) {
     counts.accepted(scopeId, delivery.configId());
     changes.changed(scopeId, delivery.id().value(), at);
   }
 
   /** One that had come to {@code before} waits again, for another configuration perhaps. */
-  void reopened(long scopeId, DeliveryId id, Before before, long nextConfigId, Instant at) {
+  public void reopened(long scopeId, DeliveryId id, Before before, long nextConfigId, Instant at) {
     counts.reopened(scopeId, before.configId(), before.state(), nextConfigId);
     changes.changed(scopeId, id.value(), at);
   }
 
   /** What a delivery was before it was made to wait again. */
-  record Before(StoredState state, long configId) {}
+  public record Before(StoredState state, long configId) {}
 
   /**
    * A claim was settled; nothing is counted where it goes on waiting, and no latency of a replay.
    */
-  void ended(long scopeId, Claim claim, StoredState state, Instant at) {
+  public void ended(long scopeId, Claim claim, StoredState state, Instant at) {
     counts.ended(scopeId, claim.configId(), state);
     changes.changed(scopeId, claim.id().value(), at);
     if (state == StoredState.DELIVERED && claim.purpose() instanceof Purpose.Feedback) {
@@ -45,18 +52,18 @@ record Tally(DeliveryCounts counts, LatencyCounts latencies, ChangeLog changes) 
     }
   }
 
-  void beforeCommit(Connection connection) throws SQLException {
+  public void beforeCommit(Connection connection) throws SQLException {
     counts.flush(connection);
     changes.flush(connection);
     latencies.writeIfDue(connection);
   }
 
-  void committed() {
+  public void committed() {
     latencies.committed();
     changes.committed();
   }
 
-  void rolledBack() {
+  public void rolledBack() {
     counts.clear();
     changes.rolledBack();
     latencies.rolledBack();

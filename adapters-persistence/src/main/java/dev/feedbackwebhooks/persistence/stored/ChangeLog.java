@@ -1,11 +1,8 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
-import dev.feedbackwebhooks.persistence.stored.ChangedIds;
-import dev.feedbackwebhooks.persistence.stored.Millis;
-import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Writes down which deliveries each commit changes, in that commit, and forgets it after a day.
  * Used by the writer only, but for {@link #newest} and {@link #awaitAfter}.
  */
-final class ChangeLog implements Flush {
+public final class ChangeLog implements Flush {
   /** Commits from one removal of old rows to the next, and rows that it removes: twice as many. */
   private static final int TRIM_EVERY = 32;
 
@@ -52,9 +49,12 @@ final class ChangeLog implements Flush {
     this.newest = newest;
   }
 
-  static ChangeLog open(Connection connection, Statements statements) throws SQLException {
+  public static ChangeLog open(Connection connection, Statements statements) throws SQLException {
     try (var select = connection.prepareStatement(NEWEST);
         ResultSet row = select.executeQuery()) {
+      if (!row.next()) {
+        throw new StoreException("the log of changes has no end", null);
+      }
       return new ChangeLog(
           statements,
           ChangeCursor.after(row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time"))));
@@ -62,7 +62,7 @@ final class ChangeLog implements Flush {
   }
 
   /** A delivery changes in this transaction. */
-  void changed(long scopeId, long delivery, Instant at) {
+  public void changed(long scopeId, long delivery, Instant at) {
     changed.computeIfAbsent(scopeId, _ -> ImmutableLongArray.builder()).add(delivery);
     changedAt = at;
   }
@@ -93,7 +93,7 @@ final class ChangeLog implements Flush {
     return one.isAfter(other) ? one : other;
   }
 
-  void committed() {
+  public void committed() {
     if (written.equals(newest)) {
       return;
     }
@@ -107,17 +107,17 @@ final class ChangeLog implements Flush {
   }
 
   /** Forgets what was not written: its transaction is undone. */
-  void rolledBack() {
+  public void rolledBack() {
     changed.clear();
     written = newest;
   }
 
   /** After the last commit. */
-  ChangeCursor newest() {
+  public ChangeCursor newest() {
     return newest;
   }
 
-  void awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException {
+  public void awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException {
     long left = most.toNanos();
     lock.lock();
     try {

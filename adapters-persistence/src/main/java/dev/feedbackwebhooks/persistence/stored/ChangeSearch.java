@@ -1,28 +1,27 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.Change;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.domain.watch.Changes;
-import dev.feedbackwebhooks.persistence.stored.ChangedIds;
-import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
 
 /** Reads on in the log of changes, from a cursor, within a transaction. */
-final class ChangeSearch {
+public final class ChangeSearch {
   /** Commits that are looked at: most may be of other scopes. */
   private static final int COMMITS = 4_096;
 
@@ -37,7 +36,6 @@ final class ChangeSearch {
 
   private final Handle handle;
   private final Scope scope;
-  private final DeliveryCriteria criteria;
   private final int most;
 
   /** In the order in which they are told. */
@@ -45,14 +43,23 @@ final class ChangeSearch {
 
   private ChangeCursor reached = ChangeCursor.after(0, Instant.EPOCH);
 
-  ChangeSearch(Handle handle, Scope scope, DeliveryFilter filter, int most) {
+  /** Reads those of some deliveries of a scope that somebody asks for. */
+  public interface Deliveries {
+    List<Delivery> read(long scopeId, Set<Long> ids);
+  }
+
+  public ChangeSearch(Handle handle, Scope scope, int most) {
     this.handle = handle;
     this.scope = scope;
-    this.criteria = new DeliveryCriteria(filter);
     this.most = most;
   }
 
-  Changes after(ChangeCursor cursor) {
+  /**
+   * What follows a cursor.
+   *
+   * @throws Fault.NotNow if that is not known any more
+   */
+  public Changes after(ChangeCursor cursor, Deliveries deliveries) {
     long scopeId = ScopeIds.find(handle, scope).orElse(NOBODY);
     reached = cursor;
     try (ResultIterator<Commit> commits =
@@ -73,7 +80,7 @@ final class ChangeSearch {
         add(commits.next());
       }
     }
-    return new Changes(read(scopeId), reached);
+    return new Changes(changes(deliveries.read(scopeId, found.keySet())), reached);
   }
 
   /** The commit that the cursor stands in, if it is that. */
@@ -98,21 +105,9 @@ final class ChangeSearch {
     reached = end;
   }
 
-  private List<Change> read(long scopeId) {
-    Map<Long, Delivery> deliveries =
-        handle
-            .createQuery(
-                DeliveryRow.SELECT
-                    + """
-                    FROM delivery d LEFT JOIN webhook_config c ON c.scope_id = d.scope_id
-                    WHERE d.id IN (SELECT value FROM json_each(:ids)) AND d.scope_id = :scope
-                    """
-                    + criteria.sql())
-            .bind("ids", found.keySet().toString())
-            .bind("scope", scopeId)
-            .bindMap(criteria.parameters())
-            .map((row, _) -> DeliveryRow.read(scope, row, List.of()))
-            .collectToMap(delivery -> delivery.id().value(), delivery -> delivery);
+  private List<Change> changes(List<Delivery> read) {
+    Map<Long, Delivery> deliveries = new HashMap<>();
+    read.forEach(delivery -> deliveries.put(delivery.id().value(), delivery));
     List<Change> changes = new ArrayList<>();
     found.forEach((id, cursor) -> {
       Delivery delivery = deliveries.get(id);

@@ -1,8 +1,8 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.Latencies;
-import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,18 +14,13 @@ import java.util.Map;
  * of the delivery: who kills the process loses a second of them, which a percentile can bear. Used
  * by the writer only.
  */
-final class LatencyCounts {
+public final class LatencyCounts {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
-
-  private static final String ADD =
-      """
-      INSERT INTO delivery_latency (scope_id, bucket, deliveries) VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries
-      """;
 
   private record Key(long scopeId, int bucket) {}
 
   private final Statements statements;
+  private final String add;
 
   /** Of the transaction that is open. */
   private final Map<Key, Integer> fresh = new HashMap<>();
@@ -37,8 +32,12 @@ final class LatencyCounts {
   private Instant writtenAt = Instant.EPOCH;
   private boolean written;
 
-  LatencyCounts(Statements statements) {
+  /**
+   * @param add adds to a row, or makes it
+   */
+  LatencyCounts(Statements statements, String add) {
     this.statements = statements;
+    this.add = add;
   }
 
   void delivered(long scopeId, Duration took, Instant at) {
@@ -54,11 +53,13 @@ final class LatencyCounts {
   }
 
   /** Writes what is gathered. */
-  void write(Connection connection) throws SQLException {
+  public void write(Connection connection) throws SQLException {
+    PreparedStatement all = statements.of(connection, add);
     for (Map.Entry<Key, Integer> count : gathered.entrySet()) {
       Key key = count.getKey();
-      statements.of(connection, ADD, key.scopeId(), key.bucket(), count.getValue()).executeUpdate();
+      statements.of(connection, add, key.scopeId(), key.bucket(), count.getValue()).addBatch();
     }
+    all.executeBatch();
     written = true;
   }
 

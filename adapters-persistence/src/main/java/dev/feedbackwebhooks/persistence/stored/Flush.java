@@ -1,9 +1,9 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Writes what a transaction has gathered so far. */
-interface Flush {
+public interface Flush {
   void flush(Connection connection) throws SQLException;
 }

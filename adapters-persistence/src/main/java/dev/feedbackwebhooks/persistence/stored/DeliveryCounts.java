@@ -1,8 +1,7 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
-import dev.feedbackwebhooks.persistence.stored.Statements;
-import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,40 +11,35 @@ import org.jspecify.annotations.Nullable;
  * Counts what becomes of deliveries, in the transaction in which it does: one row for each
  * configuration that a transaction touches. Used by the writer only.
  */
-final class DeliveryCounts implements Flush {
+public final class DeliveryCounts implements Flush {
   private static final int ACCEPTED = 0;
   private static final int COLUMNS = 5;
-
-  private static final String ADD =
-      """
-      INSERT INTO delivery_count
-        (scope_id, config_id, accepted, delivered, exhausted, refused, cancelled)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET accepted = accepted + excluded.accepted,
-        delivered = delivered + excluded.delivered, exhausted = exhausted + excluded.exhausted,
-        refused = refused + excluded.refused, cancelled = cancelled + excluded.cancelled
-      """;
 
   private record Key(long scopeId, long configId) {}
 
   private final Statements statements;
+  private final String add;
   private final Map<Key, long[]> changes = new HashMap<>();
 
-  DeliveryCounts(Statements statements) {
+  /**
+   * @param add adds to a row, or makes it
+   */
+  DeliveryCounts(Statements statements, String add) {
     this.statements = statements;
+    this.add = add;
   }
 
-  void accepted(long scopeId, long configId) {
+  public void accepted(long scopeId, long configId) {
     of(scopeId, configId)[ACCEPTED]++;
   }
 
   /** One that waited has come to this. */
-  void ended(long scopeId, long configId, StoredState state) {
+  public void ended(long scopeId, long configId, StoredState state) {
     count(scopeId, configId, state, 1);
   }
 
   /** One that had come to {@code before} waits again, for another configuration perhaps. */
-  void reopened(long scopeId, long configId, StoredState before, long nextConfigId) {
+  public void reopened(long scopeId, long configId, StoredState before, long nextConfigId) {
     count(scopeId, configId, before, -1);
     if (configId != nextConfigId) {
       of(scopeId, configId)[ACCEPTED]--;
@@ -75,12 +69,16 @@ final class DeliveryCounts implements Flush {
   }
 
   /** Forgets what was not written: its transaction is undone. */
-  void clear() {
+  public void clear() {
     changes.clear();
   }
 
   @Override
   public void flush(Connection connection) throws SQLException {
+    if (changes.isEmpty()) {
+      return;
+    }
+    PreparedStatement all = statements.of(connection, add);
     for (Map.Entry<Key, long[]> change : changes.entrySet()) {
       @Nullable Object[] row = new @Nullable Object[2 + COLUMNS];
       row[0] = change.getKey().scopeId();
@@ -88,8 +86,9 @@ final class DeliveryCounts implements Flush {
       for (int i = 0; i < COLUMNS; i++) {
         row[2 + i] = change.getValue()[i];
       }
-      statements.of(connection, ADD, row).executeUpdate();
+      statements.of(connection, add, row).addBatch();
     }
+    all.executeBatch();
     changes.clear();
   }
 }

@@ -1,36 +1,52 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
-import dev.feedbackwebhooks.persistence.stored.StoredChannel;
-import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A delivery as it is read, with what its configuration {@code c} makes of it. */
-final class DeliveryRow {
-  /** standing: 0 as the row says, 1 held, 2 cancelled; the last two by its configuration. */
-  static final String SELECT =
-      """
-      SELECT d.id, d.state, d.due_at, d.attempts, d.create_time, d.update_time, d.event_time,
-        d.channel, d.event_id, d.request_id, d.campaign_id, d.feedback_status, d.reason,
-        d.accepted_start, d.accepted_millis, d.accepted_status, d.accepted_wire,
-        %s AS execution_id,
-        CASE WHEN d.state <> 0 OR (c.config_id IS d.config_id AND c.active) THEN 0
-             WHEN c.config_id IS d.config_id THEN 1
-             ELSE 2 END AS standing
-      """
-          .formatted(DeliveryCriteria.EXECUTION);
-
+/**
+ * A delivery as it is read, with what its configuration makes of it. The column {@code standing}
+ * tells that: 0 for what the row says, 1 for held, 2 for cancelled.
+ */
+public final class DeliveryRow {
   private DeliveryRow() {}
 
-  static Delivery read(Scope scope, ResultSet row, List<Attempt> attempts) throws SQLException {
+  /** With the attempt that was accepted, of which there is no row but the delivery's. */
+  public static Delivery readWithAccepted(Scope scope, ResultSet row, List<Attempt> attempts)
+      throws SQLException {
+    return read(scope, row, withAccepted(attempts, row));
+  }
+
+  private static List<Attempt> withAccepted(List<Attempt> attempts, ResultSet row)
+      throws SQLException {
+    int status = row.getInt("accepted_status");
+    if (status == 0) {
+      return attempts;
+    }
+    List<Attempt> all = new ArrayList<>(attempts);
+    all.add(
+        new Attempt(
+            row.getInt("attempts"),
+            Instant.ofEpochMilli(row.getLong("accepted_start")),
+            Duration.ofMillis(row.getLong("accepted_millis")),
+            new AttemptResult.Accepted(status),
+            AttemptBlob.read(row.getBytes("accepted_wire")),
+            null));
+    return all;
+  }
+
+  /** With these attempts. */
+  public static Delivery read(Scope scope, ResultSet row, List<Attempt> attempts) throws SQLException {
     DeliveryState state =
         switch (row.getInt("standing")) {
           case 1 -> DeliveryState.HELD;

@@ -1,0 +1,109 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
+import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.persistence.stored.Millis;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Claims what waits and is due. Used by the writer only. */
+final class DueClaims {
+  private static final Purpose FEEDBACK = new Purpose.Feedback();
+
+  /** Before each row, the bytes of those that are due earlier. */
+  private static final String CLAIM =
+      """
+      WITH due AS MATERIALIZED (
+        SELECT delivery_id, due_at FROM delivery_open
+        WHERE scope_id = ? AND state = 0 AND due_at <= ?
+        ORDER BY scope_id, due_at LIMIT ? FOR UPDATE SKIP LOCKED),
+      sized AS (
+        SELECT due.delivery_id, due.due_at,
+          COALESCE(SUM(octet_length(p.body)) OVER (ORDER BY due.due_at, due.delivery_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS earlier
+        FROM due JOIN payload p ON p.delivery_id = due.delivery_id),
+      taken AS MATERIALIZED (SELECT delivery_id, due_at FROM sized WHERE earlier < ?),
+      marked AS (
+        UPDATE delivery_open o SET state = 1, due_at = ? FROM taken
+        WHERE o.delivery_id = taken.delivery_id),
+      claimed AS (
+        UPDATE delivery d SET state = 1, claim_id = ?, lease_until = ? FROM taken
+        WHERE d.id = taken.delivery_id
+        RETURNING d.id, d.config_id, d.attempts, d.first_of_round, d.replay,
+          CASE WHEN d.feedback_status = 'sent' THEN d.message END AS leads, taken.due_at)
+      SELECT claimed.*, p.body, p.traceparent
+      FROM claimed JOIN payload p ON p.delivery_id = claimed.id
+      ORDER BY claimed.due_at, claimed.id
+      """;
+
+  private final Statements statements;
+
+  DueClaims(Statements statements) {
+    this.statements = statements;
+  }
+
+  /** Oldest due first; the one that passes the bytes there is room for is the last. */
+  List<Claim> claim(
+      Connection connection, Scope scope, long scopeId, Room room, Instant dueBy, Lease lease)
+      throws SQLException {
+    long until = Millis.of(lease.until());
+    PreparedStatement claim =
+        statements.of(
+            connection,
+            CLAIM,
+            scopeId,
+            Millis.of(dueBy),
+            room.deliveries(),
+            room.bytes(),
+            until,
+            lease.claimId(),
+            until);
+    List<Claim> claims = new ArrayList<>();
+    try (ResultSet row = claim.executeQuery()) {
+      while (row.next()) {
+        claims.add(claim(row, scope, lease));
+      }
+    }
+    return claims;
+  }
+
+  private static Claim claim(ResultSet row, Scope scope, Lease lease) throws SQLException {
+    return new Claim(
+        new DeliveryId(row.getLong("id")),
+        scope,
+        row.getLong("config_id"),
+        lease.claimId(),
+        row.getInt("attempts"),
+        row.getInt("first_of_round"),
+        Payload.of(row.getBytes("body")).in(trace(row.getString("traceparent"))),
+        message(row),
+        purpose(row.getLong("replay")));
+  }
+
+  private static @Nullable TraceParent trace(@Nullable String column) {
+    return column == null ? null : TraceParent.ifValid(column);
+  }
+
+  private static @Nullable MessageKey message(ResultSet row) throws SQLException {
+    long key = row.getLong("leads");
+    return row.wasNull() ? null : new MessageKey(key);
+  }
+
+  private static Purpose purpose(long replay) {
+    return replay == 0 ? FEEDBACK : new Purpose.Replay(new DeliveryId(replay).text());
+  }
+}

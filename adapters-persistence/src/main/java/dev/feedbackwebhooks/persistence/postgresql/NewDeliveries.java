@@ -1,0 +1,267 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import com.carrotsearch.hppc.LongHashSet;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.persistence.stored.Millis;
+import dev.feedbackwebhooks.persistence.stored.ScopeIds;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StoredChannel;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
+import dev.feedbackwebhooks.persistence.stored.Tally;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The new deliveries of a transaction, whoever brought them: all are written at once. Used by the
+ * writer only.
+ */
+final class NewDeliveries {
+  private static final String INSERT_KEYS =
+      """
+      INSERT INTO event_key (key, delivery_id) SELECT * FROM unnest(?::uuid[], ?::bigint[])
+      ON CONFLICT DO NOTHING RETURNING delivery_id
+      """;
+  private static final String KNOWN =
+      "SELECT key, delivery_id FROM event_key WHERE key = ANY (?::uuid[])";
+  private static final String INSERT =
+      """
+      INSERT INTO delivery (id, scope_id, config_id, event_key, state, claim_id, lease_until,
+        create_time, update_time, event_time, channel, event_id, request_id, execution_id,
+        campaign_id, feedback_status, message, attempts, first_of_round, reason)
+      SELECT *, 0, 0, ''
+      FROM (SELECT id, scope_id, config_id, event_key, state, claim_id, lease_until, at, at,
+          event_time, channel, event_id, request_id, execution_id, campaign_id, feedback_status,
+          message
+        FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::uuid[], ?::int[], ?::bigint[],
+          ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[], ?::text[], ?::text[],
+          ?::text[], ?::text[], ?::bigint[])
+        AS brought (id, scope_id, config_id, event_key, state, claim_id, lease_until, at,
+          event_time, channel, event_id, request_id, execution_id, campaign_id, feedback_status,
+          message)) AS fresh
+      """;
+  private static final String INSERT_PAYLOADS =
+      """
+      INSERT INTO payload (delivery_id, body, recipients, traceparent)
+      SELECT id, body, recipients::text[], trace
+      FROM unnest(?::bigint[], ?::bytea[], ?::text[], ?::text[])
+        AS brought (id, body, recipients, trace)
+      """;
+  private static final String INSERT_OPEN =
+      """
+      INSERT INTO delivery_open (delivery_id, scope_id, state, due_at)
+      SELECT id, scope_id, 0, due_at FROM unnest(?::bigint[], ?::bigint[], ?::bigint[])
+        AS brought (id, scope_id, due_at)
+      """;
+
+  private record Row(Entry entry, long scopeId, UUID key, Enqueued[] answers, int at) {
+    NewDelivery delivery() {
+      return entry.delivery();
+    }
+
+    long id() {
+      return delivery().id().value();
+    }
+
+    /**
+     * When it may go out.
+     *
+     * @param over messages whose first is
+     */
+    long due(Set<MessageKey> over) {
+      return Millis.of(
+          delivery().turn() instanceof Turn.After(var message, var most) && !over.contains(message)
+              ? entry.now().plus(most)
+              : entry.now());
+    }
+
+    void answer(Enqueued answer) {
+      answers[at] = answer;
+    }
+  }
+
+  private final Statements statements;
+  private final ScopeIds scopes;
+  private final PostgresTurns turns;
+  private final FreshClaims claims;
+  private final Tally tally;
+  private final EventKey keys = new EventKey();
+  private final List<Row> rows = new ArrayList<>();
+
+  NewDeliveries(
+      Statements statements,
+      ScopeIds scopes,
+      PostgresTurns turns,
+      FreshClaims claims,
+      Tally tally) {
+    this.statements = statements;
+    this.scopes = scopes;
+    this.turns = turns;
+    this.claims = claims;
+    this.tally = tally;
+  }
+
+  /** Takes deliveries in. Their answers are there after the {@link #flush}. */
+  Enqueued[] add(Connection connection, List<Entry> entries) throws SQLException {
+    Enqueued[] answers = new Enqueued[entries.size()];
+    for (int i = 0; i < answers.length; i++) {
+      Entry entry = entries.get(i);
+      long scopeId = scopes.of(connection, entry.delivery().scope());
+      UUID key = keys.of(scopeId, entry.delivery().subject().eventId());
+      rows.add(new Row(entry, scopeId, key, answers, i));
+    }
+    return answers;
+  }
+
+  /** Forgets what was not written: its transaction is undone. */
+  void clear() {
+    rows.clear();
+  }
+
+  void flush(Connection connection) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    LongHashSet inserted = insertKeys(connection);
+    List<Row> fresh = new ArrayList<>(inserted.size());
+    List<Row> others = new ArrayList<>();
+    for (Row row : rows) {
+      (inserted.remove(row.id()) ? fresh : others).add(row);
+    }
+    answerKnown(connection, others);
+    if (!fresh.isEmpty()) {
+      insert(connection, fresh);
+    }
+    rows.clear();
+  }
+
+  private LongHashSet insertKeys(Connection connection) throws SQLException {
+    LongHashSet inserted = new LongHashSet();
+    var insert =
+        Columns.of(statements.of(connection, INSERT_KEYS), rows)
+            .objects("uuid", Row::key)
+            .longs(Row::id)
+            .statement();
+    try (ResultSet row = insert.executeQuery()) {
+      while (row.next()) {
+        inserted.add(row.getLong(1));
+      }
+    }
+    return inserted;
+  }
+
+  private void answerKnown(Connection connection, List<Row> others) throws SQLException {
+    if (others.isEmpty()) {
+      return;
+    }
+    Map<UUID, DeliveryId> known = new HashMap<>();
+    var select =
+        Columns.of(statements.of(connection, KNOWN), others)
+            .objects("uuid", Row::key)
+            .statement();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        known.put(row.getObject(1, UUID.class), new DeliveryId(row.getLong(2)));
+      }
+    }
+    for (Row row : others) {
+      row.answer(new Enqueued.Known(known.get(row.key())));
+    }
+  }
+
+  private void insert(Connection connection, List<Row> fresh) throws SQLException {
+    Set<MessageKey> over = turns.over(connection, awaited(fresh));
+    Columns.of(statements.of(connection, INSERT_PAYLOADS), fresh)
+        .longs(Row::id)
+        .bytes(row -> row.delivery().payload().bytes())
+        .texts(row -> TextArray.of(row.delivery().recipients()))
+        .texts(row -> trace(row.delivery().payload().trace()))
+        .statement()
+        .executeUpdate();
+    insertDeliveries(connection, fresh);
+    insertOpen(
+        connection, fresh.stream().filter(row -> row.entry().lease() == null).toList(), over);
+    for (Row row : fresh) {
+      Lease lease = row.entry().lease();
+      if (lease != null) {
+        claims.begun(row.id(), lease);
+      }
+      tally.accepted(row.scopeId(), row.delivery(), row.entry().now());
+      row.answer(new Enqueued.Stored(row.delivery().id()));
+    }
+  }
+
+  private static Set<MessageKey> awaited(List<Row> fresh) {
+    return fresh.stream()
+        .filter(row -> row.entry().lease() == null)
+        .map(row -> row.delivery().turn())
+        .filter(Turn.After.class::isInstance)
+        .map(turn -> ((Turn.After) turn).message())
+        .collect(Collectors.toSet());
+  }
+
+  private void insertDeliveries(Connection connection, List<Row> fresh) throws SQLException {
+    Columns.of(statements.of(connection, INSERT), fresh)
+        .longs(Row::id)
+        .longs(Row::scopeId)
+        .longs(row -> row.delivery().configId())
+        .objects("uuid", Row::key)
+        .ints(row -> state(row.entry().lease()).code())
+        .longs(row -> row.entry().lease() instanceof Lease(var claim, _) ? claim : 0)
+        .longs(row -> row.entry().lease() instanceof Lease(_, var until) ? Millis.of(until) : 0)
+        .longs(row -> row.entry().now().toEpochMilli())
+        .longs(row -> row.delivery().subject().eventTime().toEpochMilli())
+        .ints(row -> StoredChannel.code(row.delivery().subject().channel()))
+        .texts(row -> row.delivery().subject().eventId())
+        .texts(row -> row.delivery().subject().requestId())
+        .texts(row -> row.delivery().subject().executionId())
+        .texts(row -> row.delivery().subject().campaignId())
+        .texts(row -> row.delivery().subject().feedbackStatus())
+        .nullableLongs(row -> message(row.delivery().turn()))
+        .statement()
+        .executeUpdate();
+  }
+
+  private void insertOpen(Connection connection, List<Row> waiting, Set<MessageKey> over)
+      throws SQLException {
+    if (!waiting.isEmpty()) {
+      Columns.of(statements.of(connection, INSERT_OPEN), waiting)
+          .longs(Row::id)
+          .longs(Row::scopeId)
+          .longs(row -> row.due(over))
+          .statement()
+          .executeUpdate();
+    }
+  }
+
+  private static StoredState state(@Nullable Lease lease) {
+    return lease == null ? StoredState.WAITING : StoredState.CLAIMED;
+  }
+
+  private static @Nullable String trace(@Nullable TraceParent trace) {
+    return trace == null ? null : trace.text();
+  }
+
+  private static @Nullable Long message(Turn turn) {
+    return switch (turn) {
+      case Turn.Any _ -> null;
+      case Turn.First(var message) -> message.value();
+      case Turn.After(var message, _) -> message.value();
+    };
+  }
+}

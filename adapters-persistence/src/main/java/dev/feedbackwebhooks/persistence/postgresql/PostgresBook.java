@@ -1,0 +1,207 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Attempt;
+import dev.feedbackwebhooks.domain.delivery.Backlog;
+import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
+import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
+import dev.feedbackwebhooks.persistence.stored.AttemptRow;
+import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StatsQuery;
+import dev.feedbackwebhooks.persistence.stored.StoredAudit;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
+import dev.feedbackwebhooks.persistence.stored.Tally;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Deliveries as operators see them. */
+final class PostgresBook implements DeliveryBook {
+  private static final String SELECT =
+      PostgresRow.SELECT
+          + """
+          FROM scope s
+          JOIN delivery d ON d.scope_id = s.id
+          LEFT JOIN webhook_config c ON c.scope_id = s.id
+          WHERE s.organization = :organization AND s.sandbox = :sandbox AND d.id = :id
+          """;
+
+  private static final String OPEN =
+      """
+      SELECT COALESCE(SUM(accepted - delivered - exhausted - refused - cancelled), 0)
+      FROM delivery_count
+      """;
+
+  /** One look into the index for each sandbox, not a walk through it. */
+  private static final String EARLIEST_DUE =
+      """
+      SELECT MIN((SELECT due_at FROM delivery_open o WHERE o.scope_id = c.scope_id AND o.state = 0
+        ORDER BY o.scope_id, o.due_at LIMIT 1))
+      FROM webhook_config c WHERE c.active
+      """;
+  private static final String EARLIEST_DUE_OF =
+      """
+      SELECT (SELECT due_at FROM delivery_open o WHERE o.scope_id = s.id AND o.state = 0
+        ORDER BY o.scope_id, o.due_at LIMIT 1) AS due
+      FROM scope s WHERE organization = ? AND sandbox = ?
+      """;
+
+  private static final String BEFORE =
+      """
+      SELECT state, config_id, EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
+      FROM delivery d WHERE id = ? AND scope_id = ?
+      """;
+  private static final String RETRY =
+      """
+      UPDATE delivery SET state = 0, update_time = ?, config_id = ?, first_of_round = attempts,
+        reason = ''
+      WHERE id = ?
+      """;
+
+  /** Puts a delivery among those that wait. */
+  static final String QUEUE =
+      """
+      INSERT INTO delivery_open (delivery_id, scope_id, state, due_at) VALUES (?, ?, 0, ?)
+      ON CONFLICT (delivery_id) DO UPDATE SET state = 0, due_at = excluded.due_at
+      """;
+
+  private record Before(Tally.Before what, boolean hasBody) {}
+
+  private final Jdbi reads;
+  private final GroupCommit writes;
+  private final PostgresGathered gathered;
+
+  PostgresBook(Jdbi reads, GroupCommit writes, PostgresGathered gathered) {
+    this.reads = reads;
+    this.writes = writes;
+    this.gathered = gathered;
+  }
+
+  @Override
+  public Optional<Delivery> find(Scope scope, DeliveryId id) {
+    return reads.withHandle(handle -> {
+      List<Attempt> attempts = attempts(handle, id);
+      return handle
+          .createQuery(SELECT)
+          .bind("organization", scope.organization())
+          .bind("sandbox", scope.sandbox())
+          .bind("id", id.value())
+          .map((row, _) -> DeliveryRow.readWithAccepted(scope, row, attempts))
+          .findOne();
+    });
+  }
+
+  private static List<Attempt> attempts(Handle handle, DeliveryId id) {
+    return handle
+        .createQuery("SELECT * FROM attempt WHERE delivery_id = :id ORDER BY number")
+        .bind("id", id.value())
+        .map((row, _) -> AttemptRow.read(row))
+        .list();
+  }
+
+  @Override
+  public DeliveryPage list(
+      Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
+    return reads.inTransaction(
+        handle -> new PostgresSearch(handle, scope, filter, limit).page(before));
+  }
+
+  @Override
+  public RetryOutcome retry(
+      Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry) {
+    return writes.await(connection -> {
+      gathered.flush(connection);
+      long scopeId = gathered.scopes().of(connection, scope);
+      Before before = before(connection, id, scopeId);
+      if (before == null) {
+        return RetryOutcome.NOT_RETRYABLE;
+      }
+      RetryOutcome outcome = outcome(before);
+      if (outcome == RetryOutcome.DUE) {
+        retry(connection, scopeId, id, configId, now);
+        gathered.tally().reopened(scopeId, id, before.what(), configId, now);
+        StoredAudit.append(connection, scopeId, entry);
+      }
+      return outcome;
+    });
+  }
+
+  private @Nullable Before before(Connection connection, DeliveryId id, long scopeId)
+      throws SQLException {
+    try (ResultSet row =
+        gathered.statements().of(connection, BEFORE, id.value(), scopeId).executeQuery()) {
+      return row.next()
+          ? new Before(
+              new Tally.Before(
+                  StoredState.of(row.getInt("state")), row.getLong("config_id")),
+              row.getBoolean("has_body"))
+          : null;
+    }
+  }
+
+  private static RetryOutcome outcome(Before before) {
+    return switch (before.what().state()) {
+      case CLAIMED, DELIVERED -> RetryOutcome.NOT_RETRYABLE;
+      case WAITING -> RetryOutcome.DUE;
+      case EXHAUSTED, REFUSED, CANCELLED ->
+          before.hasBody() ? RetryOutcome.DUE : RetryOutcome.BODY_GONE;
+    };
+  }
+
+  private void retry(
+      Connection connection, long scopeId, DeliveryId id, long configId, Instant now)
+      throws SQLException {
+    Statements statements = gathered.statements();
+    long at = now.toEpochMilli();
+    statements.of(connection, RETRY, at, configId, id.value()).executeUpdate();
+    statements.of(connection, QUEUE, id.value(), scopeId, at).executeUpdate();
+  }
+
+  @Override
+  public DeliveryStats stats(Scope scope) {
+    // Where nothing can be written, what was counted before is told all the same.
+    var _ = writeLatencies().handle((_, _) -> 0).join();
+    return reads.inTransaction(handle -> new StatsQuery(handle, scope, EARLIEST_DUE_OF).read());
+  }
+
+  @Override
+  public Backlog backlog() {
+    return reads.inTransaction(handle -> new Backlog(open(handle), earliestDue(handle)));
+  }
+
+  private static long open(Handle handle) {
+    return handle.createQuery(OPEN).mapTo(Long.class).one();
+  }
+
+  private static @Nullable Instant earliestDue(Handle handle) {
+    return handle
+        .createQuery(EARLIEST_DUE)
+        .mapTo(Long.class)
+        .findOne()
+        .map(Instant::ofEpochMilli)
+        .orElse(null);
+  }
+
+  /** Latencies are gathered for a while; now they are written. */
+  CompletableFuture<Integer> writeLatencies() {
+    return writes.submit(connection -> {
+      gathered.tally().latencies().write(connection);
+      return 0;
+    });
+  }
+}

@@ -1,0 +1,177 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
+import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StoredState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes what is over. What may go is found by a reading connection; the writer, who has the last
+ * word, gets the little that is left to do.
+ */
+final class PostgresPurge implements DeliveryPurge {
+  /** Deliveries that are looked at in a step: some milliseconds of reading. */
+  private static final int LOOKED_AT = 4_096;
+
+  /** Deliveries that a step changes: a few milliseconds of the writer's. */
+  static final int CHANGED = 256;
+
+  private static final String SELECT =
+      """
+      SELECT id, state, update_time,
+        EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
+      FROM delivery d WHERE id > :after AND id < :before ORDER BY id LIMIT :limit
+      """;
+  private static final String DELETE =
+      """
+      WITH removed AS (
+        DELETE FROM delivery d USING unnest(?::bigint[], ?::int[], ?::bigint[])
+          AS seen (id, state, update_time)
+        WHERE d.id = seen.id AND d.state = seen.state AND d.update_time = seen.update_time
+        RETURNING d.id, d.event_key),
+      attempts AS (DELETE FROM attempt a USING removed WHERE a.delivery_id = removed.id),
+      bodies AS (DELETE FROM payload p USING removed WHERE p.delivery_id = removed.id),
+      open AS (DELETE FROM delivery_open o USING removed WHERE o.delivery_id = removed.id),
+      keys AS (
+        DELETE FROM event_key k USING removed
+        WHERE k.key = removed.event_key AND k.delivery_id = removed.id)
+      SELECT COUNT(*) FROM removed
+      """;
+
+  /** Endpoints' answers may tell of the recipient as well; a message's key is a hash of it. */
+  private static final String DELETE_BODIES =
+      """
+      WITH ended AS (
+        UPDATE delivery d SET accepted_wire = NULL, message = NULL
+        FROM unnest(?::bigint[], ?::int[], ?::bigint[]) AS seen (id, state, update_time)
+        WHERE d.id = seen.id AND d.state = seen.state AND d.update_time = seen.update_time
+        RETURNING d.id),
+      removed AS (
+        DELETE FROM payload p USING ended WHERE p.delivery_id = ended.id RETURNING p.delivery_id),
+      attempts AS (
+        UPDATE attempt a SET wire = NULL FROM ended WHERE a.delivery_id = ended.id)
+      SELECT COUNT(*) FROM removed
+      """;
+
+  /** A delivery as it was read; if it changed since, it stays. */
+  private record Seen(long id, int state, long updateTime, boolean hasBody) {
+    boolean recordGoes(Expiry expiry) {
+      return switch (StoredState.of(state)) {
+        case WAITING, CLAIMED -> false;
+        case DELIVERED -> updateTime < expiry.delivered().toEpochMilli();
+        case EXHAUSTED, REFUSED, CANCELLED -> updateTime < expiry.ended().toEpochMilli();
+      };
+    }
+
+    boolean bodyGoes(Expiry expiry) {
+      return switch (StoredState.of(state)) {
+        case WAITING, CLAIMED -> false;
+        case DELIVERED, EXHAUSTED, REFUSED, CANCELLED ->
+            hasBody && updateTime < expiry.bodies().toEpochMilli();
+      };
+    }
+  }
+
+  private record Found(List<Seen> records, List<Seen> bodies, @Nullable DeliveryId last) {}
+
+  private final Jdbi reads;
+  private final GroupCommit writes;
+  private final Executor background;
+  private final PostgresGathered gathered;
+
+  PostgresPurge(Jdbi reads, GroupCommit writes, Executor background, PostgresGathered gathered) {
+    this.reads = reads;
+    this.writes = writes;
+    this.background = background;
+    this.gathered = gathered;
+  }
+
+  @Override
+  public CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
+    return CompletableFuture.supplyAsync(() -> find(expiry, after), background)
+        .thenCompose(this::remove);
+  }
+
+  private Found find(Expiry expiry, @Nullable DeliveryId after) {
+    return reads.withHandle(handle -> {
+      try (ResultIterator<Seen> rows =
+          handle
+              .createQuery(SELECT)
+              .bind("after", after == null ? 0 : after.value())
+              .bind("before", DeliveryId.firstAt(expiry.latest()).value())
+              .bind("limit", LOOKED_AT)
+              .map((row, _) -> seen(row))
+              .iterator()) {
+        return sort(rows, expiry);
+      }
+    });
+  }
+
+  private static Found sort(ResultIterator<Seen> rows, Expiry expiry) {
+    List<Seen> records = new ArrayList<>();
+    List<Seen> bodies = new ArrayList<>();
+    DeliveryId last = null;
+    int lookedAt = 0;
+    while (rows.hasNext() && records.size() + bodies.size() < CHANGED) {
+      Seen seen = rows.next();
+      last = new DeliveryId(seen.id());
+      lookedAt++;
+      if (seen.recordGoes(expiry)) {
+        records.add(seen);
+      } else if (seen.bodyGoes(expiry)) {
+        bodies.add(seen);
+      }
+    }
+    boolean more = rows.hasNext() || lookedAt == LOOKED_AT;
+    return new Found(records, bodies, more ? last : null);
+  }
+
+  private static Seen seen(ResultSet row) throws SQLException {
+    return new Seen(
+        row.getLong("id"),
+        row.getInt("state"),
+        row.getLong("update_time"),
+        row.getBoolean("has_body"));
+  }
+
+  private CompletionStage<Step> remove(Found found) {
+    if (found.records().isEmpty() && found.bodies().isEmpty()) {
+      return CompletableFuture.completedFuture(new Step(0, 0, found.last()));
+    }
+    return writes.submit(connection -> {
+      gathered.flush(connection);
+      int deliveries = change(connection, DELETE, found.records());
+      int bodies = change(connection, DELETE_BODIES, found.bodies());
+      return new Step(deliveries, bodies, found.last());
+    });
+  }
+
+  private int change(Connection connection, String sql, List<Seen> seen) throws SQLException {
+    if (seen.isEmpty()) {
+      return 0;
+    }
+    Statements statements = gathered.statements();
+    var statement =
+        Columns.of(statements.of(connection, sql), seen)
+            .longs(Seen::id)
+            .ints(Seen::state)
+            .longs(Seen::updateTime)
+            .statement();
+    try (ResultSet row = statement.executeQuery()) {
+      return row.next() ? row.getInt(1) : 0;
+    }
+  }
+}

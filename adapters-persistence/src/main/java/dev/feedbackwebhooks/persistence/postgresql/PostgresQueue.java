@@ -1,0 +1,180 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
+import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Millis;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The deliveries' queue in PostgreSQL. All of it but a part of {@link #lanes} runs on the writer. */
+final class PostgresQueue implements DeliveryQueue {
+  /** What a row takes besides its payload, for the bound on what waits to be written. */
+  private static final int ROW_BYTES = 400;
+
+  private static final String NEXT_DUE =
+      """
+      SELECT due_at FROM delivery_open WHERE scope_id = ? AND state = 0
+      ORDER BY scope_id, due_at LIMIT 1
+      """;
+  private static final String RELEASE =
+      """
+      WITH given AS (
+        UPDATE delivery d SET state = 0 FROM unnest(?::bigint[], ?::bigint[]) AS held (id, claim_id)
+        WHERE d.id = held.id AND d.claim_id = held.claim_id AND d.state = 1
+        RETURNING d.id, d.scope_id)
+      INSERT INTO delivery_open (delivery_id, scope_id, state, due_at)
+      SELECT id, scope_id, 0, ? FROM given
+      ON CONFLICT (delivery_id) DO UPDATE SET state = 0, due_at = excluded.due_at
+      """;
+  private static final String EXTEND =
+      """
+      WITH kept AS (
+        UPDATE delivery d SET lease_until = held.until
+        FROM unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS held (id, claim_id, until)
+        WHERE d.id = held.id AND d.claim_id = held.claim_id AND d.state = 1
+        RETURNING d.id, d.lease_until)
+      UPDATE delivery_open o SET due_at = kept.lease_until FROM kept WHERE o.delivery_id = kept.id
+      """;
+
+  /** Of what has a row in delivery_open, whose due_at is the end of the lease. */
+  private static final String END_LAPSED =
+      """
+      WITH lapsed AS (
+        UPDATE delivery_open SET state = 0 WHERE state = 1 AND due_at <= ? RETURNING delivery_id)
+      UPDATE delivery d SET state = 0 FROM lapsed WHERE d.id = lapsed.delivery_id
+      """;
+
+  /** From one scope to the next by the index: not over all that waits. */
+  private static final String LANES =
+      """
+      WITH RECURSIVE lane AS (
+        (SELECT scope_id, due_at FROM delivery_open WHERE state = 0
+         ORDER BY scope_id, due_at LIMIT 1)
+        UNION ALL
+        SELECT following.scope_id, following.due_at FROM lane CROSS JOIN LATERAL (
+          SELECT o.scope_id, o.due_at FROM delivery_open o
+          WHERE o.state = 0 AND o.scope_id > lane.scope_id
+          ORDER BY o.scope_id, o.due_at LIMIT 1) AS following)
+      SELECT organization, sandbox, due_at FROM lane JOIN scope ON scope.id = scope_id
+      """;
+
+  private final Jdbi reads;
+  private final GroupCommit writes;
+  private final Executor background;
+  private final PostgresGathered gathered;
+  private final DueClaims due;
+
+  PostgresQueue(Jdbi reads, GroupCommit writes, Executor background, PostgresGathered gathered) {
+    this.reads = reads;
+    this.writes = writes;
+    this.background = background;
+    this.gathered = gathered;
+    this.due = new DueClaims(gathered.statements());
+  }
+
+  @Override
+  public CompletionStage<List<Enqueued>> enqueue(List<Entry> entries) {
+    long bytes = 0;
+    for (Entry entry : entries) {
+      bytes += entry.delivery().payload().size() + (long) ROW_BYTES;
+    }
+    return writes
+        .submitNew(connection -> gathered.enqueued().add(connection, entries), bytes)
+        .thenApply(List::of);
+  }
+
+  @Override
+  public CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease) {
+    return writes.submit(connection -> {
+      gathered.flush(connection);
+      long scopeId = gathered.scopes().of(connection, scope);
+      List<Claim> claims = due.claim(connection, scope, scopeId, room, dueBy, lease);
+      return new Claimed(claims, nextDue(connection, scopeId));
+    });
+  }
+
+  private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {
+    try (ResultSet row =
+        gathered.statements().of(connection, NEXT_DUE, scopeId).executeQuery()) {
+      return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
+    }
+  }
+
+  @Override
+  public CompletionStage<List<Boolean>> settle(List<Settlement> settlements) {
+    return writes
+        .submit(connection -> gathered.settled().add(connection, settlements))
+        .thenApply(stood -> IntStream.range(0, stood.length).mapToObj(i -> stood[i]).toList());
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> release(List<Claim> claims, Instant due) {
+    return writes.<@Nullable Void>submit(connection -> {
+      gathered.flush(connection);
+      PreparedStatement release =
+          Columns.of(gathered.statements().of(connection, RELEASE), claims)
+              .longs(claim -> claim.id().value())
+              .longs(Claim::claimId)
+              .statement();
+      release.setLong(3, Millis.of(due));
+      release.executeUpdate();
+      claims.forEach(claim -> gathered.claims().ended(claim.id().value()));
+      return null;
+    });
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> extend(List<Claim> claims, Instant until) {
+    return writes.<@Nullable Void>submit(connection -> {
+      gathered.flush(connection);
+      Columns.of(gathered.statements().of(connection, EXTEND), claims)
+          .longs(claim -> claim.id().value())
+          .longs(Claim::claimId)
+          .longs(_ -> Millis.of(until))
+          .statement()
+          .executeUpdate();
+      claims.forEach(claim -> gathered.claims().extended(claim.id().value(), until));
+      return null;
+    });
+  }
+
+  @Override
+  public CompletionStage<List<LaneDue>> lanes(Instant now) {
+    CompletableFuture<Integer> lapsed =
+        writes.submit(connection -> {
+          gathered.flush(connection);
+          gathered.claims().endLapsed(connection, now);
+          return gathered
+              .statements()
+              .of(connection, END_LAPSED, now.toEpochMilli())
+              .executeUpdate();
+        });
+    return lapsed.thenApplyAsync(_ -> waitingLanes(), background);
+  }
+
+  private List<LaneDue> waitingLanes() {
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(LANES)
+            .map((row, _) ->
+                new LaneDue(
+                    new Scope(row.getString("organization"), row.getString("sandbox")),
+                    Instant.ofEpochMilli(row.getLong("due_at"))))
+            .list());
+  }
+}

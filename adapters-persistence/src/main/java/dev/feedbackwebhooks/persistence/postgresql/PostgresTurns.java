@@ -1,0 +1,74 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.persistence.stored.Statements;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Lets those of a message wait for its first. Used by the writer only. */
+final class PostgresTurns {
+  private static final String OVER =
+      """
+      SELECT message FROM unnest(?::bigint[]) AS asked (message)
+      WHERE EXISTS (SELECT FROM delivery d
+          WHERE d.message = asked.message AND d.feedback_status = 'sent')
+        AND NOT EXISTS (SELECT FROM delivery d
+          WHERE d.message = asked.message AND d.feedback_status = 'sent' AND d.state < 2)
+      """;
+
+  /** Those that were tried before wait for their schedule. */
+  private static final String FREE =
+      """
+      UPDATE delivery_open o SET due_at = ended.at
+      FROM unnest(?::bigint[], ?::bigint[]) AS ended (message, at)
+      JOIN delivery d ON d.message = ended.message
+        AND d.feedback_status IN ('delivered', 'bounce', 'error')
+      WHERE o.delivery_id = d.id AND o.state = 0 AND d.attempts = 0 AND o.due_at > ended.at
+        AND NOT EXISTS (SELECT FROM delivery f
+          WHERE f.message = ended.message AND f.feedback_status = 'sent' AND f.state < 2)
+      """;
+
+  /** A message whose first came to its end. */
+  record Ended(MessageKey message, Instant at) {}
+
+  private final Statements statements;
+
+  PostgresTurns(Statements statements) {
+    this.statements = statements;
+  }
+
+  /** Of which of these the first is over; one that is not written yet is not. */
+  Set<MessageKey> over(Connection connection, Collection<MessageKey> messages) throws SQLException {
+    Set<MessageKey> over = new HashSet<>();
+    if (messages.isEmpty()) {
+      return over;
+    }
+    var select =
+        Columns.of(statements.of(connection, OVER), List.copyOf(messages))
+            .longs(MessageKey::value)
+            .statement();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        over.add(new MessageKey(row.getLong(1)));
+      }
+    }
+    return over;
+  }
+
+  /** Where no other first is left, those that wait for it are due. */
+  void free(Connection connection, List<Ended> ended) throws SQLException {
+    if (!ended.isEmpty()) {
+      Columns.of(statements.of(connection, FREE), ended)
+          .longs(each -> each.message().value())
+          .longs(each -> each.at().toEpochMilli())
+          .statement()
+          .executeUpdate();
+    }
+  }
+}
