@@ -30,14 +30,14 @@ final class PostgresCriteria {
   private static final String WALK_RECIPIENT =
       """
       SELECT d.* FROM (
-        SELECT delivery_id FROM payload WHERE recipients @> ARRAY[:recipient]
+        SELECT delivery_id FROM payload WHERE recipients @> ARRAY[CAST(:recipient AS text)]
           AND delivery_id >= :low AND delivery_id < :high OFFSET 0) AS named
       JOIN delivery d ON d.id = named.delivery_id WHERE d.scope_id = :scope ORDER BY d.id DESC
       """;
   private static final String RECIPIENT =
       """
       EXISTS (SELECT FROM payload p
-        WHERE p.delivery_id = d.id AND p.recipients @> ARRAY[:recipient])
+        WHERE p.delivery_id = d.id AND p.recipients @> ARRAY[CAST(:recipient AS text)])
       """;
 
   private static final Pattern NAME = Pattern.compile(":([a-zA-Z]+)");
