@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import java.sql.ResultSet;
 import java.sql.SQLException;

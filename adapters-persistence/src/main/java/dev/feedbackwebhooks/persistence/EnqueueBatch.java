@@ -1,17 +1,17 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.persistence.stored.Flush;
-import dev.feedbackwebhooks.persistence.stored.Tally;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.persistence.stored.Flush;
 import dev.feedbackwebhooks.persistence.stored.Millis;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StoredChannel;
 import dev.feedbackwebhooks.persistence.stored.StoredState;
+import dev.feedbackwebhooks.persistence.stored.Tally;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

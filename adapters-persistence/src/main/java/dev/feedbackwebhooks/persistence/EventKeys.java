@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.persistence.stored.Flush;
 import com.carrotsearch.hppc.LongArrayList;
 import com.carrotsearch.hppc.LongLongHashMap;
+import dev.feedbackwebhooks.persistence.stored.Flush;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

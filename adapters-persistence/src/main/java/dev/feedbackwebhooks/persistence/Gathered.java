@@ -1,9 +1,9 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.persistence.stored.Tally;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.Tally;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;

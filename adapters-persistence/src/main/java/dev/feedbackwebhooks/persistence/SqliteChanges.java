@@ -1,14 +1,14 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
-import dev.feedbackwebhooks.persistence.stored.ChangeSearch;
-import dev.feedbackwebhooks.persistence.stored.ChangeLog;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.domain.watch.Changes;
+import dev.feedbackwebhooks.persistence.stored.ChangeLog;
+import dev.feedbackwebhooks.persistence.stored.ChangeSearch;
+import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

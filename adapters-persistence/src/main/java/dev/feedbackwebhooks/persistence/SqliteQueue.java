@@ -1,6 +1,5 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.persistence.stored.Tally;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
@@ -23,6 +22,7 @@ import dev.feedbackwebhooks.persistence.stored.Millis;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StoredState;
+import dev.feedbackwebhooks.persistence.stored.Tally;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -90,9 +90,11 @@ final class SqliteStore implements AutoCloseable {
         new StoredReplays(
             database.reads(),
             writes,
+            background,
             scopes,
             gathered.statements(),
-            new ReplayStep(database.reads(), writes, background, gathered));
+            gathered.tally(),
+            new SqliteReplayed(gathered.statements()));
     this.changes = new SqliteChanges(database.reads(), gathered.tally().changes());
     this.newestDelivery = newest(database);
     background.execute(() -> fillFilter(database));

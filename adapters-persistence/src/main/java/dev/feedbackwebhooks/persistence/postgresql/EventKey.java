@@ -6,9 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/**
- * What an event is known by: 128 bits of a hash, which no two events share. Used by one thread.
- */
+/** What an event is known by: 128 bits of a hash, which no two events share. Used by one thread. */
 final class EventKey {
   private final MessageDigest digest;
 

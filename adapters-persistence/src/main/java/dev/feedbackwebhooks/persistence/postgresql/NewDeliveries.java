@@ -171,9 +171,7 @@ final class NewDeliveries {
     }
     Map<UUID, DeliveryId> known = new HashMap<>();
     var select =
-        Columns.of(statements.of(connection, KNOWN), others)
-            .objects("uuid", Row::key)
-            .statement();
+        Columns.of(statements.of(connection, KNOWN), others).objects("uuid", Row::key).statement();
     try (ResultSet row = select.executeQuery()) {
       while (row.next()) {
         known.put(row.getObject(1, UUID.class), new DeliveryId(row.getLong(2)));

@@ -54,6 +54,7 @@ final class PostgresBook implements DeliveryBook {
         ORDER BY o.scope_id, o.due_at LIMIT 1))
       FROM webhook_config c WHERE c.active
       """;
+
   private static final String EARLIEST_DUE_OF =
       """
       SELECT (SELECT due_at FROM delivery_open o WHERE o.scope_id = s.id AND o.state = 0
@@ -147,8 +148,7 @@ final class PostgresBook implements DeliveryBook {
         gathered.statements().of(connection, BEFORE, id.value(), scopeId).executeQuery()) {
       return row.next()
           ? new Before(
-              new Tally.Before(
-                  StoredState.of(row.getInt("state")), row.getLong("config_id")),
+              new Tally.Before(StoredState.of(row.getInt("state")), row.getLong("config_id")),
               row.getBoolean("has_body"))
           : null;
     }
@@ -163,8 +163,7 @@ final class PostgresBook implements DeliveryBook {
     };
   }
 
-  private void retry(
-      Connection connection, long scopeId, DeliveryId id, long configId, Instant now)
+  private void retry(Connection connection, long scopeId, DeliveryId id, long configId, Instant now)
       throws SQLException {
     Statements statements = gathered.statements();
     long at = now.toEpochMilli();

@@ -34,6 +34,7 @@ final class PostgresCriteria {
           AND delivery_id >= :low AND delivery_id < :high OFFSET 0) AS named
       JOIN delivery d ON d.id = named.delivery_id WHERE d.scope_id = :scope ORDER BY d.id DESC
       """;
+
   private static final String RECIPIENT =
       """
       EXISTS (SELECT FROM payload p

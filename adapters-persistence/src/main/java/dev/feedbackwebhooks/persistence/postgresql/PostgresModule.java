@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +57,11 @@ public final class PostgresModule extends AbstractModule {
   @Provides
   HealthStore health(PostgresStore store) {
     return store.health();
+  }
+
+  @Provides
+  ReplayStore replays(PostgresStore store) {
+    return store.replays();
   }
 
   @Provides

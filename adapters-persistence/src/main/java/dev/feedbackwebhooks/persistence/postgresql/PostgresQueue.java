@@ -21,7 +21,9 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** The deliveries' queue in PostgreSQL. All of it but a part of {@link #lanes} runs on the writer. */
+/**
+ * The deliveries' queue in PostgreSQL. All of it but a part of {@link #lanes} runs on the writer.
+ */
 final class PostgresQueue implements DeliveryQueue {
   /** What a row takes besides its payload, for the bound on what waits to be written. */
   private static final int ROW_BYTES = 400;
@@ -109,8 +111,7 @@ final class PostgresQueue implements DeliveryQueue {
   }
 
   private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {
-    try (ResultSet row =
-        gathered.statements().of(connection, NEXT_DUE, scopeId).executeQuery()) {
+    try (ResultSet row = gathered.statements().of(connection, NEXT_DUE, scopeId).executeQuery()) {
       return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
     }
   }

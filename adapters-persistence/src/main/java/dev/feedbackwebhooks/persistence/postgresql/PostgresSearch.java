@@ -84,11 +84,7 @@ final class PostgresSearch {
   private @Nullable DeliveryId reached(long scopeId, long high) {
     String sql =
         "SELECT id FROM (%s LIMIT 1 OFFSET %d) AS d".formatted(criteria.walk(), LOOKED_AT - 1);
-    return query(sql, scopeId, high)
-        .mapTo(Long.class)
-        .findOne()
-        .map(DeliveryId::new)
-        .orElse(null);
+    return query(sql, scopeId, high).mapTo(Long.class).findOne().map(DeliveryId::new).orElse(null);
   }
 
   private Query query(String sql, long scopeId, long high) {

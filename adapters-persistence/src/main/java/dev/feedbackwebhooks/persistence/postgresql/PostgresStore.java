@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.persistence.stored.StoredAudit;
 import dev.feedbackwebhooks.persistence.stored.StoredCampaigns;
 import dev.feedbackwebhooks.persistence.stored.StoredConfigs;
 import dev.feedbackwebhooks.persistence.stored.StoredHealth;
+import dev.feedbackwebhooks.persistence.stored.StoredReplays;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,6 +31,7 @@ final class PostgresStore implements AutoCloseable {
   private final PostgresChanges changes;
   private final StoredAudit audit;
   private final StoredHealth health;
+  private final StoredReplays replays;
   private final FingerprintKey fingerprints;
   private final long newestDelivery;
 
@@ -54,6 +56,15 @@ final class PostgresStore implements AutoCloseable {
     this.audit = new StoredAudit(database.reads(), writes, gathered.scopes());
     this.health =
         new StoredHealth(database.reads(), writes, gathered.scopes(), gathered.statements());
+    this.replays =
+        new StoredReplays(
+            database.reads(),
+            writes,
+            background,
+            gathered.scopes(),
+            gathered.statements(),
+            gathered.tally(),
+            new PostgresReplayed(gathered));
   }
 
   /**
@@ -126,6 +137,10 @@ final class PostgresStore implements AutoCloseable {
 
   StoredHealth health() {
     return health;
+  }
+
+  StoredReplays replays() {
+    return replays;
   }
 
   FingerprintKey fingerprints() {

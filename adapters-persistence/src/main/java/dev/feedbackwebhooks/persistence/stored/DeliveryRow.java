@@ -46,7 +46,8 @@ public final class DeliveryRow {
   }
 
   /** With these attempts. */
-  public static Delivery read(Scope scope, ResultSet row, List<Attempt> attempts) throws SQLException {
+  public static Delivery read(Scope scope, ResultSet row, List<Attempt> attempts)
+      throws SQLException {
     DeliveryState state =
         switch (row.getInt("standing")) {
           case 1 -> DeliveryState.HELD;

@@ -5,15 +5,19 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
+import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.ReplayTally;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -50,33 +54,45 @@ public final class StoredReplays implements ReplayStore {
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final Statements statements;
-  private final Deliveries deliveries;
-
-  /** The deliveries that replays go through, which each database keeps in a way of its own. */
-  public interface Deliveries {
-    /** See {@link ReplayStore#survey}. */
-    ReplayTally survey(Scope scope, DeliveryFilter filter);
-
-    /** See {@link ReplayStore#step}. */
-    CompletionStage<Replay> step(Replay replay, int most, Instant now);
-  }
+  private final ReplayedDeliveries deliveries;
+  private final ReplayStep step;
 
   public StoredReplays(
       Jdbi reads,
       GroupCommit writes,
+      Executor background,
       ScopeIds scopes,
       Statements statements,
-      Deliveries deliveries) {
+      Tally tally,
+      ReplayedDeliveries deliveries) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;
     this.statements = statements;
     this.deliveries = deliveries;
+    this.step = new ReplayStep(reads, writes, background, scopes, statements, tally, deliveries);
   }
 
   @Override
   public ReplayTally survey(Scope scope, DeliveryFilter filter) {
-    return deliveries.survey(scope, filter);
+    ReplayCandidates candidates = new ReplayCandidates(deliveries, scope, filter);
+    return reads.withHandle(handle ->
+        handle
+            .createQuery(candidates.survey())
+            .bindMap(candidates.parameters())
+            .map((row, _) -> tally(row))
+            .one());
+  }
+
+  private static ReplayTally tally(ResultSet row) throws SQLException {
+    Map<ReplaySkip, Long> skips = new EnumMap<>(ReplaySkip.class);
+    for (ReplaySkip reason : ReplaySkip.values()) {
+      long count = row.getLong(reason.name());
+      if (count > 0) {
+        skips.put(reason, count);
+      }
+    }
+    return new ReplayTally(row.getLong("matched"), row.getLong("replayed"), skips);
   }
 
   @Override
@@ -226,7 +242,7 @@ public final class StoredReplays implements ReplayStore {
 
   @Override
   public CompletionStage<Replay> step(Replay replay, int most, Instant now) {
-    return deliveries.step(replay, most, now);
+    return step.take(replay, most, now);
   }
 
   @Override

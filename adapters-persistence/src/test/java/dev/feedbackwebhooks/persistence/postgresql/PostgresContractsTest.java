@@ -1,19 +1,23 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
-import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
+import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.testing.AuditStoreContract;
+import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
+import dev.feedbackwebhooks.domain.testing.ChangeStoreContract;
+import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryBookContract;
 import dev.feedbackwebhooks.domain.testing.DeliveryPurgeContract;
-import dev.feedbackwebhooks.domain.testing.ChangeStoreContract;
-import dev.feedbackwebhooks.domain.watch.ChangeStore;
-import dev.feedbackwebhooks.domain.campaign.CampaignStore;
-import dev.feedbackwebhooks.domain.config.ConfigStore;
-import dev.feedbackwebhooks.domain.delivery.HealthStore;
-import dev.feedbackwebhooks.domain.testing.CampaignStoreContract;
-import dev.feedbackwebhooks.domain.testing.ConfigStoreContract;
+import dev.feedbackwebhooks.domain.testing.DeliveryQueueContract;
 import dev.feedbackwebhooks.domain.testing.HealthStoreContract;
+import dev.feedbackwebhooks.domain.testing.ReplayStoreContract;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.NullUnmarked;
@@ -132,6 +136,67 @@ class PostgresContractsTest {
     @Override
     protected ChangeStore changes() {
       return open.store().changes();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Replays extends ReplayStoreContract {
+    @Override
+    protected ReplayStore replays() {
+      return open.store().replays();
+    }
+
+    @Override
+    protected AuditStore audit() {
+      return open.store().audit();
+    }
+
+    @Override
+    protected DeliveryPurge purge() {
+      return open.store().purge();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return open.store().queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return open.store().book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return open.store().configs();
+    }
+  }
+
+  @Nested
+  class Audit extends AuditStoreContract {
+    @Override
+    protected AuditStore audit() {
+      return open.store().audit();
+    }
+
+    @Override
+    protected CampaignStore campaigns() {
+      return open.store().campaigns();
     }
 
     @Override

@@ -1,25 +1,15 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
-import dev.feedbackwebhooks.persistence.stored.Tally;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.replay.Replay;
-import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import dev.feedbackwebhooks.domain.replay.ReplayState;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
-import dev.feedbackwebhooks.domain.replay.ReplayTally;
-import dev.feedbackwebhooks.persistence.stored.GroupCommit;
-import dev.feedbackwebhooks.persistence.stored.ReplayRowCodec;
-import dev.feedbackwebhooks.persistence.stored.ScopeIds;
-import dev.feedbackwebhooks.persistence.stored.Statements;
-import dev.feedbackwebhooks.persistence.stored.StoredReplays;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Takes replays a step further. Which deliveries come next is found by a reading connection; the
  * writer, who has the last word, gets those few.
  */
-final class ReplayStep implements StoredReplays.Deliveries {
+final class ReplayStep {
   /** Deliveries that are looked at: some milliseconds of reading. */
   private static final int LOOKED_AT = 4_096;
 
@@ -50,17 +40,6 @@ final class ReplayStep implements StoredReplays.Deliveries {
       """;
   private static final String SELECT_CONFIG =
       "SELECT config_id FROM webhook_config WHERE scope_id = ?";
-  private static final String COUNT_QUEUED =
-      """
-      SELECT COUNT(*) FROM delivery INDEXED BY delivery_replayed
-      WHERE scope_id = :scope AND replay IS NOT NULL AND state < 2
-        AND (state = 1 OR (state = 0 AND due_at <= :now))
-      """;
-  private static final String COUNT_QUEUED_IN =
-      COUNT_QUEUED.replace(
-          ":scope",
-          "(SELECT id FROM scope WHERE organization = :organization AND sandbox = :sandbox)");
-
   private static final String ADVANCE =
       """
       UPDATE replay SET replayed = ?, skips = ?, cursor = ?, state = ?, update_time = ?, end_time = ?
@@ -73,14 +52,32 @@ final class ReplayStep implements StoredReplays.Deliveries {
   private final Executor background;
   private final Statements statements;
   private final Tally tally;
+  private final ReplayedDeliveries deliveries;
+  private final String countQueued;
+  private final String countQueuedIn;
 
-  ReplayStep(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
+  ReplayStep(
+      Jdbi reads,
+      GroupCommit writes,
+      Executor background,
+      ScopeIds scopes,
+      Statements statements,
+      Tally tally,
+      ReplayedDeliveries deliveries) {
     this.reads = reads;
     this.writes = writes;
     this.background = background;
-    this.scopes = gathered.scopes();
-    this.statements = gathered.statements();
-    this.tally = gathered.tally();
+    this.scopes = scopes;
+    this.statements = statements;
+    this.tally = tally;
+    this.deliveries = deliveries;
+    this.countQueued = deliveries.countQueued().replace(":scope", "?").replace(":now", "?");
+    this.countQueuedIn =
+        deliveries
+            .countQueued()
+            .replace(
+                ":scope",
+                "(SELECT id FROM scope WHERE organization = :organization AND sandbox = :sandbox)");
   }
 
   /**
@@ -91,30 +88,7 @@ final class ReplayStep implements StoredReplays.Deliveries {
    */
   private record Found(List<DeliveryId> hits, @Nullable DeliveryId last) {}
 
-  @Override
-  public ReplayTally survey(Scope scope, DeliveryFilter filter) {
-    ReplayCandidates candidates = new ReplayCandidates(scope, filter);
-    return reads.withHandle(handle ->
-        handle
-            .createQuery(candidates.survey())
-            .bindMap(candidates.parameters())
-            .map((row, _) -> tally(row))
-            .one());
-  }
-
-  private static ReplayTally tally(ResultSet row) throws SQLException {
-    Map<ReplaySkip, Long> skips = new EnumMap<>(ReplaySkip.class);
-    for (ReplaySkip reason : ReplaySkip.values()) {
-      long count = row.getLong(reason.name());
-      if (count > 0) {
-        skips.put(reason, count);
-      }
-    }
-    return new ReplayTally(row.getLong("matched"), row.getLong("replayed"), skips);
-  }
-
-  @Override
-  public CompletionStage<Replay> step(Replay replay, int most, Instant now) {
+  CompletionStage<Replay> take(Replay replay, int most, Instant now) {
     return CompletableFuture.supplyAsync(() -> find(replay, now), background)
         .thenCompose(found ->
             found.isEmpty()
@@ -124,7 +98,8 @@ final class ReplayStep implements StoredReplays.Deliveries {
 
   /** Empty if there is no room, so that the writer need not hear of it. */
   private Optional<Found> find(Replay replay, Instant now) {
-    ReplayCandidates candidates = new ReplayCandidates(replay.scope(), replay.plan().filter());
+    ReplayCandidates candidates =
+        new ReplayCandidates(deliveries, replay.scope(), replay.plan().filter());
     Map<String, Object> parameters = candidates.parameters();
     if (replay.cursor() != null) {
       parameters.put("after", replay.cursor().value());
@@ -145,9 +120,9 @@ final class ReplayStep implements StoredReplays.Deliveries {
     });
   }
 
-  private static boolean isFull(Handle handle, Scope scope, Instant now) {
+  private boolean isFull(Handle handle, Scope scope, Instant now) {
     return handle
-        .createQuery(COUNT_QUEUED_IN)
+        .createQuery(countQueuedIn)
         .bind("organization", scope.organization())
         .bind("sandbox", scope.sandbox())
         .bind("now", now.toEpochMilli())
@@ -182,21 +157,18 @@ final class ReplayStep implements StoredReplays.Deliveries {
     if (replay.over() || !Objects.equals(replay.cursor(), asked.cursor())) {
       return replay;
     }
+    deliveries.flush(connection);
     long scopeId = scopes.of(connection, replay.scope());
     int room = Math.min(most, ReplayStore.MOST_QUEUED - queued(connection, scopeId, now));
     ReplayVisit visit =
-        new ReplayVisit(
-            connection, statements, tally, scopeId, replay, config(connection, scopeId), room, now);
-    DeliveryId passed = replay.cursor();
-    for (DeliveryId id : found.hits()) {
-      if (!visit.at(id)) {
-        return passed == null || passed.equals(replay.cursor())
-            ? replay
-            : write(connection, replay.advanced(visit.tally(), passed, now));
-      }
-      passed = id;
+        new ReplayVisit(deliveries, tally, replay, scopeId, config(connection, scopeId), room, now);
+    int passed = visit.at(connection, found.hits());
+    if (passed == found.hits().size()) {
+      return write(connection, replay.advanced(visit.tally(), found.last(), now));
     }
-    return write(connection, replay.advanced(visit.tally(), found.last(), now));
+    return passed == 0
+        ? replay
+        : write(connection, replay.advanced(visit.tally(), found.hits().get(passed - 1), now));
   }
 
   /** One that was removed was over before. */
@@ -215,8 +187,8 @@ final class ReplayStep implements StoredReplays.Deliveries {
 
   private int queued(Connection connection, long scopeId, Instant now) throws SQLException {
     try (ResultSet row =
-        statements.of(connection, COUNT_QUEUED, scopeId, now.toEpochMilli()).executeQuery()) {
-      return row.getInt(1);
+        statements.of(connection, countQueued, scopeId, now.toEpochMilli()).executeQuery()) {
+      return row.next() ? row.getInt(1) : 0;
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
@@ -19,7 +19,7 @@ final class ReplayCandidates {
 
   private static final String FROM =
       """
-      FROM delivery d INDEXED BY delivery_scope
+      FROM %s
       LEFT JOIN webhook_config c ON c.scope_id = d.scope_id
       WHERE d.scope_id =
           (SELECT id FROM scope WHERE organization = :organization AND sandbox = :sandbox)
@@ -28,15 +28,15 @@ final class ReplayCandidates {
 
   /** Over by its row, or since its configuration is gone. */
   private static final String OVER =
-      "(d.state > 1 OR (d.state = 0 AND c.config_id IS NOT d.config_id))";
+      "(d.state > 1 OR (d.state = 0 AND c.config_id IS DISTINCT FROM d.config_id))";
 
   private static final String SURVEY =
       """
       SELECT COUNT(*) AS matched,
-        COALESCE(SUM(skip IS NULL), 0) AS replayed,
-        COALESCE(SUM(skip IS 'NOT_OVER'), 0) AS NOT_OVER,
-        COALESCE(SUM(skip IS 'BODY_REMOVED'), 0) AS BODY_REMOVED,
-        COALESCE(SUM(skip IS 'NO_CONFIG'), 0) AS NO_CONFIG
+        COUNT(*) FILTER (WHERE skip IS NULL) AS replayed,
+        COUNT(*) FILTER (WHERE skip = 'NOT_OVER') AS NOT_OVER,
+        COUNT(*) FILTER (WHERE skip = 'BODY_REMOVED') AS BODY_REMOVED,
+        COUNT(*) FILTER (WHERE skip = 'NO_CONFIG') AS NO_CONFIG
       FROM (SELECT CASE
         WHEN NOT %s THEN 'NOT_OVER'
         WHEN c.config_id IS NULL THEN 'NO_CONFIG'
@@ -45,14 +45,17 @@ final class ReplayCandidates {
       """
           .formatted(OVER);
 
-  private final DeliveryCriteria criteria;
+  private final String from;
+  private final String criteria;
   private final Map<String, Object> parameters = new HashMap<>();
 
-  ReplayCandidates(Scope scope, DeliveryFilter filter) {
+  ReplayCandidates(ReplayedDeliveries deliveries, Scope scope, DeliveryFilter filter) {
     Instant from = Objects.requireNonNull(filter.createdFrom());
     Instant before = Objects.requireNonNull(filter.createdBefore());
-    this.criteria = new DeliveryCriteria(filter);
-    parameters.putAll(criteria.parameters());
+    ReplayedDeliveries.Criteria asked = deliveries.criteria(filter);
+    this.from = FROM.formatted(deliveries.table());
+    this.criteria = asked.sql();
+    parameters.putAll(asked.parameters());
     parameters.put("organization", scope.organization());
     parameters.put("sandbox", scope.sandbox());
     parameters.put("after", DeliveryId.firstAt(from.minus(SLACK)).value());
@@ -65,11 +68,11 @@ final class ReplayCandidates {
 
   /** One row that counts them. */
   String survey() {
-    return SURVEY + FROM + criteria.sql() + ")";
+    return SURVEY + from + criteria + ") AS found";
   }
 
   /** Ids of its scope and range, oldest first, with whether the filter takes them. */
   String next() {
-    return "SELECT d.id, (1 " + criteria.sql() + ") AS hit " + FROM + " ORDER BY d.id LIMIT :limit";
+    return "SELECT d.id, (TRUE" + criteria + ") AS hit " + from + " ORDER BY d.id LIMIT :limit";
   }
 }
