@@ -44,7 +44,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -232,14 +231,13 @@ final class AppModule extends AbstractModule {
   @Singleton
   PrometheusMeterRegistry metrics() {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Path data = settings.store().database().getParent();
     List.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),
             new ProcessorMetrics(),
             new UptimeMetrics(),
             new FileDescriptorMetrics(),
-            new DiskSpaceMetrics(data == null ? Path.of("").toFile() : data.toFile()))
+            new DiskSpaceMetrics(settings.storage().directory().toFile()))
         .forEach(binder -> binder.bindTo(metrics));
     return metrics;
   }

@@ -51,14 +51,14 @@ interface ServeOptions {
       names = "--database",
       paramLabel = "URL",
       defaultValue = "sqlite:./data/feedback.db",
-      description = "sqlite:PATH (${DEFAULT-VALUE}).")
+      description = "sqlite:PATH, or postgresql://HOST/NAME?user=USER (${DEFAULT-VALUE}).")
   String database();
 
   @Option(
       names = "--secret-key-file",
       paramLabel = "FILE",
       description =
-          "Key that encrypts stored secrets; made on first start, beside the database by default.")
+          "Key that encrypts stored secrets; made on first start, beside a SQLite file by default.")
   Optional<Path> secretKeyFile();
 
   @Option(

@@ -14,7 +14,6 @@ import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.grpc.GrpcModule;
 import dev.feedbackwebhooks.grpc.GrpcServer;
-import dev.feedbackwebhooks.persistence.PersistenceModule;
 import dev.feedbackwebhooks.sender.SenderModule;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -68,7 +67,7 @@ final class Server implements AutoCloseable {
               settings,
               Guice.createInjector(
                   new AppModule(settings, clock),
-                  new PersistenceModule(settings.store()),
+                  settings.storage().module(),
                   new SenderModule(settings.sender()),
                   new GrpcModule(settings.grpc())));
       server.begin();
@@ -98,7 +97,7 @@ final class Server implements AutoCloseable {
     running.set(true);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endBySignal));
     log.atInfo()
-        .addKeyValue("database", "sqlite:" + settings.store().database())
+        .addKeyValue("database", settings.storage().name())
         .addKeyValue("grpc", text(get(GrpcServer.class).address()))
         .addKeyValue("ops", text(get(OpsServer.class).address()))
         .log("listening");

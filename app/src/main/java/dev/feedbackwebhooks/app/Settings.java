@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.delivery.HealthRules;
 import dev.feedbackwebhooks.domain.delivery.Retention;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
 import dev.feedbackwebhooks.persistence.StoreSettings;
+import dev.feedbackwebhooks.persistence.postgresql.PostgresSettings;
 import dev.feedbackwebhooks.sender.SenderSettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
     GrpcSettings grpc,
     InetSocketAddress opsAddress,
-    StoreSettings store,
+    Storage storage,
     SenderSettings sender,
     EgressPolicy egress,
     EngineLimits engine,
@@ -37,6 +39,11 @@ record Settings(
     boolean organizationMetrics,
     Optional<OtlpSettings> otlp) {
   private static final String SQLITE = "sqlite:";
+  private static final String POSTGRES = "postgresql:";
+
+  /** The driver takes a user as a parameter only. */
+  private static final Pattern AUTHORITY = Pattern.compile("postgresql://[^/?]*@");
+
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_DELAY = Duration.ofDays(30);
   private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
@@ -52,7 +59,7 @@ record Settings(
     return new Settings(
         GrpcRules.settings(options),
         options.opsAddress(),
-        store(options.database(), options.secretKeyFile()),
+        storage(options.database(), options.secretKeyFile()),
         sender(options, egress, version),
         egress,
         engine(options),
@@ -92,15 +99,37 @@ record Settings(
     return values == null ? List.of() : values;
   }
 
+  /** Where the data and the key are. */
+  private static Storage storage(String database, Optional<Path> keyFile) {
+    if (!database.startsWith(POSTGRES)) {
+      require(
+          database.startsWith(SQLITE),
+          // Not the value: a URL may hold a password.
+          "--database: is no database that this version knows: give sqlite:PATH or"
+              + " postgresql://HOST/NAME?user=USER");
+      return new Storage.Sqlite(store(database, keyFile));
+    }
+    require(
+        !AUTHORITY.matcher(database).lookingAt(),
+        "--database: names its user before the host: give postgresql://HOST/NAME?user=USER, and the"
+            + " password in the file that PGPASSFILE names");
+    require(
+        keyFile.isPresent(),
+        "--secret-key-file: is needed where --database is at a server: name a file that is kept");
+    return new Storage.Postgres(
+        new PostgresSettings(database, keyFile.get().toAbsolutePath().normalize()));
+  }
+
   /**
-   * Where the data and the key are.
+   * The same of a file.
    *
    * @param keyFile beside the database unless given
    */
   static StoreSettings store(String database, Optional<Path> keyFile) {
     require(
-        !database.startsWith("postgresql:"),
-        "--database: this version keeps its data in SQLite only: give sqlite:PATH");
+        !database.startsWith(POSTGRES),
+        "--database: this is done to SQLite only: give sqlite:PATH, and for PostgreSQL use its own"
+            + " tools");
     require(
         database.startsWith(SQLITE) && database.length() > SQLITE.length(),
         // Not the value: a URL may hold a password.

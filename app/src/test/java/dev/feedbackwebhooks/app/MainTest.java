@@ -53,6 +53,7 @@ class MainTest {
           --database=mysql:x,                    --database
           --database=sqlite:,                    --database
           --database=postgresql://u:p@h/d,       --database
+          --database=postgresql://h/d,           --secret-key-file
           --otlp-headers=nonsense,               --otlp-headers
           --otlp-headers=x key=v,                --otlp-headers
           --otlp-headers=host=v,                 --otlp-headers

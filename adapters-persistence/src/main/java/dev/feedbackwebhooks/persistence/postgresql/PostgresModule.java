@@ -8,9 +8,13 @@ import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Fingerprints;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,6 +61,26 @@ public final class PostgresModule extends AbstractModule {
   @Provides
   HealthStore health(PostgresStore store) {
     return store.health();
+  }
+
+  @Provides
+  DeliveryQueue queue(PostgresStore store) {
+    return store.queue();
+  }
+
+  @Provides
+  DeliveryBook book(PostgresStore store) {
+    return store.book();
+  }
+
+  @Provides
+  DeliveryPurge purge(PostgresStore store) {
+    return store.purge();
+  }
+
+  @Provides
+  ChangeStore changes(PostgresStore store) {
+    return store.changes();
   }
 
   @Provides

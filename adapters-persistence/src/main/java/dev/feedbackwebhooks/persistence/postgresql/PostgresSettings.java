@@ -28,7 +28,7 @@ public record PostgresSettings(String url, Path secretKeyFile) {
   }
 
   /** The URL without its parameters, one of which may be a password. */
-  String name() {
+  public String name() {
     int parameters = url.indexOf('?');
     return parameters < 0 ? url : url.substring(0, parameters);
   }

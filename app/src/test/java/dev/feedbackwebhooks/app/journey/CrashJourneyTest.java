@@ -21,6 +21,11 @@ class CrashJourneyTest {
 
   @TempDir Path directory;
 
+  /** Settings of each server, for those who run it in another way. */
+  String[] settings(String... settings) {
+    return settings;
+  }
+
   @Test
   void nothingAcknowledgedIsLostByKillingTheServer() throws Exception {
     Set<String> acknowledged = new HashSet<>();
@@ -30,7 +35,7 @@ class CrashJourneyTest {
       }
       assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(CRASHES * ACKNOWLEDGED_BEFORE_A_CRASH);
 
-      try (RunningServer _ = RunningServer.start(directory, endpoint)) {
+      try (RunningServer _ = RunningServer.start(directory, endpoint, settings())) {
         await()
             .atMost(Duration.ofSeconds(60))
             .until(() -> delivered(endpoint).keySet().containsAll(acknowledged));
@@ -42,7 +47,7 @@ class CrashJourneyTest {
   }
 
   private Set<String> streamUntilKilled(Endpoint endpoint, int round) throws Exception {
-    try (RunningServer server = RunningServer.start(directory, endpoint)) {
+    try (RunningServer server = RunningServer.start(directory, endpoint, settings())) {
       Api api = new Api(server);
       if (round == 0) {
         var _ = api.setUp(Api.config(endpoint.url("/")));

@@ -33,7 +33,7 @@ class DeliveryJourneyTest {
   @BeforeEach
   void open() throws Exception {
     endpoint = Endpoint.start(directory);
-    server = RunningServer.start(directory, endpoint, "--retry-schedule=50ms,1h");
+    server = RunningServer.start(directory, endpoint, settings("--retry-schedule=50ms,1h"));
     api = new Api(server);
     var _ = api.setUp(Api.config(endpoint.url("/")));
   }
@@ -42,6 +42,11 @@ class DeliveryJourneyTest {
   void close() {
     server.close();
     endpoint.close();
+  }
+
+  /** Settings of each server, for those who run it in another way. */
+  String[] settings(String... settings) {
+    return settings;
   }
 
   @Test

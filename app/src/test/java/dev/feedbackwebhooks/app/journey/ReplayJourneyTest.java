@@ -63,7 +63,7 @@ class ReplayJourneyTest {
   }
 
   private void start() {
-    server = RunningServer.start(directory, endpoint, "--retry-schedule=10ms,10ms,10ms");
+    server = RunningServer.start(directory, endpoint, settings("--retry-schedule=10ms,10ms,10ms"));
     api = new Api(server);
   }
 
@@ -71,6 +71,11 @@ class ReplayJourneyTest {
   void close() {
     server.close();
     endpoint.close();
+  }
+
+  /** Settings of each server, for those who run it in another way. */
+  String[] settings(String... settings) {
+    return settings;
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The server in a process of its own, as its users start it. */
 final class RunningServer implements AutoCloseable {
@@ -37,6 +38,9 @@ final class RunningServer implements AutoCloseable {
   static RunningServer start(Path directory, Endpoint endpoint, String... settings) {
     List<String> command = command(directory, endpoint);
     command.add("--egress-allow=127.0.0.0/8");
+    if (Stream.of(settings).anyMatch(each -> each.startsWith("--database="))) {
+      command.removeIf(each -> each.startsWith("--database="));
+    }
     command.addAll(List.of(settings));
     return start(directory, command);
   }

@@ -1,0 +1,57 @@
+package dev.feedbackwebhooks.app;
+
+import com.google.inject.Module;
+import dev.feedbackwebhooks.persistence.PersistenceModule;
+import dev.feedbackwebhooks.persistence.StoreSettings;
+import dev.feedbackwebhooks.persistence.postgresql.PostgresModule;
+import dev.feedbackwebhooks.persistence.postgresql.PostgresSettings;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Where the data are. */
+sealed interface Storage {
+  /** What binds the stores' ports. */
+  Module module();
+
+  /** What it is called in logs, without a secret. */
+  String name();
+
+  /** A directory of the file system that must not be full. */
+  Path directory();
+
+  /** A file of this machine. */
+  record Sqlite(StoreSettings settings) implements Storage {
+    @Override
+    public Module module() {
+      return new PersistenceModule(settings);
+    }
+
+    @Override
+    public String name() {
+      return "sqlite:" + settings.database();
+    }
+
+    @Override
+    public Path directory() {
+      return Objects.requireNonNullElse(settings.database().getParent(), Path.of(""));
+    }
+  }
+
+  /** A database server; only the key is on this machine. */
+  record Postgres(PostgresSettings settings) implements Storage {
+    @Override
+    public Module module() {
+      return new PostgresModule(settings);
+    }
+
+    @Override
+    public String name() {
+      return settings.name();
+    }
+
+    @Override
+    public Path directory() {
+      return Objects.requireNonNullElse(settings.secretKeyFile().getParent(), Path.of(""));
+    }
+  }
+}
