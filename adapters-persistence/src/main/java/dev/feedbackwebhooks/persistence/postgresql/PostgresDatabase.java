@@ -1,16 +1,24 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import com.google.common.base.Throwables;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A database: one connection that writes, pools of some that read beside it. */
 final class PostgresDatabase implements AutoCloseable {
@@ -20,7 +28,12 @@ final class PostgresDatabase implements AutoCloseable {
   /** For configurations and campaigns, which events wait for. */
   private static final int LOOKUPS = 3;
 
+  /** The oldest version of PostgreSQL that will do. */
   private static final int OLDEST = 15;
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
 
   private final PostgresSession session;
   private final HikariDataSource readers;
@@ -28,8 +41,8 @@ final class PostgresDatabase implements AutoCloseable {
 
   private PostgresDatabase(PostgresSettings settings, PostgresSession session) {
     this.session = session;
-    this.readers = pool(settings, "readers", READERS);
-    this.lookups = pool(settings, "lookups", LOOKUPS);
+    this.readers = pool(settings, "readers", READERS, Duration.ofSeconds(10));
+    this.lookups = pool(settings, "lookups", LOOKUPS, Duration.ofSeconds(3));
   }
 
   /**
@@ -79,8 +92,15 @@ final class PostgresDatabase implements AutoCloseable {
   }
 
   static StoreException cannotOpen(PostgresSettings settings, Exception e) {
-    return new StoreException(
-        "cannot open the database " + settings.name() + ": " + e.getMessage(), e);
+    return new StoreException("cannot open the database " + settings.name() + ": " + causes(e), e);
+  }
+
+  /** The driver says that it failed, and its cause why. */
+  private static String causes(Exception e) {
+    return Throwables.getCausalChain(e).stream()
+        .map(cause -> String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " "))
+        .distinct()
+        .collect(Collectors.joining(": "));
   }
 
   private static void refuseOlder(Connection connection, PostgresSettings settings)
@@ -99,14 +119,17 @@ final class PostgresDatabase implements AutoCloseable {
     }
   }
 
-  private static HikariDataSource pool(PostgresSettings settings, String name, int size) {
+  /** Made of connections as they are needed; who waits longer than that is refused. */
+  private static HikariDataSource pool(
+      PostgresSettings settings, String name, int size, Duration patience) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.jdbcUrl());
     config.setDataSourceProperties(settings.defaults());
     config.setReadOnly(true);
     config.setMaximumPoolSize(size);
-    config.setConnectionTimeout(10_000);
+    config.setConnectionTimeout(patience.toMillis());
+    config.setInitializationFailTimeout(-1);
     return new HikariDataSource(config);
   }
 
@@ -117,12 +140,12 @@ final class PostgresDatabase implements AutoCloseable {
 
   /** For any thread; waits for one of the reading connections. */
   Jdbi reads() {
-    return Jdbi.create(readers);
+    return Jdbi.create(new Pool(readers));
   }
 
   /** The same, for short questions that must not wait behind long ones. */
   Jdbi lookups() {
-    return Jdbi.create(lookups);
+    return Jdbi.create(new Pool(lookups));
   }
 
   /** Asks one question before anything works on the database; 0 without an answer. */
@@ -141,5 +164,19 @@ final class PostgresDatabase implements AutoCloseable {
     readers.close();
     lookups.close();
     session.close();
+  }
+
+  /** Who asks while the database cannot be reached is told so, and may ask again. */
+  private record Pool(HikariDataSource source) implements ConnectionFactory {
+    @Override
+    public Connection openConnection() {
+      try {
+        return source.getConnection();
+      } catch (SQLException e) {
+        log.atDebug().addKeyValue("cause", e.getMessage()).log("no connection");
+        throw new Fault.Unavailable(
+            Reason.STORE_UNAVAILABLE, "the store cannot be reached now: try again", RETRY_AFTER);
+      }
+    }
   }
 }

@@ -62,6 +62,16 @@ final class PostgresServer {
     return ONE.url(name);
   }
 
+  /** Cuts a database off from all who use it, as a network would; or lets them to it again. */
+  static void reachable(String url, boolean reachable) throws SQLException {
+    String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+    ONE.run("ALTER DATABASE " + name + " ALLOW_CONNECTIONS " + reachable);
+    if (!reachable) {
+      ONE.run(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    }
+  }
+
   private String url(String database) {
     return "postgresql://127.0.0.1:" + server.getPort() + "/" + database + "?user=postgres";
   }

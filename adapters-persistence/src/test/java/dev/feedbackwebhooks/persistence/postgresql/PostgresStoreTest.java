@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.audit.AuditFilter;
@@ -10,6 +11,7 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
@@ -135,6 +137,44 @@ class PostgresStoreTest {
           .as("it holds the lock again")
           .isInstanceOf(StoreException.class);
     }
+  }
+
+  @Test
+  void whileTheDatabaseCannotBeReachedAllAreToldToTryAgain() throws Exception {
+    String url = PostgresServer.freshDatabase();
+    try (HeardLog _ = new HeardLog(GroupCommit.class);
+        HeardLog _ = new HeardLog(Class.forName("com.zaxxer.hikari.pool.PoolBase"));
+        OpenPostgres open = OpenPostgres.on(url, directory)) {
+      assertThat(open.store().configs().insert(CONFIG, ENTRY)).isTrue();
+      PostgresServer.reachable(url, false);
+      assertThatThrownBy(() -> open.store().configs().find(SCOPE))
+          .isInstanceOfSatisfying(
+              Fault.Unavailable.class,
+              refused -> assertThat(refused.reason()).isEqualTo(Reason.STORE_UNAVAILABLE));
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> open.store().configs().delete(SCOPE, CONFIG.id(), 1, ENTRY))
+            .isInstanceOf(Fault.Unavailable.class);
+      }
+      assertThat(open.heard().heard()).containsExactly("failing");
+      PostgresServer.reachable(url, true);
+      await().ignoreExceptions().until(() -> open.store().configs().find(SCOPE).isPresent());
+      await()
+          .ignoreExceptions()
+          .until(() -> open.store().configs().delete(SCOPE, CONFIG.id(), 1, ENTRY));
+      assertThat(open.heard().heard()).containsExactly("failing", "recovered");
+    }
+  }
+
+  @Test
+  void whyADatabaseCannotBeOpenedIsSaidInOneLineWithoutItsParameters() {
+    assertThatThrownBy(() ->
+            OpenPostgres.on(
+                "postgresql://127.0.0.1:1/none?user=somebody&password=s3cr3t", directory))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("cannot open the database postgresql://127.0.0.1:1/none: ")
+        .hasMessageContaining("refused")
+        .message()
+        .doesNotContain("s3cr3t", "\n");
   }
 
   private static List<AuditRecord> records(OpenPostgres open) {
