@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -178,7 +179,7 @@ final class NewDeliveries {
       }
     }
     for (Row row : others) {
-      row.answer(new Enqueued.Known(known.get(row.key())));
+      row.answer(new Enqueued.Known(Objects.requireNonNull(known.get(row.key()))));
     }
   }
 

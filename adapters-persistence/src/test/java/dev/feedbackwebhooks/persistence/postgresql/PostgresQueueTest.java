@@ -184,12 +184,7 @@ class PostgresQueueTest {
                         NOW),
                     new Entry(
                         new NewDelivery(
-                            id(2),
-                            SCOPE,
-                            1,
-                            Samples.subject("e-2"),
-                            List.of(),
-                            plain.payload()),
+                            id(2), SCOPE, 1, Samples.subject("e-2"), List.of(), plain.payload()),
                         null,
                         NOW))));
     for (String recipient : odd) {
@@ -219,8 +214,7 @@ class PostgresQueueTest {
   void whatEndedOtherwiseThanDeliveredIsFoundAmongMany() {
     done(open.store().queue().enqueue(List.of(entry(1, LEASE))));
     Settlement gone =
-        new Settlement(
-            claimOf(1), null, new NextStep.GiveUp(NextStep.Ending.REFUSED, "gone"), NOW);
+        new Settlement(claimOf(1), null, new NextStep.GiveUp(NextStep.Ending.REFUSED, "gone"), NOW);
     assertThat(done(open.store().queue().settle(List.of(gone)))).containsExactly(true);
     deliveries(PostgresSearch.LOOKED_AT + 10);
     assertThat(found(state(DeliveryState.REFUSED))).containsExactly(1L);
