@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ final class NewDeliveries {
         AS brought (id, scope_id, due_at)
       """;
 
-  private record Row(Entry entry, long scopeId, UUID key, Enqueued[] answers, int at) {
+  private record Row(Entry entry, long scopeId, UUID key, Consumer<Enqueued> answer) {
     NewDelivery delivery() {
       return entry.delivery();
     }
@@ -89,10 +90,6 @@ final class NewDeliveries {
           delivery().turn() instanceof Turn.After(var message, var most) && !over.contains(message)
               ? entry.now().plus(most)
               : entry.now());
-    }
-
-    void answer(Enqueued answer) {
-      answers[at] = answer;
     }
   }
 
@@ -124,7 +121,8 @@ final class NewDeliveries {
       Entry entry = entries.get(i);
       long scopeId = scopes.of(connection, entry.delivery().scope());
       UUID key = keys.of(scopeId, entry.delivery().subject().eventId());
-      rows.add(new Row(entry, scopeId, key, answers, i));
+      int at = i;
+      rows.add(new Row(entry, scopeId, key, answer -> answers[at] = answer));
     }
     return answers;
   }
@@ -179,7 +177,7 @@ final class NewDeliveries {
       }
     }
     for (Row row : others) {
-      row.answer(new Enqueued.Known(Objects.requireNonNull(known.get(row.key()))));
+      row.answer().accept(new Enqueued.Known(Objects.requireNonNull(known.get(row.key()))));
     }
   }
 
@@ -201,7 +199,7 @@ final class NewDeliveries {
         claims.begun(row.id(), lease);
       }
       tally.accepted(row.scopeId(), row.delivery(), row.entry().now());
-      row.answer(new Enqueued.Stored(row.delivery().id()));
+      row.answer().accept(new Enqueued.Stored(row.delivery().id()));
     }
   }
 

@@ -72,7 +72,7 @@ final class Settlements {
         next_time = excluded.next_time, wire = excluded.wire
       """;
 
-  private record Row(Settlement settlement, boolean[] stood, int at) {
+  private record Row(Settlement settlement, Runnable stood) {
     Claim claim() {
       return settlement.claim();
     }
@@ -148,7 +148,8 @@ final class Settlements {
   boolean[] add(Connection connection, List<Settlement> settlements) throws SQLException {
     boolean[] stood = new boolean[settlements.size()];
     for (int i = 0; i < stood.length; i++) {
-      Row row = new Row(settlements.get(i), stood, i);
+      int at = i;
+      Row row = new Row(settlements.get(i), () -> stood[at] = true);
       if (!gathered.add(row.id())) {
         // The first one of two comes first.
         flush(connection);
@@ -251,7 +252,7 @@ final class Settlements {
     for (Row row : rows) {
       if (stood.contains(row.id())) {
         Claim claim = row.claim();
-        row.stood()[row.at()] = true;
+        row.stood().run();
         claims.ended(row.id());
         tally.ended(
             scopes.of(connection, claim.scope()), claim, row.state(), row.settlement().at());
