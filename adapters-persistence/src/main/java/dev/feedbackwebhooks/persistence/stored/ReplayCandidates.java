@@ -17,9 +17,9 @@ final class ReplayCandidates {
    */
   private static final Duration SLACK = Duration.ofHours(1);
 
-  private static final String FROM =
+  private static final String IN_RANGE =
       """
-      FROM %s
+
       LEFT JOIN webhook_config c ON c.scope_id = d.scope_id
       WHERE d.scope_id =
           (SELECT id FROM scope WHERE organization = :organization AND sandbox = :sandbox)
@@ -53,7 +53,7 @@ final class ReplayCandidates {
     Instant from = Objects.requireNonNull(filter.createdFrom());
     Instant before = Objects.requireNonNull(filter.createdBefore());
     ReplayedDeliveries.Criteria asked = deliveries.criteria(filter);
-    this.from = FROM.formatted(deliveries.table());
+    this.from = "FROM " + deliveries.table() + IN_RANGE;
     this.criteria = asked.sql();
     parameters.putAll(asked.parameters());
     parameters.put("organization", scope.organization());
