@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
@@ -17,6 +18,9 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,12 +144,16 @@ final class PostgresDatabase implements AutoCloseable {
 
   /** For any thread; waits for one of the reading connections. */
   Jdbi reads() {
-    return Jdbi.create(new Pool(readers));
+    return asking(readers);
   }
 
   /** The same, for short questions that must not wait behind long ones. */
   Jdbi lookups() {
-    return Jdbi.create(new Pool(lookups));
+    return asking(lookups);
+  }
+
+  private static Jdbi asking(HikariDataSource pool) {
+    return Jdbi.create(new Pool(pool)).registerArgument(new StorableArgument());
   }
 
   /** Asks one question before anything works on the database; 0 without an answer. */
@@ -164,6 +172,18 @@ final class PostgresDatabase implements AutoCloseable {
     readers.close();
     lookups.close();
     session.close();
+  }
+
+  /** Whatever text is asked for. */
+  private static final class StorableArgument extends AbstractArgumentFactory<String> {
+    StorableArgument() {
+      super(Types.VARCHAR);
+    }
+
+    @Override
+    protected Argument build(String text, ConfigRegistry config) {
+      return (position, statement, _) -> statement.setString(position, StorableText.of(text));
+    }
   }
 
   /** Who asks while the database cannot be reached is told so, and may ask again. */

@@ -23,7 +23,7 @@ record PostgresGathered(
   /** Who is dead held the claims that are found. */
   static PostgresGathered open(PostgresSession session, Instant now) throws SQLException {
     Connection connection = session.begin();
-    Statements statements = new Statements();
+    Statements statements = new Statements(StorableText::of);
     ScopeIds scopes = new ScopeIds();
     Tally tally = Tally.open(connection, statements, PostgresTally.SQL);
     FreshClaims claims = FreshClaims.open(connection, statements, now);

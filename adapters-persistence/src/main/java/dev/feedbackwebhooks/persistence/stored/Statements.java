@@ -7,11 +7,24 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Statements of the writing connection, prepared once. Used by the writer only. */
 public final class Statements {
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final UnaryOperator<String> text;
+
+  public Statements() {
+    this(UnaryOperator.identity());
+  }
+
+  /**
+   * @param text what is stored for a text
+   */
+  public Statements(UnaryOperator<String> text) {
+    this.text = text;
+  }
 
   /** The statement with its parameters set: numbers, strings, bytes, arrays and truths. */
   public PreparedStatement of(Connection connection, String sql, @Nullable Object... parameters)
@@ -25,7 +38,7 @@ public final class Statements {
       switch (parameters[i]) {
         case Long number -> statement.setLong(i + 1, number);
         case Integer number -> statement.setInt(i + 1, number);
-        case String text -> statement.setString(i + 1, text);
+        case String given -> statement.setString(i + 1, text.apply(given));
         case byte[] bytes -> statement.setBytes(i + 1, bytes);
         case Boolean truth -> statement.setBoolean(i + 1, truth);
         case Array array -> statement.setArray(i + 1, array);

@@ -10,8 +10,15 @@ import dev.feedbackwebhooks.domain.audit.AuditRecord;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.replay.Replay;
+import dev.feedbackwebhooks.domain.replay.ReplayId;
+import dev.feedbackwebhooks.domain.replay.ReplayPlan;
+import dev.feedbackwebhooks.domain.replay.ReplayState;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.replay.ReplayTally;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
@@ -162,6 +169,36 @@ class PostgresStoreTest {
           .ignoreExceptions()
           .until(() -> open.store().configs().delete(SCOPE, CONFIG.id(), 1, ENTRY));
       assertThat(open.heard().heard()).containsExactly("failing", "recovered");
+    }
+  }
+
+  /** PostgreSQL has no text with U+0000; callers may send one. */
+  @Test
+  void textThatPostgresCannotHoldIsStoredAndFoundAllTheSame() throws Exception {
+    Replay replay =
+        new Replay(
+            new ReplayId(1),
+            SCOPE,
+            new ReplayPlan(
+                "request_id = \"a\0b\"",
+                new DeliveryFilter(null, null, null, "a\0b", null, null, Samples.NOW, Samples.NOW),
+                100,
+                "again\0"),
+            ReplayState.RUNNING,
+            ReplayTally.of(0),
+            null,
+            Samples.NOW,
+            Samples.NOW,
+            null);
+    try (OpenPostgres open = OpenPostgres.fresh(directory)) {
+      assertThat(open.store().replays().start(replay, 1, ENTRY))
+          .isEqualTo(new ReplayStore.Started.Stored());
+      assertThat(open.store().replays().start(replay, 2, ENTRY))
+          .isInstanceOf(ReplayStore.Started.Known.class);
+      Replay stored = open.store().replays().ofRequest(SCOPE, "again\0").orElseThrow();
+      assertThat(stored.plan().filter()).isEqualTo(replay.plan().filter());
+      assertThat(stored.plan().text()).isEqualTo("request_id = \"a\uFFFDb\"");
+      assertThat(open.store().configs().find(new Scope("a\0", "b"))).isEmpty();
     }
   }
 
