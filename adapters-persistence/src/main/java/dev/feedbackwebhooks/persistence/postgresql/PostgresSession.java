@@ -86,8 +86,7 @@ final class PostgresSession implements GroupCommit.Session {
   private void lock(Statement statement) throws SQLException {
     try (ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(" + LOCK + ")")) {
       if (!row.next() || !row.getBoolean(1)) {
-        throw new SQLException(
-            "another server works on the database " + settings.name() + ": stop that one first");
+        throw new SQLException("another server works on it: stop that one first");
       }
     }
   }

@@ -101,7 +101,8 @@ class PostgresStoreTest {
     try (OpenPostgres _ = OpenPostgres.on(url, directory)) {
       assertThatThrownBy(() -> OpenPostgres.on(url, directory))
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("another server works on the database postgresql://");
+          .hasMessageMatching(
+              "cannot open the database postgresql://.*: another server works on it: stop that.*");
     }
     OpenPostgres.on(url, directory).close();
   }
