@@ -23,6 +23,7 @@ public final class Main implements Callable<Integer> {
     client,
     clients,
     pipeline,
+    postgres,
     single,
     peers,
     latency,
@@ -104,6 +105,7 @@ public final class Main implements Callable<Integer> {
       case client -> client(sink, body);
       case clients -> clients(new H2load(bench, body), sink, body);
       case pipeline -> pipeline(bench, sink);
+      case postgres -> postgres(bench, sink);
       case single -> List.of(new OneACommit(bench, body).measure(rounds, seconds));
       case peers -> peers(bench, sink, body);
       case latency -> new Latency(bench, sink).measure(halfOfPeak());
@@ -155,13 +157,33 @@ public final class Main implements Callable<Integer> {
   private List<Figure> pipeline(Workbench bench, Sink sink) throws Exception {
     List<Figure> figures = new ArrayList<>();
     for (int count : endpoints) {
-      String name = "whole pipeline, endpoints: " + count;
-      List<Pipeline.Round> results = new Pipeline(bench, sink, count).rounds(rounds, events);
-      figures.add(figure(name, "events/s", results, Pipeline.Round::perSecond));
-      figures.add(figure(name, "events/CPU s", results, Pipeline.Round::perCpuSecond));
-      figures.add(figure(name + ", resident", "MiB", results, Pipeline.Round::residentMib));
+      figures.addAll(
+          figures(
+              "whole pipeline, endpoints: " + count,
+              new Pipeline(bench, sink, count).rounds(rounds, events)));
     }
     return figures;
+  }
+
+  /** The same with the store on a PostgreSQL of its own, which syncs each commit as well. */
+  private List<Figure> postgres(Workbench bench, Sink sink) throws Exception {
+    List<Figure> figures = new ArrayList<>();
+    for (int count : endpoints) {
+      try (PostgresServer database = PostgresServer.start(bench)) {
+        figures.addAll(
+            figures(
+                "whole pipeline on PostgreSQL, endpoints: " + count,
+                new Pipeline(bench, sink, count, database.serviceUrl()).rounds(rounds, events)));
+      }
+    }
+    return figures;
+  }
+
+  private static List<Figure> figures(String name, List<Pipeline.Round> results) {
+    return List.of(
+        figure(name, "events/s", results, Pipeline.Round::perSecond),
+        figure(name, "events/CPU s", results, Pipeline.Round::perCpuSecond),
+        figure(name + ", resident", "MiB", results, Pipeline.Round::residentMib));
   }
 
   private static Figure figure(

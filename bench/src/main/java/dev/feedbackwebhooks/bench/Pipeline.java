@@ -25,11 +25,24 @@ final class Pipeline {
   private final Workbench bench;
   private final Sink sink;
   private final int endpoints;
+  private final String[] settings;
 
   Pipeline(Workbench bench, Sink sink, int endpoints) {
+    this(bench, sink, endpoints, new String[0]);
+  }
+
+  /**
+   * @param database URL of the one to store in
+   */
+  Pipeline(Workbench bench, Sink sink, int endpoints, String database) {
+    this(bench, sink, endpoints, new String[] {"--database=" + database});
+  }
+
+  private Pipeline(Workbench bench, Sink sink, int endpoints, String[] settings) {
     this.bench = bench;
     this.sink = sink;
     this.endpoints = endpoints;
+    this.settings = settings;
   }
 
   /** One server, warmed up by {@code events}, then as many rounds of them. */
@@ -37,7 +50,7 @@ final class Pipeline {
     Path data = bench.fresh("pipeline");
     Customers customers = new Customers(endpoints);
     List<Round> results = new ArrayList<>();
-    try (ServerProcess server = ServerProcess.start(bench, data, sink);
+    try (ServerProcess server = ServerProcess.start(bench, data, sink, settings);
         SinkCount count = sink.count();
         Load load = new Load(server, customers, "bench")) {
       customers.create(load.channel(), sink::url);

@@ -55,6 +55,11 @@ final class PostgresServer implements AutoCloseable {
         + "/postgres?user=postgres&reWriteBatchedInserts=true";
   }
 
+  /** As the service wants it. */
+  String serviceUrl() {
+    return "postgresql://127.0.0.1:" + server.getPort() + "/postgres?user=postgres";
+  }
+
   ProcessHandle postmaster() {
     return postmaster;
   }

@@ -67,8 +67,11 @@ final class ServerProcess implements AutoCloseable {
             "--ops-address=127.0.0.1:0",
             "--egress-allow=127.0.0.0/8",
             "--egress-ca=" + sink.ca(),
-            "--database=sqlite:" + data.resolve("feedback.db")));
+            "--secret-key-file=" + data.resolve("secret.key")));
     command.addAll(List.of(settings));
+    if (List.of(settings).stream().noneMatch(setting -> setting.startsWith("--database="))) {
+      command.add("--database=sqlite:" + data.resolve("feedback.db"));
+    }
     Process process = bench.start(command, Path.of("").toAbsolutePath(), data);
     BufferedReader out = process.inputReader();
     String line = out.readLine();
