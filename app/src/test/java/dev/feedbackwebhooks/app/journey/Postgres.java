@@ -35,12 +35,25 @@ final class Postgres {
   /** The URL of a new database with nothing in it. */
   static synchronized String database() {
     String name = "journey_" + ++databases;
+    run("CREATE DATABASE " + name);
+    return "postgresql://127.0.0.1:" + SERVER.getPort() + "/" + name + "?user=postgres";
+  }
+
+  /** Cuts a database off from all who use it, as a network would; or lets them to it again. */
+  static void reachable(String url, boolean reachable) {
+    String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+    run("ALTER DATABASE " + name + " ALLOW_CONNECTIONS " + reachable);
+    if (!reachable) {
+      run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    }
+  }
+
+  private static void run(String sql) {
     try (Connection connection = SERVER.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute(sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return "postgresql://127.0.0.1:" + SERVER.getPort() + "/" + name + "?user=postgres";
   }
 }
