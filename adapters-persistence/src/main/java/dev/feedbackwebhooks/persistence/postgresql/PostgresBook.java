@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries as operators see them. */
@@ -118,7 +119,9 @@ final class PostgresBook implements DeliveryBook {
   @Override
   public DeliveryPage list(
       Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
+    // What is removed meanwhile must not change how far the page came.
     return reads.inTransaction(
+        TransactionIsolationLevel.REPEATABLE_READ,
         handle -> new PostgresSearch(handle, scope, filter, limit).page(before));
   }
 

@@ -38,7 +38,7 @@ record PostgresGathered(
         new Settlements(statements, scopes, turns, claims, tally));
   }
 
-  /** New ones first: those that wait for one that is settled then go out with it. */
+  /** Writes what was gathered so far. */
   void flush(Connection connection) throws SQLException {
     enqueued.flush(connection);
     settled.flush(connection);

@@ -14,11 +14,14 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.LaneDue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
@@ -105,6 +108,47 @@ class PostgresQueueTest {
     assertThat(done(settled)).containsExactly(true);
     assertThat(state(1)).isEqualTo(DeliveryState.DELIVERED);
     assertThat(open.count("delivery_open")).isZero();
+  }
+
+  @Test
+  void whatComesInTheCommitInWhichItsFirstEndsIsDue() {
+    MessageKey message = MessageKey.of(List.of("m"));
+    done(enqueue(inTurn(1, "sent", new Turn.First(message))));
+    Claim first = claim(NOW).getFirst();
+    CountDownLatch blocked = block();
+    Attempt attempt = new Attempt(1, NOW, Duration.ZERO, new AttemptResult.Accepted(200));
+    var settled =
+        open.store()
+            .queue()
+            .settle(List.of(new Settlement(first, attempt, new NextStep.Done(), NOW)));
+    Turn after = new Turn.After(message, Duration.ofSeconds(30));
+    done(enqueue(inTurn(2, "bounce", after)), blocked);
+    assertThat(done(settled)).containsExactly(true);
+    assertThat(claim(NOW)).extracting(Claim::id).containsExactly(id(2));
+  }
+
+  private CompletionStage<List<Enqueued>> enqueue(NewDelivery delivery) {
+    return open.store().queue().enqueue(List.of(new Entry(delivery, null, NOW)));
+  }
+
+  private static NewDelivery inTurn(long id, String status, Turn turn) {
+    NewDelivery plain = Samples.delivery(SCOPE, id, "e-" + id);
+    DeliverySubject subject = plain.subject();
+    return new NewDelivery(
+        plain.id(),
+        SCOPE,
+        plain.configId(),
+        new DeliverySubject(
+            subject.eventId(),
+            subject.eventTime(),
+            subject.requestId(),
+            subject.executionId(),
+            subject.channel(),
+            subject.campaignId(),
+            status),
+        turn,
+        List.of(),
+        plain.payload());
   }
 
   @Test
