@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds a lock of the database: two servers that write would settle each other's deliveries.
  */
 final class PostgresSession implements GroupCommit.Session {
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   /** Any number that no other program locks in this database. */
   private static final long LOCK = 0x6665_6564_6261_636bL;
 
@@ -83,11 +85,19 @@ final class PostgresSession implements GroupCommit.Session {
     statement.execute("SET jit = off");
   }
 
-  private void lock(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(" + LOCK + ")")) {
-      if (!row.next() || !row.getBoolean(1)) {
-        throw new SQLException("another server works on it: stop that one first");
-      }
+  /**
+   * Waits a little: the connection of a server that was killed is not always gone when its
+   * successor starts.
+   */
+  private static void lock(Statement statement) throws SQLException {
+    try {
+      statement.execute("SET lock_timeout = '3s'");
+      statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+      statement.execute("SET lock_timeout = 0");
+    } catch (SQLException e) {
+      throw LOCK_NOT_AVAILABLE.equals(e.getSQLState())
+          ? new SQLException("another server works on it: stop that one first")
+          : e;
     }
   }
 
@@ -123,14 +133,25 @@ final class PostgresSession implements GroupCommit.Session {
     return false;
   }
 
+  /** At once, not when the database notices that nobody is there any more. */
+  private static void unlock(Connection open) throws SQLException {
+    try (Statement statement = open.createStatement()) {
+      statement.execute("SELECT pg_advisory_unlock_all()");
+      open.commit();
+    }
+  }
+
   void close() {
-    try {
-      if (connection != null) {
-        connection.close();
-      }
+    Connection open = connection;
+    connection = null;
+    if (open == null) {
+      return;
+    }
+    try (open) {
+      open.rollback();
+      unlock(open);
     } catch (SQLException _) {
       // The database notices the same.
     }
-    connection = null;
   }
 }
