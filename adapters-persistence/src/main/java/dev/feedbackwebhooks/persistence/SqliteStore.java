@@ -208,12 +208,12 @@ final class SqliteStore implements AutoCloseable {
     }
   }
 
-  /** Writes a page that says what it said before: to find out whether anything can be written. */
+  /** Writes a page: to find out whether anything can be written. */
   void probe() {
     var _ =
         writes.submit(connection -> {
           try (Statement statement = connection.createStatement()) {
-            return statement.executeUpdate("UPDATE secret_key_check SET encrypted = encrypted");
+            return statement.executeUpdate("UPDATE write_probe SET writes = writes + 1");
           }
         });
   }

@@ -13,3 +13,7 @@ CREATE INDEX delivery_message ON delivery (message, feedback_status, state) WHER
 -- A message's key is a hash of its recipient, among others, and goes with the body from now on.
 UPDATE delivery SET message = NULL
 WHERE message IS NOT NULL AND state > 1 AND NOT EXISTS (SELECT 1 FROM payload WHERE delivery_id = id);
+
+-- What is written to find out whether anything can be written: SQLite writes no page that stays as it was.
+CREATE TABLE write_probe (writes INTEGER NOT NULL);
+INSERT INTO write_probe VALUES (0);

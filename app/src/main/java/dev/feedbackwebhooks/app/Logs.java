@@ -48,6 +48,8 @@ final class Logs {
     context.getLogger("io.netty").setLevel(Level.ERROR);
     // It says each time that a collector fails; WatchedExporter says it once.
     context.getLogger("io.opentelemetry").setLevel(Level.OFF);
+    // It repeats a URL that it cannot read, with the password that may be in it.
+    context.getLogger("org.postgresql").setLevel(Level.OFF);
     // gRPC logs by java.util.logging, which has a format and a stream of its own.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

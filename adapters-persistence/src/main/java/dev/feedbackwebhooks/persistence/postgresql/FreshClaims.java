@@ -129,10 +129,11 @@ final class FreshClaims {
 
   /** An id may have been given early and come late. */
   void beforeCommit(Connection connection) throws SQLException {
-    long first = smallest(begun, from);
-    if (first < from) {
+    long first = smallest(begun, Long.MAX_VALUE);
+    // After a commit that failed the database may look for them from later on than is known here.
+    if (first < from || (doubtful && !begun.isEmpty())) {
       statements.of(connection, LOWER, first, first).executeUpdate();
-      from = first;
+      from = Math.min(from, first);
     }
   }
 
@@ -154,6 +155,8 @@ final class FreshClaims {
   }
 
   private void load(Connection connection) throws SQLException {
+    long first = smallest(until, next);
+    statements.of(connection, LOWER, first, first).executeUpdate();
     until.clear();
     try (ResultSet row = statements.of(connection, LOAD).executeQuery()) {
       while (row.next()) {

@@ -7,6 +7,7 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -55,6 +56,7 @@ final class PostgresDatabase implements AutoCloseable {
    * @throws StoreException if it is none that this program can use
    */
   static PostgresDatabase open(PostgresSettings settings) {
+    refuseUnreadable(settings);
     PostgresSession session = new PostgresSession(settings);
     try {
       refuseOlder(session.begin(), settings);
@@ -105,6 +107,19 @@ final class PostgresDatabase implements AutoCloseable {
         .map(cause -> String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " "))
         .distinct()
         .collect(Collectors.joining(": "));
+  }
+
+  private static void refuseUnreadable(PostgresSettings settings) {
+    try {
+      var _ = DriverManager.getDriver(settings.jdbcUrl());
+    } catch (SQLException _) {
+      throw new StoreException(
+          "cannot open the database "
+              + settings.name()
+              + ": its URL is not postgresql://HOST:PORT/NAME?user=USER with values that are"
+              + " percent-encoded",
+          null);
+    }
   }
 
   private static void refuseOlder(Connection connection, PostgresSettings settings)

@@ -64,7 +64,7 @@ final class PostgresSession implements GroupCommit.Session {
       // What is answered must last; a server that was set to something stricter stays so.
       statement.execute(
           "SELECT set_config('synchronous_commit', 'on', false)"
-              + " WHERE current_setting('synchronous_commit') = 'off'");
+              + " WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')");
       planForKeys(statement);
       next.setAutoCommit(false);
       return next;

@@ -30,7 +30,7 @@ public final class ChangeLog implements Flush {
       """
       DELETE FROM delivery_change WHERE seq IN
         (SELECT seq FROM (SELECT seq, time FROM delivery_change WHERE seq < ? ORDER BY seq LIMIT ?)
-         WHERE time < ? OR time > ?)
+         AS oldest WHERE time < ? OR time > ?)
       """;
   private static final String NEWEST =
       "SELECT seq, time FROM delivery_change ORDER BY seq DESC LIMIT 1";
@@ -43,6 +43,9 @@ public final class ChangeLog implements Flush {
   private ChangeCursor written;
   private volatile ChangeCursor newest;
 
+  /** Whether the database may have more than is known here: a commit that failed may have stood. */
+  private boolean doubtful;
+
   private ChangeLog(Statements statements, ChangeCursor newest) {
     this.statements = statements;
     this.written = newest;
@@ -50,14 +53,16 @@ public final class ChangeLog implements Flush {
   }
 
   public static ChangeLog open(Connection connection, Statements statements) throws SQLException {
+    return new ChangeLog(statements, read(connection));
+  }
+
+  private static ChangeCursor read(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(NEWEST);
         ResultSet row = select.executeQuery()) {
       if (!row.next()) {
         throw new StoreException("the log of changes has no end", null);
       }
-      return new ChangeLog(
-          statements,
-          ChangeCursor.after(row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time"))));
+      return ChangeCursor.after(row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time")));
     }
   }
 
@@ -71,6 +76,10 @@ public final class ChangeLog implements Flush {
   public void flush(Connection connection) throws SQLException {
     if (changed.isEmpty()) {
       return;
+    }
+    if (doubtful) {
+      written = read(connection);
+      doubtful = false;
     }
     Instant last = written.time();
     boolean wasAhead = last.isAfter(changedAt.plus(AHEAD));
@@ -110,6 +119,7 @@ public final class ChangeLog implements Flush {
   public void rolledBack() {
     changed.clear();
     written = newest;
+    doubtful = true;
   }
 
   /** After the last commit. */

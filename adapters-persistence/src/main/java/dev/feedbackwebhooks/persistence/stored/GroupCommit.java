@@ -185,7 +185,7 @@ public final class GroupCommit {
     long begunAt = System.nanoTime();
     try {
       connection = session.begin();
-    } catch (SQLException | RuntimeException failure) {
+    } catch (SQLException | RuntimeException | Error failure) {
       // Whatever it is, it is no fault of one of them.
       undo();
       Throwable refusal = asFault(failure);

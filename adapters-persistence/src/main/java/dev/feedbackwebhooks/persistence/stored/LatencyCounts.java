@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Counts how long deliveries took. Written once a second at most, in a later transaction than that
- * of the delivery: who kills the process loses a second of them, which a percentile can bear. Used
- * by the writer only.
+ * of the delivery: who kills the process loses a second of them, and one whose commit stood though
+ * nobody heard counts twice, which a percentile can bear. Used by the writer only.
  */
 public final class LatencyCounts {
   private static final Duration BETWEEN = Duration.ofSeconds(1);

@@ -200,6 +200,29 @@ class PostgresQueueTest {
     }
   }
 
+  /** What is numbered here goes on behind what the database has. */
+  @Test
+  void writesGoOnAfterACommitThatStoodThoughNobodyHeard() throws Exception {
+    try (HeardLog _ = new HeardLog(GroupCommit.class)) {
+      done(open.store().queue().enqueue(List.of(entry(1, LEASE))));
+      open.run("INSERT INTO delivery_change SELECT max(seq) + 1, 0, '' FROM delivery_change");
+      open.run("UPDATE node SET fresh_from = 1000");
+      CompletableFuture<Object> undone =
+          open.store()
+              .writes()
+              .submit(_ -> {
+                throw new SQLException("lost");
+              });
+      assertThat(undone.handle((_, failure) -> failure != null).join()).isTrue();
+      assertThat(done(open.store().queue().enqueue(List.of(entry(2, LEASE)))))
+          .containsExactly(stored(2));
+      assertThat(done(open.store().queue().lanes(LEASE.until()))).hasSize(1);
+      assertThat(claim(LEASE.until()))
+          .extracting(Claim::id)
+          .containsExactlyInAnyOrder(new DeliveryId(1), new DeliveryId(2));
+    }
+  }
+
   @Test
   void textThatPostgresqlCannotHoldSpoilsNothing() {
     String odd = "a\0b";

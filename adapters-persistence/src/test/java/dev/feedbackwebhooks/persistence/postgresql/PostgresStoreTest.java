@@ -96,6 +96,16 @@ class PostgresStoreTest {
   }
 
   @Test
+  void aUrlThatCannotBeReadIsNotRepeated() {
+    String url = "postgresql://127.0.0.1:1/db?user=u&password=50%off-s3cr3t";
+    assertThatThrownBy(() -> OpenPostgres.on(url, directory))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("cannot open the database postgresql://127.0.0.1:1/db: ")
+        .hasMessageContaining("percent-encoded")
+        .hasMessageNotContaining("s3cr3t");
+  }
+
+  @Test
   void aSecondServerIsRefused() throws Exception {
     String url = PostgresServer.freshDatabase();
     try (OpenPostgres _ = OpenPostgres.on(url, directory)) {

@@ -35,7 +35,11 @@ class ReadinessJourneyTest {
       limitFiles(server, "4096:");
       assertThat(Refusal.of(() -> api.publish(Api.event("e-1").build())).code())
           .isEqualTo(Status.Code.UNAVAILABLE);
-      await().until(() -> readyz(server).startsWith("503 not ready: the store cannot write"));
+      await()
+          .alias("it is not ready, and what it tries meanwhile does not make it so")
+          .during(Duration.ofSeconds(3))
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> readyz(server).startsWith("503 not ready: the store cannot write"));
       assertThat(health(server)).isEqualTo(ServingStatus.NOT_SERVING);
 
       limitFiles(server, "unlimited:");
