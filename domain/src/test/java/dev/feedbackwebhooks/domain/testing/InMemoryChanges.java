@@ -47,13 +47,22 @@ public final class InMemoryChanges implements ChangeStore {
     return ChangeCursor.after(entries.size(), TIME);
   }
 
+  /** Looks for the deliveries without the lock, since they change with theirs held. */
   @Override
-  public synchronized Changes after(
-      Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most) {
+  public Changes after(Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most) {
+    Map<DeliveryId, ChangeCursor> found = new LinkedHashMap<>();
+    ChangeCursor reached = gather(scope, cursor, most, found);
+    List<Change> changes = new ArrayList<>();
+    found.forEach((id, at) ->
+        finder.find(scope, filter, id).ifPresent(it -> changes.add(new Change(it, at))));
+    return new Changes(changes, reached);
+  }
+
+  private synchronized ChangeCursor gather(
+      Scope scope, ChangeCursor cursor, int most, Map<DeliveryId, ChangeCursor> found) {
     if (cursor.commit() > entries.size() || !cursor.time().equals(TIME)) {
       throw new Fault.NotNow(Reason.CURSOR_EXPIRED, "cursor", "watch without one");
     }
-    Map<DeliveryId, ChangeCursor> found = new LinkedHashMap<>();
     ChangeCursor reached = cursor;
     for (int i = Math.toIntExact(cursor.commit()); i < entries.size() && found.size() < most; i++) {
       reached = ChangeCursor.after(i + 1L, TIME);
@@ -61,10 +70,7 @@ public final class InMemoryChanges implements ChangeStore {
         found.putIfAbsent(entries.get(i).id(), reached);
       }
     }
-    List<Change> changes = new ArrayList<>();
-    found.forEach((id, at) ->
-        finder.find(scope, filter, id).ifPresent(it -> changes.add(new Change(it, at))));
-    return new Changes(changes, reached);
+    return reached;
   }
 
   @Override
