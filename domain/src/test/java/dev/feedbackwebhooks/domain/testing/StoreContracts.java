@@ -1,0 +1,205 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.campaign.CampaignStore;
+import dev.feedbackwebhooks.domain.config.ConfigStore;
+import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.watch.ChangeStore;
+import org.junit.jupiter.api.Nested;
+
+/** The contracts of the stores together, for whoever has all of them. */
+public abstract class StoreContracts {
+  protected abstract ConfigStore configs();
+
+  protected abstract CampaignStore campaigns();
+
+  protected abstract AuditStore audit();
+
+  protected abstract HealthStore health();
+
+  protected abstract DeliveryQueue queue();
+
+  protected abstract DeliveryBook book();
+
+  protected abstract DeliveryPurge purge();
+
+  protected abstract ReplayStore replays();
+
+  protected abstract ChangeStore changes();
+
+  @Nested
+  class Configs extends ConfigStoreContract {
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+
+  @Nested
+  class Campaigns extends CampaignStoreContract {
+    @Override
+    protected CampaignStore campaigns() {
+      return StoreContracts.this.campaigns();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+
+  @Nested
+  class Queue extends DeliveryQueueContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return StoreContracts.this.queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return StoreContracts.this.book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+
+  @Nested
+  class Health extends HealthStoreContract {
+    @Override
+    protected HealthStore health() {
+      return StoreContracts.this.health();
+    }
+  }
+
+  @Nested
+  class Purge extends DeliveryPurgeContract {
+    @Override
+    protected DeliveryPurge purge() {
+      return StoreContracts.this.purge();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return StoreContracts.this.queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return StoreContracts.this.book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+
+  @Nested
+  class Book extends DeliveryBookContract {
+    @Override
+    protected DeliveryQueue queue() {
+      return StoreContracts.this.queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return StoreContracts.this.book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+
+  @Nested
+  class Changes extends ChangeStoreContract {
+    @Override
+    protected ChangeStore changes() {
+      return StoreContracts.this.changes();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return StoreContracts.this.queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return StoreContracts.this.book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+
+  @Nested
+  class Replays extends ReplayStoreContract {
+    @Override
+    protected ReplayStore replays() {
+      return StoreContracts.this.replays();
+    }
+
+    @Override
+    protected AuditStore audit() {
+      return StoreContracts.this.audit();
+    }
+
+    @Override
+    protected DeliveryPurge purge() {
+      return StoreContracts.this.purge();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return StoreContracts.this.queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return StoreContracts.this.book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+
+  @Nested
+  class Audit extends AuditStoreContract {
+    @Override
+    protected AuditStore audit() {
+      return StoreContracts.this.audit();
+    }
+
+    @Override
+    protected CampaignStore campaigns() {
+      return StoreContracts.this.campaigns();
+    }
+
+    @Override
+    protected DeliveryQueue queue() {
+      return StoreContracts.this.queue();
+    }
+
+    @Override
+    protected DeliveryBook book() {
+      return StoreContracts.this.book();
+    }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
+  }
+}
