@@ -1,13 +1,9 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
-import dev.feedbackwebhooks.domain.delivery.DeliveryState;
-import dev.feedbackwebhooks.persistence.stored.Millis;
-import dev.feedbackwebhooks.persistence.stored.StoredChannel;
-import java.util.HashMap;
+import dev.feedbackwebhooks.persistence.stored.FilterConditions;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /** A filter as a part of a query. */
 final class DeliveryCriteria {
@@ -34,31 +30,14 @@ final class DeliveryCriteria {
       """
           .formatted(RECIPIENTS);
 
-  private static final Pattern NAME = Pattern.compile(":([a-zA-Z]+)");
-
   private final DeliveryFilter filter;
-  private final StringBuilder sql = new StringBuilder();
-  private final Map<String, Object> parameters = new HashMap<>();
+  private final FilterConditions conditions;
 
   DeliveryCriteria(DeliveryFilter filter) {
     this.filter = filter;
-    if (filter.state() != null) {
-      sql.append(" AND ").append(state(filter.state()));
-    }
-    add(
-        "d.channel = :channel",
-        filter.channel() == null ? null : StoredChannel.code(filter.channel()));
-    add("d.campaign_id = :campaign", filter.campaignId());
-    add("d.request_id = :request", filter.requestId());
-    add(EXECUTION + " = :execution", filter.executionId());
-    add(
-        "d.create_time >= :createdFrom",
-        filter.createdFrom() == null ? null : Millis.of(filter.createdFrom()));
-    add(
-        "d.create_time < :createdBefore",
-        filter.createdBefore() == null ? null : Millis.of(filter.createdBefore()));
-    // Last: it reads another row for each that the others leave.
-    add(RECIPIENT, filter.recipient());
+    this.conditions =
+        new FilterConditions(
+            filter, EXECUTION + " = :execution", RECIPIENT, UnaryOperator.identity());
   }
 
   /** Which index of a scope's deliveries goes over the fewest. */
@@ -83,29 +62,10 @@ final class DeliveryCriteria {
 
   /** Conditions, each with AND in front. */
   String sql() {
-    return sql.toString();
+    return conditions.sql();
   }
 
   Map<String, Object> parameters() {
-    return parameters;
-  }
-
-  private void add(String condition, @Nullable Object value) {
-    if (value != null) {
-      sql.append(" AND ").append(condition);
-      parameters.put(NAME.matcher(condition).results().findFirst().orElseThrow().group(1), value);
-    }
-  }
-
-  private static String state(DeliveryState state) {
-    return switch (state) {
-      case WAITING -> "d.state = 0 AND c.config_id IS d.config_id AND c.active";
-      case HELD -> "d.state = 0 AND c.config_id IS d.config_id AND NOT c.active";
-      case CANCELLED -> "(d.state = 5 OR (d.state = 0 AND c.config_id IS NOT d.config_id))";
-      case CLAIMED -> "d.state = 1";
-      case DELIVERED -> "d.state = 2";
-      case EXHAUSTED -> "d.state = 3";
-      case REFUSED -> "d.state = 4";
-    };
+    return conditions.parameters();
   }
 }

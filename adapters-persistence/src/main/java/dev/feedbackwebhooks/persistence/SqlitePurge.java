@@ -3,14 +3,12 @@ package dev.feedbackwebhooks.persistence;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.persistence.stored.Expiring;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.Statements;
-import dev.feedbackwebhooks.persistence.stored.StoredState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -23,12 +21,6 @@ import org.jspecify.annotations.Nullable;
  * word, gets the little that is left to do.
  */
 final class SqlitePurge implements DeliveryPurge {
-  /** Deliveries that are looked at in a step: some milliseconds of reading. */
-  private static final int LOOKED_AT = 4_096;
-
-  /** Deliveries that a step changes: a few milliseconds of the writer's. */
-  static final int CHANGED = 256;
-
   private static final String SELECT =
       """
       SELECT id, event_hash, state, update_time,
@@ -55,26 +47,8 @@ final class SqlitePurge implements DeliveryPurge {
   private static final String CLEAR_ATTEMPTS =
       "UPDATE attempt SET wire = NULL WHERE delivery_id = ?";
 
-  /** A delivery as it was read; if it changed since, it stays. */
-  private record Seen(long id, long hash, int state, long updateTime, boolean hasBody) {
-    boolean recordGoes(Expiry expiry) {
-      return switch (StoredState.of(state)) {
-        case WAITING, CLAIMED -> false;
-        case DELIVERED -> updateTime < expiry.delivered().toEpochMilli();
-        case EXHAUSTED, REFUSED, CANCELLED -> updateTime < expiry.ended().toEpochMilli();
-      };
-    }
-
-    boolean bodyGoes(Expiry expiry) {
-      return switch (StoredState.of(state)) {
-        case WAITING, CLAIMED -> false;
-        case DELIVERED, EXHAUSTED, REFUSED, CANCELLED ->
-            hasBody && updateTime < expiry.bodies().toEpochMilli();
-      };
-    }
-  }
-
-  private record Found(List<Seen> records, List<Seen> bodies, @Nullable DeliveryId last) {}
+  private record Seen(long id, long hash, int state, long updateTime, boolean hasBody)
+      implements Expiring {}
 
   private final Jdbi reads;
   private final GroupCommit writes;
@@ -98,38 +72,19 @@ final class SqlitePurge implements DeliveryPurge {
         .thenCompose(found -> remove(found, expiry));
   }
 
-  private Found find(Expiry expiry, @Nullable DeliveryId after) {
+  private Expiring.Found<Seen> find(Expiry expiry, @Nullable DeliveryId after) {
     return reads.withHandle(handle -> {
       try (ResultIterator<Seen> rows =
           handle
               .createQuery(SELECT)
               .bind("after", after == null ? 0 : after.value())
               .bind("before", DeliveryId.firstAt(expiry.latest()).value())
-              .bind("limit", LOOKED_AT)
+              .bind("limit", Expiring.LOOKED_AT)
               .map((row, _) -> seen(row))
               .iterator()) {
-        return sort(rows, expiry);
+        return Expiring.sort(rows, expiry);
       }
     });
-  }
-
-  private static Found sort(ResultIterator<Seen> rows, Expiry expiry) {
-    List<Seen> records = new ArrayList<>();
-    List<Seen> bodies = new ArrayList<>();
-    DeliveryId last = null;
-    int lookedAt = 0;
-    while (rows.hasNext() && records.size() + bodies.size() < CHANGED) {
-      Seen seen = rows.next();
-      last = new DeliveryId(seen.id());
-      lookedAt++;
-      if (seen.recordGoes(expiry)) {
-        records.add(seen);
-      } else if (seen.bodyGoes(expiry)) {
-        bodies.add(seen);
-      }
-    }
-    boolean more = rows.hasNext() || lookedAt == LOOKED_AT;
-    return new Found(records, bodies, more ? last : null);
   }
 
   private static Seen seen(ResultSet row) throws SQLException {
@@ -141,7 +96,7 @@ final class SqlitePurge implements DeliveryPurge {
         row.getBoolean("has_body"));
   }
 
-  private CompletionStage<Step> remove(Found found, Expiry expiry) {
+  private CompletionStage<Step> remove(Expiring.Found<Seen> found, Expiry expiry) {
     if (found.records().isEmpty() && found.bodies().isEmpty() && found.last() != null) {
       return CompletableFuture.completedFuture(new Step(0, 0, found.last()));
     }

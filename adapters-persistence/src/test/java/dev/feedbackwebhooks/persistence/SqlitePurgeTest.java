@@ -15,6 +15,7 @@ import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.Expiring;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqlitePurgeTest {
-  private static final int DELIVERIES = SqlitePurge.CHANGED + 44;
+  private static final int DELIVERIES = Expiring.CHANGED + 44;
   private static final Instant LATER = Samples.NOW.plusMillis(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Expiry EVERYTHING = new Expiry(LATER, LATER, LATER);
@@ -43,8 +44,7 @@ class SqlitePurgeTest {
       deliver(open);
       assertThat(open.count("event_key")).isEqualTo(DELIVERIES);
       Step first = step(open, null);
-      assertThat(first)
-          .isEqualTo(new Step(SqlitePurge.CHANGED, 0, new DeliveryId(SqlitePurge.CHANGED)));
+      assertThat(first).isEqualTo(new Step(Expiring.CHANGED, 0, new DeliveryId(Expiring.CHANGED)));
       assertThat(step(open, first.last())).isEqualTo(new Step(44, 0, null));
       for (String table : List.of("delivery", "payload", "attempt", "event_key")) {
         assertThat(open.count(table)).as(table).isZero();
@@ -73,7 +73,7 @@ class SqlitePurgeTest {
       assertThat(retried).succeedsWithin(PATIENCE).isEqualTo(DELIVERIES);
       assertThat(step)
           .succeedsWithin(PATIENCE)
-          .isEqualTo(new Step(0, 0, new DeliveryId(SqlitePurge.CHANGED)));
+          .isEqualTo(new Step(0, 0, new DeliveryId(Expiring.CHANGED)));
       assertThat(open.count("delivery")).isEqualTo(DELIVERIES);
       assertThat(open.count("payload")).isEqualTo(DELIVERIES);
     }

@@ -1,0 +1,71 @@
+package dev.feedbackwebhooks.persistence.stored;
+
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.result.ResultIterator;
+import org.jspecify.annotations.Nullable;
+
+/** A delivery as retention read it; if it changed since, it stays. */
+public interface Expiring {
+  /** Deliveries that are looked at in a step: some milliseconds of reading. */
+  int LOOKED_AT = 4_096;
+
+  /** Deliveries that a step changes: a few milliseconds of the writer's. */
+  int CHANGED = 256;
+
+  long id();
+
+  /** See {@link StoredState}. */
+  int state();
+
+  long updateTime();
+
+  boolean hasBody();
+
+  /**
+   * What a step of retention has to do.
+   *
+   * @param records go with all that belongs to them
+   * @param bodies go, and their records stay
+   * @param last the last one that was looked at; null once there is no further one
+   */
+  record Found<T extends Expiring>(List<T> records, List<T> bodies, @Nullable DeliveryId last) {}
+
+  /** Sorts what is read, {@link #LOOKED_AT} rows at most. */
+  static <T extends Expiring> Found<T> sort(ResultIterator<T> rows, Expiry expiry) {
+    List<T> records = new ArrayList<>();
+    List<T> bodies = new ArrayList<>();
+    DeliveryId last = null;
+    int lookedAt = 0;
+    while (rows.hasNext() && records.size() + bodies.size() < CHANGED) {
+      T seen = rows.next();
+      last = new DeliveryId(seen.id());
+      lookedAt++;
+      if (recordGoes(seen, expiry)) {
+        records.add(seen);
+      } else if (bodyGoes(seen, expiry)) {
+        bodies.add(seen);
+      }
+    }
+    boolean more = rows.hasNext() || lookedAt == LOOKED_AT;
+    return new Found<>(records, bodies, more ? last : null);
+  }
+
+  private static boolean recordGoes(Expiring seen, Expiry expiry) {
+    return switch (StoredState.of(seen.state())) {
+      case WAITING, CLAIMED -> false;
+      case DELIVERED -> seen.updateTime() < expiry.delivered().toEpochMilli();
+      case EXHAUSTED, REFUSED, CANCELLED -> seen.updateTime() < expiry.ended().toEpochMilli();
+    };
+  }
+
+  private static boolean bodyGoes(Expiring seen, Expiry expiry) {
+    return switch (StoredState.of(seen.state())) {
+      case WAITING, CLAIMED -> false;
+      case DELIVERED, EXHAUSTED, REFUSED, CANCELLED ->
+          seen.hasBody() && seen.updateTime() < expiry.bodies().toEpochMilli();
+    };
+  }
+}
