@@ -42,6 +42,7 @@ public final class DeliveryEngine {
   private final AtomicLong nextClaimId;
   private final Mailbox mailbox;
   private final MemoryBudget memory;
+  private final LaneShare share;
   private final Dispatcher dispatcher;
   private volatile boolean draining;
 
@@ -63,8 +64,9 @@ public final class DeliveryEngine {
     this.nextClaimId = new AtomicLong(firstClaimId);
     this.mailbox = mailbox;
     this.memory = new MemoryBudget(limits.memoryBytes());
+    this.share = new LaneShare(limits.laneInFlight());
     this.dispatcher =
-        new Dispatcher(ports, limits, schedule, clock, memory, this::newLease, mailbox);
+        new Dispatcher(ports, limits, share, schedule, clock, memory, this::newLease, mailbox);
     ports.configs().onChange(this::changed);
   }
 
@@ -122,6 +124,14 @@ public final class DeliveryEngine {
   /** A scope's deliveries changed on disk by another hand: look at them now. */
   public void wake(Scope scope) {
     mailbox.execute(() -> dispatcher.wake(scope));
+  }
+
+  /**
+   * Says how many nodes live, this one among them: of {@link EngineLimits#laneInFlight} each lane
+   * may use its part from its next turn on, at least 1. What is on the wire by then stays there.
+   */
+  public void shareWith(int nodes) {
+    share.among(nodes);
   }
 
   /** Does what is due. To be called every few dozen milliseconds. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher {
   private final DeliveryEngine.Ports ports;
   private final EngineLimits limits;
+  private final LaneShare share;
   private final InstantSource clock;
   private final MemoryBudget memory;
   private final Mailbox mailbox;
@@ -51,6 +52,7 @@ final class Dispatcher {
   Dispatcher(
       DeliveryEngine.Ports ports,
       EngineLimits limits,
+      LaneShare share,
       RetrySchedule schedule,
       InstantSource clock,
       MemoryBudget memory,
@@ -58,6 +60,7 @@ final class Dispatcher {
       Mailbox mailbox) {
     this.ports = ports;
     this.limits = limits;
+    this.share = share;
     this.clock = clock;
     this.memory = memory;
     this.mailbox = mailbox;
@@ -192,7 +195,7 @@ final class Dispatcher {
   }
 
   private void takeTurn(Lane lane, Optional<WebhookConfig> config) {
-    if (!lane.hasSendable() || !laneMaySend(lane)) {
+    if (!lane.hasSendable() || !lane.mayHaveMore(limits.totalInFlight() - inFlight)) {
       return;
     }
     if (inFlight >= limits.totalInFlight()) {
@@ -243,12 +246,6 @@ final class Dispatcher {
     if (lane.enter()) {
       round.add(lane);
     }
-  }
-
-  /** A lane may use half of what is left of all requests in flight: some is always left. */
-  private boolean laneMaySend(Lane lane) {
-    int fair = Math.max(1, (limits.totalInFlight() - inFlight) / 2);
-    return lane.inFlight() < Math.min(lane.width().width(), fair);
   }
 
   private void sendNext(Lane lane, Optional<WebhookConfig> config) {
@@ -370,7 +367,7 @@ final class Dispatcher {
   }
 
   private Lane lane(Scope scope) {
-    return lanes.computeIfAbsent(scope, key -> new Lane(key, limits.laneInFlight()));
+    return lanes.computeIfAbsent(scope, key -> new Lane(key, share));
   }
 
   /** Whether it has no lane, no request and nothing to settle. */

@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * The engine's bounds.
  *
- * @param laneInFlight requests that one lane may have in flight
- * @param totalInFlight requests in flight together
+ * @param laneInFlight requests that one lane may have in flight, on all nodes together: see {@link
+ *     DeliveryEngine#shareWith}
+ * @param totalInFlight requests that this node may have in flight
  * @param memoryBytes deliveries held in memory; the rest waits on disk
  * @param lease how long a claim stands without being renewed
  */

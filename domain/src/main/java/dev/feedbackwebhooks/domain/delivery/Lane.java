@@ -33,9 +33,9 @@ final class Lane {
   private boolean paused;
   private boolean loading;
 
-  Lane(Scope scope, int fullWidth) {
+  Lane(Scope scope, LaneShare share) {
     this.scope = scope;
-    this.width = new LaneWidth(fullWidth);
+    this.width = new LaneWidth(share);
   }
 
   Scope scope() {
@@ -71,6 +71,15 @@ final class Lane {
   boolean hasSendable() {
     return queue.hasFresh()
         || (!queue.isEmpty() && replaysInFlight < Math.max(1, width.width() / 2));
+  }
+
+  /**
+   * Whether another request fits its width, and half of what is left: some is always left.
+   *
+   * @param left of all requests that may be in flight
+   */
+  boolean mayHaveMore(int left) {
+    return inFlight < Math.min(width.width(), Math.max(1, left / 2));
   }
 
   void sent(Claim claim) {

@@ -9,29 +9,35 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult.Retryable;
  * request at a time; each answer, whatever it says, then doubles the width up to its full measure.
  * A refused connection is an answer: it costs nothing to wait for. A lane that was held is more
  * careful: only what its endpoint accepts widens it.
+ *
+ * <p>The full measure is this node's share, which changes as nodes come and go: a lane that is open
+ * follows it at once. Each node finds out for itself that an endpoint is down, and probes it with a
+ * request of its own: one for each node that has something for it.
  */
 final class LaneWidth {
   /** One lost packet is no outage; this many timeouts without an answer between them are. */
   static final int TIMEOUTS_TO_TRIP = 5;
 
-  private final int full;
-  private int width;
+  /** Of a lane that may use all of its share, whatever that is. */
+  private static final int OPEN = Integer.MAX_VALUE;
+
+  private final LaneShare share;
+  private int width = OPEN;
   private int timeouts;
 
   /** Whether it has not been full since it was held. */
   private boolean careful;
 
-  LaneWidth(int full) {
-    this.full = full;
-    this.width = full;
+  LaneWidth(LaneShare share) {
+    this.share = share;
   }
 
   int width() {
-    return width;
+    return Math.min(width, share.part());
   }
 
   boolean isFull() {
-    return width == full;
+    return width == OPEN;
   }
 
   boolean isProbe() {
@@ -60,10 +66,10 @@ final class LaneWidth {
   }
 
   private void widen(AttemptResult result) {
-    if (!careful || result instanceof Accepted) {
-      width = Math.min(full, width * 2);
-      careful &= width < full;
+    if (!isFull() && (!careful || result instanceof Accepted)) {
+      width = 2 * width < share.part() ? 2 * width : OPEN;
     }
+    careful &= !isFull();
   }
 
   private static boolean timedOut(AttemptResult result) {

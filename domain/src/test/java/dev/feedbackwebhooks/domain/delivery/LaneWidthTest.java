@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class LaneWidthTest {
-  private final LaneWidth width = new LaneWidth(16);
+  private final LaneShare share = new LaneShare(16);
+  private final LaneWidth width = new LaneWidth(share);
 
   @Test
   void timeoutsInARowCutItToAProbeAndAnswersDoubleIt() {
@@ -65,6 +66,35 @@ class LaneWidthTest {
       width.ended(failed(AttemptFailure.PROXY_TIMEOUT));
     }
     assertThat(width.isProbe()).isTrue();
+  }
+
+  @Test
+  void anOpenLaneFollowsItsShareAndANarrowOneStaysNarrow() {
+    share.among(3);
+    assertThat(width.width()).isEqualTo(5);
+    share.among(100);
+    assertThat(width.width()).as("at least one").isEqualTo(1);
+    share.among(1);
+    assertThat(width.width()).isEqualTo(16);
+    width.ramp();
+    width.ended(new AttemptResult.Accepted(200));
+    share.among(2);
+    assertThat(width.width()).as("two of eight").isEqualTo(2);
+    share.among(1);
+    assertThat(width.width()).isEqualTo(2);
+    assertThat(width.isFull()).isFalse();
+  }
+
+  @Test
+  void aProbeStaysOneRequestWhenTheOtherNodesAreGone() {
+    share.among(16);
+    for (int i = 0; i < LaneWidth.TIMEOUTS_TO_TRIP; i++) {
+      width.ended(timeout());
+    }
+    share.among(1);
+    assertThat(width.width()).isEqualTo(1);
+    width.ended(new AttemptResult.Accepted(200));
+    assertThat(width.width()).isEqualTo(2);
   }
 
   private static AttemptResult timeout() {
