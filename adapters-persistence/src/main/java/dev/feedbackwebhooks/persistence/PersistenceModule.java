@@ -12,7 +12,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
@@ -26,9 +28,9 @@ import java.util.concurrent.Executor;
  * Binds the stores' ports. Needs an {@link InstantSource} and four executors:
  * {@code @Named("writer")}, which runs one task after the other, {@code @Named("background")},
  * which may be blocked, and {@code @Named("checkpointer")} and {@code @Named("checker")}, which
- * native code blocks. Binds {@code @Named("store") AutoCloseable}, {@code @Named("newestDelivery")
- * Long} and {@code @Named("storeDamaged") CompletionStage<String>}, which completes with one line
- * for operators if the store is found damaged: from then on it takes nothing.
+ * native code blocks. Binds {@code @Named("store") AutoCloseable}, {@link IdSeries} and
+ * {@code @Named("storeDamaged") CompletionStage<String>}, which completes with one line for
+ * operators if the store is found damaged: from then on it takes nothing.
  */
 public final class PersistenceModule extends AbstractModule {
   private final StoreSettings settings;
@@ -165,9 +167,13 @@ public final class PersistenceModule extends AbstractModule {
   }
 
   @Provides
-  @Named("newestDelivery")
-  Long newestDelivery(SqliteStore store) {
-    return store.newestDelivery();
+  IdSeries ids(SqliteStore store) {
+    return IdSeries.whole(store.newestDelivery());
+  }
+
+  @Provides
+  Nodes nodes() {
+    return Nodes.alone();
   }
 
   @Provides

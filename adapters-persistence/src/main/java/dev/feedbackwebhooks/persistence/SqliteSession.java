@@ -56,6 +56,12 @@ record SqliteSession(Connection connection, Damage damage) implements GroupCommi
     }
   }
 
+  /** A file has one writer. */
+  @Override
+  public boolean isInTheWay(SQLException refused) {
+    return false;
+  }
+
   @Override
   public void hear(SQLException refused) {
     damage.hear(refused);

@@ -24,6 +24,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
@@ -97,8 +98,8 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  DeliveryIds ids(InstantSource clock, @Named("newestDelivery") Long newest) {
-    return new DeliveryIds(clock, newest);
+  DeliveryIds ids(InstantSource clock, IdSeries series) {
+    return new DeliveryIds(clock, series);
   }
 
   @Provides

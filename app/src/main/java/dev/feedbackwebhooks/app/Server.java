@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
+import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.grpc.GrpcModule;
 import dev.feedbackwebhooks.grpc.GrpcServer;
@@ -85,6 +86,10 @@ final class Server implements AutoCloseable {
     get(EndpointWatch.class).start();
     engine.start().toCompletableFuture().join();
     get(EngineThreads.class).tick(engine::tick);
+    if (settings.storage().isShared()) {
+      get(EngineThreads.class)
+          .tick(new Beat(get(Nodes.class), engine, get(InstantSource.class))::tick);
+    }
     get(EngineThreads.class).tick(get(RetentionSweep.class)::tick);
     get(ReplayRunner.class).start();
     get(EngineThreads.class).tick(get(ReplayRunner.class)::tick);

@@ -13,6 +13,9 @@ sealed interface Storage {
   /** What binds the stores' ports. */
   Module module();
 
+  /** Whether other processes may work on it as well. */
+  boolean isShared();
+
   /** What it is called in logs, without a secret. */
   String name();
 
@@ -24,6 +27,11 @@ sealed interface Storage {
     @Override
     public Module module() {
       return new PersistenceModule(settings);
+    }
+
+    @Override
+    public boolean isShared() {
+      return false;
     }
 
     @Override
@@ -42,6 +50,11 @@ sealed interface Storage {
     @Override
     public Module module() {
       return new PostgresModule(settings);
+    }
+
+    @Override
+    public boolean isShared() {
+      return true;
     }
 
     @Override

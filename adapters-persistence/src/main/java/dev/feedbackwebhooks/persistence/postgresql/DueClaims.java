@@ -9,7 +9,6 @@ import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
-import dev.feedbackwebhooks.persistence.stored.Millis;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,22 +50,24 @@ final class DueClaims {
       """;
 
   private final Statements statements;
+  private final DatabaseClock clock;
 
-  DueClaims(Statements statements) {
+  DueClaims(Statements statements, DatabaseClock clock) {
     this.statements = statements;
+    this.clock = clock;
   }
 
   /** Oldest due first; the one that passes the bytes there is room for is the last. */
   List<Claim> claim(
       Connection connection, Scope scope, long scopeId, Room room, Instant dueBy, Lease lease)
       throws SQLException {
-    long until = Millis.of(lease.until());
+    long until = clock.at(lease.until());
     PreparedStatement claim =
         statements.of(
             connection,
             CLAIM,
             scopeId,
-            Millis.of(dueBy),
+            clock.at(dueBy),
             room.deliveries(),
             room.bytes(),
             until,

@@ -9,7 +9,6 @@ import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
-import dev.feedbackwebhooks.persistence.stored.Millis;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StoredChannel;
@@ -18,7 +17,9 @@ import dev.feedbackwebhooks.persistence.stored.Tally;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,11 +86,11 @@ final class NewDeliveries {
      *
      * @param over messages whose first is
      */
-    long due(Set<MessageKey> over) {
-      return Millis.of(
-          delivery().turn() instanceof Turn.After(var message, var most) && !over.contains(message)
-              ? entry.now().plus(most)
-              : entry.now());
+    Instant due(Set<MessageKey> over) {
+      return delivery().turn() instanceof Turn.After(var message, var most)
+              && !over.contains(message)
+          ? entry.now().plus(most)
+          : entry.now();
     }
   }
 
@@ -98,6 +99,7 @@ final class NewDeliveries {
   private final PostgresTurns turns;
   private final FreshClaims claims;
   private final Tally tally;
+  private final DatabaseClock clock;
   private final EventKey keys = new EventKey();
   private final List<Row> rows = new ArrayList<>();
 
@@ -106,12 +108,14 @@ final class NewDeliveries {
       ScopeIds scopes,
       PostgresTurns turns,
       FreshClaims claims,
-      Tally tally) {
+      Tally tally,
+      DatabaseClock clock) {
     this.statements = statements;
     this.scopes = scopes;
     this.turns = turns;
     this.claims = claims;
     this.tally = tally;
+    this.clock = clock;
   }
 
   /** Takes deliveries in. Their answers are there after the {@link #flush}. */
@@ -151,8 +155,10 @@ final class NewDeliveries {
 
   private LongHashSet insertKeys(Connection connection) throws SQLException {
     LongHashSet inserted = new LongHashSet();
+    // Two nodes that bring the same events wait for each other in one order only.
+    List<Row> inOrder = rows.stream().sorted(Comparator.comparing(Row::key)).toList();
     var insert =
-        Columns.of(statements.of(connection, INSERT_KEYS), rows)
+        Columns.of(statements.of(connection, INSERT_KEYS), inOrder)
             .objects("uuid", Row::key)
             .longs(Row::id)
             .statement();
@@ -196,7 +202,7 @@ final class NewDeliveries {
     for (Row row : fresh) {
       Lease lease = row.entry().lease();
       if (lease != null) {
-        claims.begun(row.id(), lease);
+        claims.begun(row.id(), clock.at(lease.until()));
       }
       tally.accepted(row.scopeId(), row.delivery(), row.entry().now());
       row.answer().accept(new Enqueued.Stored(row.delivery().id()));
@@ -220,7 +226,7 @@ final class NewDeliveries {
         .objects("uuid", Row::key)
         .ints(row -> state(row.entry().lease()).code())
         .longs(row -> row.entry().lease() instanceof Lease(var claim, _) ? claim : 0)
-        .longs(row -> row.entry().lease() instanceof Lease(_, var until) ? Millis.of(until) : 0)
+        .longs(row -> row.entry().lease() instanceof Lease(_, var until) ? clock.at(until) : 0)
         .longs(row -> row.entry().now().toEpochMilli())
         .longs(row -> row.delivery().subject().eventTime().toEpochMilli())
         .ints(row -> StoredChannel.code(row.delivery().subject().channel()))
@@ -240,7 +246,7 @@ final class NewDeliveries {
       Columns.of(statements.of(connection, INSERT_OPEN), waiting)
           .longs(Row::id)
           .longs(Row::scopeId)
-          .longs(row -> row.due(over))
+          .longs(row -> clock.at(row.due(over)))
           .statement()
           .executeUpdate();
     }

@@ -15,27 +15,33 @@ import java.time.Instant;
 record PostgresGathered(
     ScopeIds scopes,
     Statements statements,
+    NodeTable node,
+    DatabaseClock clock,
     Tally tally,
     FreshClaims claims,
     NewDeliveries enqueued,
     Settlements settled)
     implements GroupCommit.Transactions {
-  /** Who is dead held the claims that are found. */
-  static PostgresGathered open(PostgresSession session, Instant now) throws SQLException {
+  static PostgresGathered open(PostgresSession session, DatabaseClock clock, Instant now)
+      throws SQLException {
     Connection connection = session.begin();
     Statements statements = new Statements(StorableText::of);
     ScopeIds scopes = new ScopeIds();
-    Tally tally = Tally.open(connection, statements, PostgresTally.SQL);
-    FreshClaims claims = FreshClaims.open(connection, statements, now);
-    PostgresTurns turns = new PostgresTurns(statements);
+    clock.measure(connection);
+    NodeTable node = NodeTable.join(connection, statements, clock.at(now));
+    Tally tally = Tally.open(connection, statements, PostgresTally.of(node.slot()));
+    FreshClaims claims = new FreshClaims(statements, node);
+    PostgresTurns turns = new PostgresTurns(statements, clock);
     connection.commit();
     return new PostgresGathered(
         scopes,
         statements,
+        node,
+        clock,
         tally,
         claims,
-        new NewDeliveries(statements, scopes, turns, claims, tally),
-        new Settlements(statements, scopes, turns, claims, tally));
+        new NewDeliveries(statements, scopes, turns, claims, tally, clock),
+        new Settlements(statements, scopes, turns, claims, tally, clock));
   }
 
   /** Writes what was gathered so far. */

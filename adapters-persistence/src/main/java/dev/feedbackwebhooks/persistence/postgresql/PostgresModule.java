@@ -12,7 +12,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.time.InstantSource;
@@ -23,8 +25,8 @@ import java.util.concurrent.Executor;
 /**
  * Binds the stores' ports. Needs an {@link InstantSource} and two executors:
  * {@code @Named("writer")}, which runs one task after the other, and {@code @Named("background")};
- * both may be blocked. Binds {@code @Named("store") AutoCloseable}, {@code @Named("newestDelivery")
- * Long} and {@code @Named("storeDamaged") CompletionStage<String>}, which never completes.
+ * both may be blocked. Binds {@code @Named("store") AutoCloseable}, {@link IdSeries} and
+ * {@code @Named("storeDamaged") CompletionStage<String>}, which never completes.
  */
 public final class PostgresModule extends AbstractModule {
   private final PostgresSettings settings;
@@ -40,7 +42,8 @@ public final class PostgresModule extends AbstractModule {
       @Named("writer") Executor writer,
       @Named("background") Executor background,
       StoreListener listener) {
-    return PostgresStore.open(settings, clock.instant(), writer, background, listener);
+    return PostgresStore.open(
+        settings, DatabaseClock.measuredFrom(clock), clock.instant(), writer, background, listener);
   }
 
   @Provides
@@ -107,9 +110,13 @@ public final class PostgresModule extends AbstractModule {
   }
 
   @Provides
-  @Named("newestDelivery")
-  Long newestDelivery(PostgresStore store) {
-    return store.newestDelivery();
+  IdSeries ids(PostgresStore store) {
+    return store.ids();
+  }
+
+  @Provides
+  Nodes nodes(PostgresStore store) {
+    return store.nodes();
   }
 
   @Provides

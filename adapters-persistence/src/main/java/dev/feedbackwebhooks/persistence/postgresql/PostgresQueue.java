@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import com.carrotsearch.hppc.LongLongHashMap;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
@@ -7,7 +8,6 @@ import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
-import dev.feedbackwebhooks.persistence.stored.Millis;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,12 +53,20 @@ final class PostgresQueue implements DeliveryQueue {
       UPDATE delivery_open o SET due_at = kept.lease_until FROM kept WHERE o.delivery_id = kept.id
       """;
 
-  /** Of what has a row in delivery_open, whose due_at is the end of the lease. */
+  /**
+   * Of what has a row in delivery_open, whose due_at is the end of the lease. Whose holder is just
+   * changing it is passed over; whose lease was made longer a moment ago stays.
+   */
   private static final String END_LAPSED =
       """
-      WITH lapsed AS (
-        UPDATE delivery_open SET state = 0 WHERE state = 1 AND due_at <= ? RETURNING delivery_id)
-      UPDATE delivery d SET state = 0 FROM lapsed WHERE d.id = lapsed.delivery_id
+      WITH lapsed AS MATERIALIZED (
+        SELECT o.delivery_id FROM delivery_open o JOIN delivery d ON d.id = o.delivery_id
+        WHERE o.state = 1 AND o.due_at <= ? FOR UPDATE OF d SKIP LOCKED),
+      given AS (
+        UPDATE delivery d SET state = 0 FROM lapsed
+        WHERE d.id = lapsed.delivery_id AND d.state = 1 AND d.lease_until <= ?
+        RETURNING d.id)
+      UPDATE delivery_open o SET state = 0 FROM given WHERE o.delivery_id = given.id
       """;
 
   /** From one scope to the next by the index: not over all that waits. */
@@ -86,7 +94,7 @@ final class PostgresQueue implements DeliveryQueue {
     this.writes = writes;
     this.background = background;
     this.gathered = gathered;
-    this.due = new DueClaims(gathered.statements());
+    this.due = new DueClaims(gathered.statements(), gathered.clock());
   }
 
   @Override
@@ -112,7 +120,7 @@ final class PostgresQueue implements DeliveryQueue {
 
   private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {
     try (ResultSet row = gathered.statements().of(connection, NEXT_DUE, scopeId).executeQuery()) {
-      return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
+      return row.next() ? gathered.clock().here(row.getLong(1)) : null;
     }
   }
 
@@ -132,7 +140,7 @@ final class PostgresQueue implements DeliveryQueue {
               .longs(claim -> claim.id().value())
               .longs(Claim::claimId)
               .statement();
-      release.setLong(3, Millis.of(due));
+      release.setLong(3, gathered.clock().at(due));
       release.executeUpdate();
       claims.forEach(claim -> gathered.claims().ended(claim.id().value()));
       return null;
@@ -143,29 +151,53 @@ final class PostgresQueue implements DeliveryQueue {
   public CompletionStage<@Nullable Void> extend(List<Claim> claims, Instant until) {
     return writes.<@Nullable Void>submit(connection -> {
       gathered.flush(connection);
+      long to = gathered.clock().at(until);
       Columns.of(gathered.statements().of(connection, EXTEND), claims)
           .longs(claim -> claim.id().value())
           .longs(Claim::claimId)
-          .longs(_ -> Millis.of(until))
+          .longs(_ -> to)
           .statement()
           .executeUpdate();
-      claims.forEach(claim -> gathered.claims().extended(claim.id().value(), until));
+      claims.forEach(claim -> gathered.claims().extended(claim.id().value(), to));
       return null;
     });
   }
 
   @Override
   public CompletionStage<List<LaneDue>> lanes(Instant now) {
-    CompletableFuture<Integer> lapsed =
+    CompletableFuture<List<Long>> lapsed =
         writes.submit(connection -> {
           gathered.flush(connection);
-          gathered.claims().endLapsed(connection, now);
-          return gathered
-              .statements()
-              .of(connection, END_LAPSED, now.toEpochMilli())
-              .executeUpdate();
+          gathered.clock().measure(connection);
+          long at = gathered.clock().at(now);
+          gathered.claims().endLapsed(connection, at);
+          gathered.statements().of(connection, END_LAPSED, at, at).executeUpdate();
+          return gathered.node().lost(connection, at);
         });
-    return lapsed.thenApplyAsync(_ -> waitingLanes(), background);
+    return lapsed.thenApplyAsync(
+        lost -> {
+          lost.forEach(this::takeOver);
+          return waitingLanes();
+        },
+        background);
+  }
+
+  /**
+   * What a lost node had claimed straight away is given back by this one, once its lease is over.
+   */
+  private void takeOver(long lost) {
+    LongLongHashMap claims = new LongLongHashMap();
+    reads.useHandle(handle ->
+        handle
+            .createQuery(FreshClaims.FROM_ON)
+            .bind(0, lost)
+            .map((row, _) -> claims.put(row.getLong(1), row.getLong(2)))
+            .forEach(_ -> {}));
+    var _ =
+        writes.await(connection -> {
+          gathered.claims().takeOver(connection, lost, claims);
+          return true;
+        });
   }
 
   private List<LaneDue> waitingLanes() {
@@ -175,7 +207,7 @@ final class PostgresQueue implements DeliveryQueue {
             .map((row, _) ->
                 new LaneDue(
                     new Scope(row.getString("organization"), row.getString("sandbox")),
-                    Instant.ofEpochMilli(row.getLong("due_at"))))
+                    gathered.clock().here(row.getLong("due_at"))))
             .list());
   }
 }

@@ -49,9 +49,9 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
           accepted_start = NULL, accepted_millis = NULL, accepted_status = NULL,
           accepted_wire = NULL, replay = ?
         WHERE id = ANY (?)
-        RETURNING id, scope_id, update_time)
+        RETURNING id, scope_id)
       INSERT INTO delivery_open (delivery_id, scope_id, state, due_at, replayed)
-      SELECT id, scope_id, 0, update_time, true FROM again
+      SELECT id, scope_id, 0, ?, true FROM again
       ON CONFLICT (delivery_id)
       DO UPDATE SET state = excluded.state, due_at = excluded.due_at, replayed = true
       """;
@@ -111,6 +111,7 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
                 again.configId(),
                 again.replay().id().value());
     queue.setObject(4, longs(ids));
+    queue.setLong(5, gathered.clock().at(again.now()));
     queue.executeUpdate();
   }
 

@@ -7,18 +7,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The writing connection, made anew once it is lost. Used by the writer only.
- *
- * <p>It holds a lock of the database: two servers that write would settle each other's deliveries.
- */
+/** The writing connection, made anew once it is lost. Used by the writer only. */
 final class PostgresSession implements GroupCommit.Session {
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
-
-  /** Any number that no other program locks in this database. */
-  private static final long LOCK = 0x6665_6564_6261_636bL;
+  /** A deadlock, or a transaction that does not fit in between others. */
+  private static final Set<String> IN_THE_WAY = Set.of("40P01", "40001");
 
   /** Until then, those who wait are told the same as the one before. */
   private static final Duration CONNECTS_AGAIN = Duration.ofSeconds(1);
@@ -60,7 +55,6 @@ final class PostgresSession implements GroupCommit.Session {
   private Connection connect() throws SQLException {
     Connection next = DriverManager.getConnection(settings.jdbcUrl(), settings.defaults());
     try (Statement statement = next.createStatement()) {
-      lock(statement);
       // What is answered must last; a server that was set to something stricter stays so.
       statement.execute(
           "SELECT set_config('synchronous_commit', 'on', false)"
@@ -83,22 +77,6 @@ final class PostgresSession implements GroupCommit.Session {
     statement.execute("SET enable_hashjoin = off");
     statement.execute("SET enable_mergejoin = off");
     statement.execute("SET jit = off");
-  }
-
-  /**
-   * Waits a little: the connection of a server that was killed is not always gone when its
-   * successor starts.
-   */
-  private static void lock(Statement statement) throws SQLException {
-    try {
-      statement.execute("SET lock_timeout = '3s'");
-      statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
-      statement.execute("SET lock_timeout = 0");
-    } catch (SQLException e) {
-      throw LOCK_NOT_AVAILABLE.equals(e.getSQLState())
-          ? new SQLException("another server works on it: stop that one first")
-          : e;
-    }
   }
 
   /** Whether a transaction has a number, which it gets with the first row that it writes. */
@@ -124,6 +102,11 @@ final class PostgresSession implements GroupCommit.Session {
   }
 
   @Override
+  public boolean isInTheWay(SQLException refused) {
+    return IN_THE_WAY.contains(String.valueOf(refused.getSQLState()));
+  }
+
+  @Override
   public void hear(SQLException refused) {
     // What PostgreSQL finds damaged it reports each time, and goes on with the rest.
   }
@@ -131,14 +114,6 @@ final class PostgresSession implements GroupCommit.Session {
   @Override
   public boolean isDamaged() {
     return false;
-  }
-
-  /** At once, not when the database notices that nobody is there any more. */
-  private static void unlock(Connection open) throws SQLException {
-    try (Statement statement = open.createStatement()) {
-      statement.execute("SELECT pg_advisory_unlock_all()");
-      open.commit();
-    }
   }
 
   void close() {
@@ -149,7 +124,6 @@ final class PostgresSession implements GroupCommit.Session {
     }
     try (open) {
       open.rollback();
-      unlock(open);
     } catch (SQLException _) {
       // The database notices the same.
     }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
@@ -33,7 +34,8 @@ final class PostgresStore implements AutoCloseable {
   private final StoredHealth health;
   private final StoredReplays replays;
   private final FingerprintKey fingerprints;
-  private final long newestDelivery;
+  private final PostgresNodes nodes;
+  private final IdSeries ids;
 
   private PostgresStore(
       PostgresDatabase database,
@@ -44,8 +46,9 @@ final class PostgresStore implements AutoCloseable {
       StoreListener listener) {
     this.database = database;
     this.fingerprints = keys.fingerprints();
-    this.newestDelivery = gathered.claims().newestAtStart();
+    this.ids = gathered.node().ids();
     this.writes = new GroupCommit(database.session(), writer, gathered, listener);
+    this.nodes = new PostgresNodes(writes, gathered);
     this.configs =
         new StoredConfigs(database.lookups(), writes, gathered.scopes(), new RowCodec(keys.box()));
     this.campaigns = new StoredCampaigns(database.lookups(), writes, gathered.scopes());
@@ -70,13 +73,14 @@ final class PostgresStore implements AutoCloseable {
   /**
    * Opens the store; its database exists, and may be empty.
    *
-   * @param now gives back what was claimed by whoever had the database before
+   * @param now what {@code clock} calls now
    * @param writer runs tasks one after the other, and may be blocked
    * @param background may be blocked
    * @throws StoreException if it cannot be used
    */
   static PostgresStore open(
       PostgresSettings settings,
+      DatabaseClock clock,
       Instant now,
       Executor writer,
       Executor background,
@@ -84,7 +88,7 @@ final class PostgresStore implements AutoCloseable {
     PostgresDatabase database = PostgresDatabase.open(settings);
     try {
       Keys keys = Keys.open(database.session(), settings);
-      PostgresGathered gathered = PostgresGathered.open(database.session(), now);
+      PostgresGathered gathered = PostgresGathered.open(database.session(), clock, now);
       return new PostgresStore(database, keys, gathered, writer, background, listener);
     } catch (SQLException e) {
       database.close();
@@ -161,15 +165,20 @@ final class PostgresStore implements AutoCloseable {
     return writes;
   }
 
-  /** The newest delivery's id; 0 without any. */
-  long newestDelivery() {
-    return newestDelivery;
+  PostgresNodes nodes() {
+    return nodes;
+  }
+
+  /** Which ids this process may give. */
+  IdSeries ids() {
+    return ids;
   }
 
   @Override
   public void close() {
     // What was submitted before comes first; then nothing uses the connection any more.
     var _ = book.writeLatencies();
+    nodes.leave();
     writes.close();
     database.close();
   }

@@ -38,9 +38,11 @@ final class PostgresTurns {
   record Ended(MessageKey message, Instant at) {}
 
   private final Statements statements;
+  private final DatabaseClock clock;
 
-  PostgresTurns(Statements statements) {
+  PostgresTurns(Statements statements, DatabaseClock clock) {
     this.statements = statements;
+    this.clock = clock;
   }
 
   /** Of which of these the first is over; one that is not written yet is not. */
@@ -66,7 +68,7 @@ final class PostgresTurns {
     if (!ended.isEmpty()) {
       Columns.of(statements.of(connection, FREE), ended)
           .longs(each -> each.message().value())
-          .longs(each -> each.at().toEpochMilli())
+          .longs(each -> clock.at(each.at()))
           .statement()
           .executeUpdate();
     }

@@ -114,8 +114,8 @@ final class Settlements {
       return settlement.next() instanceof NextStep.RetryAt(Instant due) ? Millis.of(due) : null;
     }
 
-    long due() {
-      return settlement.next() instanceof NextStep.RetryAt(Instant due) ? Millis.of(due) : time();
+    Instant due() {
+      return settlement.next() instanceof NextStep.RetryAt(Instant due) ? due : settlement.at();
     }
   }
 
@@ -127,6 +127,7 @@ final class Settlements {
   private final PostgresTurns turns;
   private final FreshClaims claims;
   private final Tally tally;
+  private final DatabaseClock clock;
   private final List<Row> accepted = new ArrayList<>();
   private final List<Row> others = new ArrayList<>();
   private final LongHashSet gathered = new LongHashSet();
@@ -136,12 +137,14 @@ final class Settlements {
       ScopeIds scopes,
       PostgresTurns turns,
       FreshClaims claims,
-      Tally tally) {
+      Tally tally,
+      DatabaseClock clock) {
     this.statements = statements;
     this.scopes = scopes;
     this.turns = turns;
     this.claims = claims;
     this.tally = tally;
+    this.clock = clock;
   }
 
   /** Takes settlements in. Whether their claims stood is there after the {@link #flush}. */
@@ -204,7 +207,7 @@ final class Settlements {
             .ints(Row::attempts)
             .longs(Row::time)
             .texts(Row::reason)
-            .longs(Row::due)
+            .longs(row -> clock.at(row.due()))
             .statement());
   }
 

@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
+  /** How often the same is tried when others that write are in its way. */
+  private static final int TRIES = 5;
+
   /** Pieces of work in one commit at most. */
   private static final int GROUP = 512;
 
@@ -58,6 +61,9 @@ public final class GroupCommit {
 
     /** Undoes the transaction, if there is one. */
     void rollback();
+
+    /** Whether others that write were in the way, and the same would succeed a moment later. */
+    boolean isInTheWay(SQLException refused);
 
     /** Something could not be written, for this reason. */
     void hear(SQLException refused);
@@ -182,7 +188,6 @@ public final class GroupCommit {
       return;
     }
     Connection connection;
-    long begunAt = System.nanoTime();
     try {
       connection = session.begin();
     } catch (SQLException | RuntimeException | Error failure) {
@@ -192,10 +197,11 @@ public final class GroupCommit {
       group.forEach(command -> command.answer().completeExceptionally(refusal));
       return;
     }
-    write(group, connection, begunAt);
+    write(group, connection, TRIES);
   }
 
-  private void write(List<Command<?>> group, Connection connection, long begunAt) {
+  private void write(List<Command<?>> group, Connection connection, int triesLeft) {
+    long begunAt = System.nanoTime();
     List<Done> done = new ArrayList<>(group.size());
     boolean wrote;
     try {
@@ -208,7 +214,9 @@ public final class GroupCommit {
       connection.commit();
     } catch (SQLException | RuntimeException | Error failure) {
       undo();
-      if (group.size() == 1) {
+      if (triesLeft > 1 && failure instanceof SQLException sql && session.isInTheWay(sql)) {
+        write(group, connection, triesLeft - 1);
+      } else if (group.size() == 1) {
         group.getFirst().answer().completeExceptionally(asFault(failure));
       } else {
         group.forEach(command -> write(List.of(command)));

@@ -86,13 +86,17 @@ CREATE INDEX delivery_open_scope ON delivery_open (scope_id, delivery_id);
 -- Few, since replays queue few at a time.
 CREATE INDEX delivery_open_replayed ON delivery_open (scope_id, state, due_at) WHERE replayed AND state < 2;
 
--- Of each node: no delivery before this one goes straight out from its memory. So a scan for leases that are over
--- needs no index.
+CREATE SEQUENCE node_number;
+-- The processes that share this database, as they say of themselves; who is lost stays until another one has taken
+-- over what it had claimed.
 CREATE TABLE node (
-  id bigint PRIMARY KEY,
+  number bigint PRIMARY KEY,
   seen_at bigint NOT NULL,
-  fresh_from bigint NOT NULL
-);
+  -- no delivery before this one went straight out from its memory and is claimed still: so what is claimed is found
+  -- without an index that each delivery would have to be in
+  fresh_from bigint NOT NULL,
+  lost boolean NOT NULL
+) WITH (fillfactor = 10);
 
 CREATE TABLE payload (
   delivery_id bigint NOT NULL PRIMARY KEY,

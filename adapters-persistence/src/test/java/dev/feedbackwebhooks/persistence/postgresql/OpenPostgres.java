@@ -26,7 +26,8 @@ record OpenPostgres(
       HeardStore heard = new HeardStore();
       PostgresSettings settings = new PostgresSettings(url, directory.resolve("test.key"));
       return new OpenPostgres(
-          PostgresStore.open(settings, Samples.NOW, writer, background, heard),
+          PostgresStore.open(
+              settings, DatabaseClock.ofCallers(), Samples.NOW, writer, background, heard),
           writer,
           background,
           heard);

@@ -164,15 +164,18 @@ class PostgresQueueTest {
   }
 
   @Test
-  void aRestartGivesBackWhatWentStraightOutThoughItsIdCameLate() {
+  void whatANodeLeavesBehindIsGivenBackOnceItsLeaseIsOverThoughItsIdCameLate() {
     done(open.store().queue().enqueue(List.of(entry(7, LEASE), entry(8, LEASE), entry(9, null))));
     assertThat(claim(NOW)).hasSize(1);
     done(open.store().queue().settle(List.of(accepted(7), accepted(8))));
     done(open.store().queue().lanes(NOW));
     done(open.store().queue().enqueue(List.of(entry(5, LEASE))));
     restart();
-    assertThat(open.store().newestDelivery()).isEqualTo(9);
-    assertThat(claim(NOW)).extracting(Claim::id).containsExactlyInAnyOrder(id(5), id(9));
+    assertThat(open.store().ids().newest()).isEqualTo(9);
+    done(open.store().queue().lanes(NOW));
+    assertThat(claim(NOW)).isEmpty();
+    done(open.store().queue().lanes(LEASE.until()));
+    assertThat(claim(LEASE.until())).extracting(Claim::id).containsExactly(id(5));
     assertThat(state(7)).isEqualTo(DeliveryState.DELIVERED);
   }
 

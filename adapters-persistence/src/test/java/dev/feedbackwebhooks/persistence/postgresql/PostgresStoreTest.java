@@ -106,18 +106,6 @@ class PostgresStoreTest {
   }
 
   @Test
-  void aSecondServerIsRefused() throws Exception {
-    String url = PostgresServer.freshDatabase();
-    try (OpenPostgres _ = OpenPostgres.on(url, directory)) {
-      assertThatThrownBy(() -> OpenPostgres.on(url, directory))
-          .isInstanceOf(StoreException.class)
-          .hasMessageMatching(
-              "cannot open the database postgresql://.*: another server works on it: stop that.*");
-    }
-    OpenPostgres.on(url, directory).close();
-  }
-
-  @Test
   void aDatabaseOfANewerVersionOrOfAnotherProgramIsRefused() throws Exception {
     String newer = PostgresServer.freshDatabase();
     run(
@@ -142,8 +130,8 @@ class PostgresStoreTest {
       assertThat(open.store().configs().insert(CONFIG, ENTRY)).isTrue();
       run(
           url,
-          "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
-              + " WHERE locktype = 'advisory' AND datname = current_database()");
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE datname = current_database() AND query = 'COMMIT'");
       assertThatThrownBy(() -> open.store().configs().delete(SCOPE, CONFIG.id(), 1, ENTRY))
           .isInstanceOf(Fault.Unavailable.class);
       assertThat(open.store().configs().find(SCOPE)).contains(CONFIG);
@@ -151,9 +139,6 @@ class PostgresStoreTest {
       assertThat(open.heard().heard()).containsExactly("failing", "recovered");
       assertThat(log.lines())
           .containsExactly("ERROR the store cannot write", "INFO the store can write again");
-      assertThatThrownBy(() -> OpenPostgres.on(url, directory))
-          .as("it holds the lock again")
-          .isInstanceOf(StoreException.class);
     }
   }
 

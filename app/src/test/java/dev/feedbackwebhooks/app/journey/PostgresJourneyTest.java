@@ -117,7 +117,10 @@ class PostgresJourneyTest {
   class Crashes extends CrashJourneyTest {
     @Override
     String[] settings(String... settings) {
-      return onPostgres(settings);
+      // What was claimed by a process that was killed waits for the end of its lease.
+      return onPostgres(
+          Stream.concat(Stream.of(settings), Stream.of("--lease=10s", "--attempt-timeout=4s"))
+              .toArray(String[]::new));
     }
   }
 }

@@ -96,6 +96,11 @@ public final class DeliveryEngine {
     return dispatcher.refresh();
   }
 
+  /** Finds out what other processes left on disk, which is due like anything else. */
+  public CompletionStage<Void> look() {
+    return dispatcher.refresh();
+  }
+
   /**
    * Stores deliveries in one commit, and takes as many of them as there is room for straight into
    * their lanes.

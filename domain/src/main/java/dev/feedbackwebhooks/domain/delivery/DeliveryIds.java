@@ -9,18 +9,20 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class DeliveryIds {
   private final InstantSource clock;
+  private final IdSeries series;
   private final AtomicLong last;
 
   /**
-   * @param newest the newest id in the store, or 0: the next one is larger, whatever the clock says
+   * @param series what it gives; larger than what there is, whatever the clock says
    */
-  public DeliveryIds(InstantSource clock, long newest) {
+  public DeliveryIds(InstantSource clock, IdSeries series) {
     this.clock = clock;
-    this.last = new AtomicLong(newest);
+    this.series = series;
+    this.last = new AtomicLong(series.newest());
   }
 
   public DeliveryId next() {
     long now = DeliveryId.firstAt(clock.instant()).value();
-    return new DeliveryId(last.updateAndGet(previous -> Math.max(previous + 1, now)));
+    return new DeliveryId(last.updateAndGet(previous -> series.after(Math.max(previous, now - 1))));
   }
 }

@@ -100,7 +100,7 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
         limits,
         new RetrySchedule(List.of(Duration.ofSeconds(5), Duration.ofSeconds(50)), () -> 0),
         clock,
-        new DeliveryIds(clock, 0),
+        new DeliveryIds(clock, IdSeries.whole(0)),
         firstClaimId,
         mailbox);
   }

@@ -28,7 +28,7 @@ class ReplayEngineTest {
 
   private final EngineHarness t = new EngineHarness(limits());
   private final InMemoryReplays store = new InMemoryReplays(t.deliveries, t.store);
-  private final DeliveryIds ids = new DeliveryIds(t.clock, 1L << 62);
+  private final DeliveryIds ids = new DeliveryIds(t.clock, IdSeries.whole(1L << 62));
   private ReplayRunner runner = new ReplayRunner(store, t.engine, t, t.clock);
 
   /** Whether requests are answered as they come. */

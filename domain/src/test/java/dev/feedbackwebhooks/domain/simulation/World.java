@@ -6,6 +6,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
 import dev.feedbackwebhooks.domain.delivery.EngineProbe;
 import dev.feedbackwebhooks.domain.delivery.HealthRules;
+import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.testing.InMemoryDeliveries;
@@ -50,7 +51,7 @@ final class World {
     this.limits = limits;
     this.weather = new Weather(timeline);
     this.ledger = new Ledger(timeline, configStore);
-    this.ids = new DeliveryIds(timeline, 0);
+    this.ids = new DeliveryIds(timeline, IdSeries.whole(0));
     this.scopes = IntStream.range(0, lanes).mapToObj(i -> new Scope("o", "s" + i)).toList();
     this.configs = newConfigs();
   }

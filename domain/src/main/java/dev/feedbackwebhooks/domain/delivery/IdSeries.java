@@ -1,0 +1,21 @@
+package dev.feedbackwebhooks.domain.delivery;
+
+/**
+ * Which ids a process gives, so that no other one of the same store gives them.
+ *
+ * @param newest the newest id in the store, or 0: all that are given are larger
+ * @param step what lies between two of a process, at least 1: so many processes can give some
+ * @param offset what remains when one is divided by {@code step}; from 0
+ */
+public record IdSeries(long newest, int step, int offset) {
+  /** All ids, for the only process of a store. */
+  public static IdSeries whole(long newest) {
+    return new IdSeries(newest, 1, 0);
+  }
+
+  /** The first of the series that is larger than {@code id}. */
+  long after(long id) {
+    long next = id + 1;
+    return next + Math.floorMod(offset - next, step);
+  }
+}
