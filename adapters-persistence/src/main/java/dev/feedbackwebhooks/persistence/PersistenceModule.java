@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
@@ -146,6 +147,11 @@ public final class PersistenceModule extends AbstractModule {
   @Provides
   ReplayStore replays(SqliteStore store) {
     return store.replays();
+  }
+
+  @Provides
+  Duties duties() {
+    return Duties.alone();
   }
 
   @Provides

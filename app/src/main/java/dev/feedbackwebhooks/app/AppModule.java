@@ -32,6 +32,7 @@ import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
+import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
@@ -183,15 +184,22 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  RetentionSweep sweep(DeliveryPurge purge, DeliveryListener listener, InstantSource clock) {
-    return new RetentionSweep(purge, settings.retention(), listener, clock);
+  RetentionSweep sweep(
+      DeliveryPurge purge, Duties duties, DeliveryListener listener, InstantSource clock) {
+    return new RetentionSweep(purge, duties, settings.retention(), listener, clock);
   }
 
   @Provides
   @Singleton
   ReplayRunner replayRunner(
-      ReplayStore store, DeliveryEngine engine, DeliveryListener listener, InstantSource clock) {
-    return new ReplayRunner(store, engine, listener, clock);
+      ReplayStore store,
+      Duties duties,
+      DeliveryEngine engine,
+      DeliveryListener listener,
+      EngineThreads threads,
+      InstantSource clock) {
+    return new ReplayRunner(
+        new ReplayRunner.Ports(store, duties, listener, threads.background()), engine, clock);
   }
 
   @Provides

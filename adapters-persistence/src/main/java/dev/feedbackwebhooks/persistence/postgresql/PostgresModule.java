@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
@@ -79,6 +80,11 @@ public final class PostgresModule extends AbstractModule {
   @Provides
   DeliveryPurge purge(PostgresStore store) {
     return store.purge();
+  }
+
+  @Provides
+  Duties duties(PostgresStore store) {
+    return store.duties();
   }
 
   @Provides

@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.persistence.stored.StoredCampaigns;
 import dev.feedbackwebhooks.persistence.stored.StoredConfigs;
 import dev.feedbackwebhooks.persistence.stored.StoredHealth;
 import dev.feedbackwebhooks.persistence.stored.StoredReplays;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,6 +25,8 @@ import java.util.concurrent.Executor;
 final class PostgresStore implements AutoCloseable {
   private final PostgresDatabase database;
   private final GroupCommit writes;
+  private final PostgresSingles singles;
+  private final PostgresDuties duties;
   private final StoredConfigs configs;
   private final StoredCampaigns campaigns;
   private final PostgresQueue queue;
@@ -39,12 +42,15 @@ final class PostgresStore implements AutoCloseable {
 
   private PostgresStore(
       PostgresDatabase database,
+      PostgresSingles singles,
       Keys keys,
       PostgresGathered gathered,
       Executor writer,
       Executor background,
       StoreListener listener) {
     this.database = database;
+    this.singles = singles;
+    this.duties = new PostgresDuties(singles, new SecureRandom().nextLong());
     this.fingerprints = keys.fingerprints();
     this.ids = gathered.node().ids();
     this.writes = new GroupCommit(database.session(), writer, gathered, listener);
@@ -89,7 +95,8 @@ final class PostgresStore implements AutoCloseable {
     try {
       Keys keys = Keys.open(database.session(), settings);
       PostgresGathered gathered = PostgresGathered.open(database.session(), clock, now);
-      return new PostgresStore(database, keys, gathered, writer, background, listener);
+      PostgresSingles singles = PostgresSingles.open(settings, background);
+      return new PostgresStore(database, singles, keys, gathered, writer, background, listener);
     } catch (SQLException e) {
       database.close();
       throw PostgresDatabase.cannotOpen(settings, e);
@@ -147,6 +154,10 @@ final class PostgresStore implements AutoCloseable {
     return replays;
   }
 
+  PostgresDuties duties() {
+    return duties;
+  }
+
   FingerprintKey fingerprints() {
     return fingerprints;
   }
@@ -180,6 +191,7 @@ final class PostgresStore implements AutoCloseable {
     var _ = book.writeLatencies();
     nodes.leave();
     writes.close();
+    singles.close();
     database.close();
   }
 }

@@ -98,6 +98,14 @@ CREATE TABLE node (
   lost boolean NOT NULL
 ) WITH (fillfactor = 10);
 
+-- What one node does at a time: whose it is, and until when unless it asks again. Written often, and kept on one page.
+CREATE TABLE duty (
+  name text COLLATE "C" PRIMARY KEY,
+  -- a random number of a process
+  holder bigint NOT NULL,
+  until bigint NOT NULL
+) WITH (fillfactor = 10);
+
 CREATE TABLE payload (
   delivery_id bigint NOT NULL PRIMARY KEY,
   body bytea NOT NULL,

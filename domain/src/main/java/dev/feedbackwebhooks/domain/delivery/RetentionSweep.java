@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.Duty;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through the deliveries again and again and has those removed that were kept for long enough,
- * a few with each tick, so that intake never waits for it.
+ * a few with each tick, so that intake never waits for it. Of several processes one does it.
  */
 public final class RetentionSweep {
   /** Between the end of one round and the next, and after a failure. */
@@ -18,6 +20,7 @@ public final class RetentionSweep {
   private final Retention retention;
   private final DeliveryListener listener;
   private final InstantSource clock;
+  private final Duty duty;
   private final AtomicBoolean busy = new AtomicBoolean();
 
   /** When a round begins. This and the next are touched by whoever made {@link #busy} true. */
@@ -29,19 +32,24 @@ public final class RetentionSweep {
   private volatile boolean stopped;
 
   public RetentionSweep(
-      DeliveryPurge purge, Retention retention, DeliveryListener listener, InstantSource clock) {
+      DeliveryPurge purge,
+      Duties duties,
+      Retention retention,
+      DeliveryListener listener,
+      InstantSource clock) {
     this.purge = purge;
     this.retention = retention;
     this.listener = listener;
     this.clock = clock;
+    this.duty = new Duty(duties, "retention", failure -> listener.queueFailed("duty", failure));
   }
 
   /** Does a step, unless one is under way or there is a pause. Any thread may call it. */
   public void tick() {
-    if (stopped || !busy.compareAndSet(false, true)) {
+    Instant now = clock.instant();
+    if (stopped || !duty.isOurs(now) || !busy.compareAndSet(false, true)) {
       return;
     }
-    Instant now = clock.instant();
     if (last == null && !rounds.isDue(now)) {
       busy.set(false);
       return;
@@ -52,6 +60,7 @@ public final class RetentionSweep {
   /** Begins no further step. */
   public void stop() {
     stopped = true;
+    duty.leave();
   }
 
   private void ended(DeliveryPurge.@Nullable Step step, @Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.replay;
 
+import dev.feedbackwebhooks.domain.node.Duty;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -9,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A replay that is under way in this process, and how much it may queue. */
+/**
+ * A replay that runs, and how much it may queue. Each process knows of it, and one carries it out:
+ * the others stand by, should that one be lost.
+ */
 final class ReplayRun {
   private static final long SECOND_NANOS = 1_000_000_000;
 
@@ -21,15 +25,32 @@ final class ReplayRun {
   /** Of those who wait for the end, and are not tired of it. */
   private final Map<Object, CompletableFuture<Replay>> waiting = new ConcurrentHashMap<>();
 
+  private final Duty duty;
+
   private volatile Replay replay;
+
+  /** Whether somebody else may have taken it further than is known here. */
+  private volatile boolean standsBy;
 
   /** Until when its rate is used up. This is touched by whoever made {@link #busy} true. */
   private Instant spentUntil;
 
   /** From now on it earns what it may queue: a process that dies and comes back gives no more. */
-  ReplayRun(Replay replay, Instant now) {
+  private ReplayRun(Replay replay, Duty duty, boolean standsBy, Instant now) {
     this.replay = replay;
+    this.duty = duty;
+    this.standsBy = standsBy;
     this.spentUntil = now;
+  }
+
+  /** One that begins, in this process if no other one is faster. */
+  static ReplayRun begun(Replay replay, Duty duty, Instant now) {
+    return new ReplayRun(replay, duty, false, now);
+  }
+
+  /** One that was found running. */
+  static ReplayRun found(Replay replay, Duty duty, Instant now) {
+    return new ReplayRun(replay, duty, true, now);
   }
 
   Replay replay() {
@@ -49,8 +70,40 @@ final class ReplayRun {
         .whenComplete((_, _) -> waiting.remove(who));
   }
 
+  /** Whether it is this process that carries it out. Asks for that: see {@link Duty}. */
+  boolean isOurs(Instant now) {
+    return duty.isOurs(now);
+  }
+
+  boolean standsBy() {
+    return standsBy;
+  }
+
+  /** Another process may be about to take it further. */
+  void standBy() {
+    standsBy = true;
+  }
+
+  /** How it stands on disk, whoever carries it out. */
+  void seen(Replay found) {
+    if (standsBy) {
+      replay = found;
+    }
+  }
+
+  /** This process has it, and what was seen of it since is all there is. */
+  void takeOver() {
+    standsBy = false;
+  }
+
+  /** Begins no further step, and lets another process have it. */
+  void leave() {
+    duty.leave();
+  }
+
   /** It is over, by whatever hand. */
   void ended(Replay end) {
+    leave();
     replay = end;
     waiting.values().forEach(each -> each.complete(end));
   }

@@ -4,20 +4,27 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
 import dev.feedbackwebhooks.domain.delivery.Recurrence;
+import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.Duty;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out replays, a step of each at a time, no faster than each one's plan says. What it keeps
  * in memory follows from the store: a process that dies goes on after its next start where the last
- * step that was committed ended.
+ * step that was committed ended, or another process on the same store does at once.
  */
 public final class ReplayRunner {
   /** How long a replay that is over stays listed, from its end. */
@@ -25,25 +32,46 @@ public final class ReplayRunner {
 
   private static final Duration CLEAN_UP = Duration.ofHours(1);
 
-  private final ReplayStore store;
+  /** Between two looks at what other processes began, took further or ended. */
+  static final Duration LOOK = Duration.ofSeconds(1);
+
+  /**
+   * What the runner works with.
+   *
+   * @param background runs what blocks
+   */
+  public record Ports(
+      ReplayStore store, Duties duties, DeliveryListener listener, Executor background) {}
+
+  private final Ports ports;
   private final DeliveryEngine engine;
-  private final DeliveryListener listener;
   private final InstantSource clock;
   private final Map<ReplayId, ReplayRun> runs = new ConcurrentHashMap<>();
+  private final Duty cleaner;
   private final Recurrence cleanUps = new Recurrence(CLEAN_UP, Instant.EPOCH);
+  private final Recurrence looks = new Recurrence(LOOK, Instant.EPOCH);
+  private final AtomicBoolean looking = new AtomicBoolean();
   private volatile boolean stopped;
 
-  public ReplayRunner(
-      ReplayStore store, DeliveryEngine engine, DeliveryListener listener, InstantSource clock) {
-    this.store = store;
+  public ReplayRunner(Ports ports, DeliveryEngine engine, InstantSource clock) {
+    this.ports = ports;
     this.engine = engine;
-    this.listener = listener;
     this.clock = clock;
+    this.cleaner = duty("replays");
   }
 
-  /** Takes up the replays that were running when the last process ended. Blocks its caller. */
+  private Duty duty(String name) {
+    return new Duty(
+        ports.duties(), name, failure -> ports.listener().queueFailed("duty", failure));
+  }
+
+  private Duty duty(Replay replay) {
+    return duty("replay " + replay.id().text());
+  }
+
+  /** Takes up the replays that run. Blocks its caller. */
   public void start() {
-    store.running().forEach(this::add);
+    look();
   }
 
   /** Does what is due. To be called every few dozen milliseconds, by one thread. */
@@ -52,20 +80,93 @@ public final class ReplayRunner {
       return;
     }
     Instant now = clock.instant();
-    listener.replaysRunning(runs.size());
-    runs.values().forEach(run -> step(run, now));
-    if (cleanUps.isDue(now)) {
-      var _ = store.forget(now.minus(KEPT)).exceptionally(this::failed);
+    int ours = 0;
+    boolean waits = false;
+    for (ReplayRun run : runs.values()) {
+      if (run.isOurs(now)) {
+        ours++;
+        if (run.standsBy()) {
+          waits = true;
+        } else {
+          step(run, now);
+        }
+      }
+    }
+    ports.listener().replaysRunning(ours);
+    lookSoon(waits, now);
+    if (cleaner.isOurs(now) && cleanUps.isDue(now)) {
+      var _ = ports.store().forget(now.minus(KEPT)).exceptionally(this::failed);
     }
   }
 
-  /** Begins no further step. */
-  public void stop() {
-    stopped = true;
+  /**
+   * @param waits whether a run may go on once it is known how it stands
+   */
+  private void lookSoon(boolean waits, Instant now) {
+    if ((looks.isDue(now) || waits) && looking.compareAndSet(false, true)) {
+      ports.background().execute(this::lookGuarded);
+    }
   }
 
+  private void lookGuarded() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      var _ = failed(e);
+    } finally {
+      looking.set(false);
+    }
+  }
+
+  /** Learns from the store what other processes did. */
+  private void look() {
+    Instant now = clock.instant();
+    Map<ReplayId, ReplayRun> known = Map.copyOf(runs);
+    Set<ReplayRun> ours = new HashSet<>();
+    for (ReplayRun run : known.values()) {
+      if (run.isOurs(now)) {
+        ours.add(run);
+      } else {
+        run.standBy();
+      }
+    }
+    List<Replay> running = ports.store().running();
+    running.forEach(replay -> found(replay, now).seen(replay));
+    ours.forEach(ReplayRun::takeOver);
+    Set<ReplayId> gone = new HashSet<>(known.keySet());
+    running.forEach(replay -> gone.remove(replay.id()));
+    gone.forEach(this::gone);
+  }
+
+  private ReplayRun found(Replay replay, Instant now) {
+    return runs.computeIfAbsent(
+        replay.id(), _ -> ReplayRun.found(replay, duty(replay), now));
+  }
+
+  /** It runs no more. One that was removed was over before. */
+  private void gone(ReplayId id) {
+    ReplayRun run = runs.get(id);
+    if (run != null) {
+      Replay last = run.replay();
+      ended(
+          ports
+              .store()
+              .find(last.scope(), id)
+              .orElseGet(() -> last.ended(ReplayState.CANCELLED, clock.instant())));
+    }
+  }
+
+  /** Begins no further step, and lets other processes go on. */
+  public void stop() {
+    stopped = true;
+    cleaner.leave();
+    runs.values().forEach(ReplayRun::leave);
+  }
+
+  /** One that just began. */
   void add(Replay replay) {
-    runs.put(replay.id(), new ReplayRun(replay, clock.instant()));
+    ReplayRun run = ReplayRun.begun(replay, duty(replay), clock.instant());
+    var _ = runs.putIfAbsent(replay.id(), run);
   }
 
   private void step(ReplayRun run, Instant now) {
@@ -78,7 +179,8 @@ public final class ReplayRunner {
       return;
     }
     var _ =
-        store
+        ports
+            .store()
             .step(run.replay(), allowed, now)
             .whenComplete((replay, failure) -> stepped(run, replay, failure));
   }
@@ -90,7 +192,7 @@ public final class ReplayRunner {
     } else {
       long queued = replay.tally().replayed() - run.replay().tally().replayed();
       if (queued > 0) {
-        listener.replayed(queued);
+        ports.listener().replayed(queued);
         engine.wake(replay.scope());
       }
       run.advanced(replay);
@@ -100,7 +202,7 @@ public final class ReplayRunner {
   }
 
   private @Nullable Integer failed(Throwable failure) {
-    listener.queueFailed("replay", failure);
+    ports.listener().queueFailed("replay", failure);
     return null;
   }
 
@@ -113,7 +215,7 @@ public final class ReplayRunner {
   }
 
   /**
-   * How it stands once it is over, or after {@code most}.
+   * How it stands once it is over, whoever carries it out, or after {@code most}.
    *
    * @param current reads it
    */
@@ -121,7 +223,11 @@ public final class ReplayRunner {
       Scope scope, ReplayId id, Duration most, Supplier<Replay> current) {
     ReplayRun run = runs.get(id);
     if (run == null || !run.replay().scope().equals(scope)) {
-      return CompletableFuture.completedFuture(current.get());
+      Replay now = current.get();
+      if (now.over()) {
+        return CompletableFuture.completedFuture(now);
+      }
+      run = found(now, clock.instant());
     }
     return run.awaitEnd(most);
   }

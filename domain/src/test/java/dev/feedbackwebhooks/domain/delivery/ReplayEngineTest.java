@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayState;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
+import dev.feedbackwebhooks.domain.testing.InMemoryDuties;
 import dev.feedbackwebhooks.domain.testing.InMemoryReplays;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.time.Duration;
@@ -29,10 +30,16 @@ class ReplayEngineTest {
   private final EngineHarness t = new EngineHarness(limits());
   private final InMemoryReplays store = new InMemoryReplays(t.deliveries, t.store);
   private final DeliveryIds ids = new DeliveryIds(t.clock, IdSeries.whole(1L << 62));
-  private ReplayRunner runner = new ReplayRunner(store, t.engine, t, t.clock);
+  private final InMemoryDuties duties = new InMemoryDuties(t.clock);
+  private ReplayRunner runner = process();
 
   /** Whether requests are answered as they come. */
   private boolean answering = true;
+
+  private ReplayRunner process() {
+    return new ReplayRunner(
+        new ReplayRunner.Ports(store, duties.process(), t, t.mailbox), t.engine, t.clock);
+  }
 
   private static EngineLimits limits() {
     return new EngineLimits(8, 100, 1 << 20, Duration.ofSeconds(60));
@@ -89,7 +96,7 @@ class ReplayEngineTest {
     run(Duration.ofSeconds(1));
     assertThat(now(replay).tally().replayed()).as("stopped").isEqualTo(before);
 
-    runner = new ReplayRunner(store, t.engine, t, t.clock);
+    runner = process();
     runner.start();
     run(Duration.ofSeconds(3));
     assertThat(now(replay).state()).isEqualTo(ReplayState.SUCCEEDED);

@@ -3,6 +3,8 @@ package dev.feedbackwebhooks.domain.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
+import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.testing.InMemoryDuties;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.time.Duration;
@@ -22,7 +24,12 @@ class RetentionSweepTest {
   private final SettableClock clock = new SettableClock(Samples.NOW);
   private final Asked purge = new Asked();
   private final EngineHarness harness = new EngineHarness();
-  private final RetentionSweep sweep = new RetentionSweep(purge, RETENTION, harness, clock);
+  private final InMemoryDuties duties = new InMemoryDuties(clock);
+  private final RetentionSweep sweep = sweep(purge);
+
+  private RetentionSweep sweep(DeliveryPurge of) {
+    return new RetentionSweep(of, duties.process(), RETENTION, harness, clock);
+  }
 
   @Test
   void asksForWhatIsOlderThanItIsToBeKept() {
@@ -85,6 +92,26 @@ class RetentionSweepTest {
     sweep.stop();
     sweep.tick();
     assertThat(purge.after).hasSize(1);
+  }
+
+  @Test
+  void oneProcessDoesItAndAnotherOnceThatIsDeadOrStopped() {
+    Asked others = new Asked();
+    RetentionSweep other = sweep(others);
+    sweep.tick();
+    other.tick();
+    assertThat(purge.after).hasSize(1);
+    assertThat(others.after).isEmpty();
+    clock.advance(Duties.HELD);
+    other.tick();
+    assertThat(others.after).hasSize(1);
+    purge.answer(new Step(1, 0, new DeliveryId(1)));
+    sweep.tick();
+    assertThat(purge.after).as("lost it").hasSize(1);
+    other.stop();
+    clock.advance(RetentionSweep.PAUSE);
+    sweep.tick();
+    assertThat(purge.after).as("goes on").containsExactly(null, new DeliveryId(1));
   }
 
   /** Keeps what it is asked for, and answers when it is told to. */

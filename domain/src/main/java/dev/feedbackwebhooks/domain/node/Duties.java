@@ -1,0 +1,37 @@
+package dev.feedbackwebhooks.domain.node;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** What one of the processes on a store does at a time. Does not block its caller. */
+public interface Duties {
+  /** For so long a duty stays with a process from which nothing more is heard. */
+  Duration HELD = Duration.ofSeconds(8);
+
+  /**
+   * Takes a duty that is free, or that another process has not asked for in {@link #HELD}; keeps
+   * one that is this process's.
+   *
+   * @return whether it is this process's for {@link #HELD} from now; fails if nobody can tell
+   */
+  CompletionStage<Boolean> take(String duty);
+
+  /** Leaves a duty to others, if it is this process's. */
+  CompletionStage<?> leave(String duty);
+
+  /** Of a store that has one process: all are its own. */
+  static Duties alone() {
+    return new Duties() {
+      @Override
+      public CompletionStage<Boolean> take(String duty) {
+        return CompletableFuture.completedFuture(true);
+      }
+
+      @Override
+      public CompletionStage<?> leave(String duty) {
+        return CompletableFuture.completedFuture(true);
+      }
+    };
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.feedbackwebhooks.domain.node;
+
+import org.jspecify.annotations.NullMarked;

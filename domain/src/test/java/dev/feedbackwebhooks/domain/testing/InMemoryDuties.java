@@ -1,0 +1,67 @@
+package dev.feedbackwebhooks.domain.testing;
+
+import dev.feedbackwebhooks.domain.node.Duties;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Duties in memory, which several processes share as it were. */
+public final class InMemoryDuties {
+  private final InstantSource clock;
+  private final Map<String, Held> held = new HashMap<>();
+  private @Nullable RuntimeException outage;
+
+  private record Held(Duties holder, Instant until) {}
+
+  /**
+   * @param clock the store's
+   */
+  public InMemoryDuties(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Makes every later question fail; null ends the outage. */
+  public synchronized void fail(@Nullable RuntimeException failure) {
+    outage = failure;
+  }
+
+  /** The duties as one more process sees them. */
+  public Duties process() {
+    return new Duties() {
+      @Override
+      public CompletionStage<Boolean> take(String duty) {
+        return InMemoryDuties.this.take(duty, this);
+      }
+
+      @Override
+      public CompletionStage<?> leave(String duty) {
+        return InMemoryDuties.this.leave(duty, this);
+      }
+    };
+  }
+
+  private synchronized CompletionStage<Boolean> take(String duty, Duties process) {
+    if (outage != null) {
+      return CompletableFuture.failedFuture(outage);
+    }
+    Instant now = clock.instant();
+    Held holder = held.get(duty);
+    if (holder != null && !holder.holder().equals(process) && now.isBefore(holder.until())) {
+      return CompletableFuture.completedFuture(false);
+    }
+    held.put(duty, new Held(process, now.plus(Duties.HELD)));
+    return CompletableFuture.completedFuture(true);
+  }
+
+  private synchronized CompletionStage<?> leave(String duty, Duties process) {
+    Held holder = held.get(duty);
+    if (holder != null && holder.holder().equals(process)) {
+      held.remove(duty);
+    }
+    return CompletableFuture.completedFuture(true);
+  }
+}
