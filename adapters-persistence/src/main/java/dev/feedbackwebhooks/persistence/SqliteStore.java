@@ -85,7 +85,7 @@ final class SqliteStore implements AutoCloseable {
     this.book = new SqliteBook(database.reads(), writes, scopes, gathered.tally());
     this.purge = new SqlitePurge(database.reads(), writes, background, gathered);
     this.audit = new StoredAudit(database.reads(), writes, scopes);
-    this.health = new StoredHealth(database.reads(), writes, scopes, gathered.statements());
+    this.health = new StoredHealth(database.reads(), writes::submit);
     this.replays =
         new StoredReplays(
             database.reads(),

@@ -119,6 +119,7 @@ final class Server implements AutoCloseable {
       injector.getInstance(STORE_PROBE).run();
     }
     get(StoreMetrics.class).look(get(DeliveryBook.class));
+    get(EndpointWatch.class).look(get(InstantSource.class).instant());
   }
 
   /** SIGTERM is no failure: after a drain the process ends with status 0. */

@@ -63,8 +63,7 @@ final class PostgresStore implements AutoCloseable {
     this.purge = new PostgresPurge(database.reads(), writes, background, gathered);
     this.changes = new PostgresChanges(database.reads(), gathered.tally().changes());
     this.audit = new StoredAudit(database.reads(), writes, gathered.scopes());
-    this.health =
-        new StoredHealth(database.reads(), writes, gathered.scopes(), gathered.statements());
+    this.health = new StoredHealth(database.reads(), singles);
     this.replays =
         new StoredReplays(
             database.reads(),

@@ -4,40 +4,68 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /** Endpoints' health in rows. */
 public final class StoredHealth implements HealthStore {
   private static final String SELECT =
       "SELECT s.organization, s.sandbox, h.* FROM endpoint_health h JOIN scope s ON s.id = h.scope_id";
-  private static final String KEEP =
+  private static final String SCOPE =
+      "(SELECT id FROM scope WHERE organization = ? AND sandbox = ?)";
+
+  /** As {@link EndpointHealth#joined}. */
+  private static final String BEGIN =
       """
-      INSERT INTO endpoint_health
-        (scope_id, endpoint, since, window_start, last, failures, spread)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (scope_id) DO UPDATE SET endpoint = excluded.endpoint, since = excluded.since,
-        window_start = excluded.window_start, last = excluded.last, failures = excluded.failures,
-        spread = excluded.spread
-      """;
-  private static final String FORGET = "DELETE FROM endpoint_health WHERE scope_id = ?";
+      INSERT INTO endpoint_health AS h
+        (endpoint, since, window_start, last, failures, spread, scope_id)
+      SELECT ?, ?, ?, ?, ?, ?, id FROM scope WHERE organization = ? AND sandbox = ?
+      ON CONFLICT (scope_id) DO UPDATE SET
+        window_start = CASE WHEN excluded.window_start > h.window_start + %d
+          THEN excluded.window_start ELSE h.window_start END,
+        last = CASE WHEN excluded.last > h.last THEN excluded.last ELSE h.last END,
+        failures = h.failures + excluded.failures,
+        spread = (h.spread OR excluded.spread)
+      WHERE h.endpoint = excluded.endpoint
+      RETURNING endpoint, since, window_start, last, failures, spread
+      """
+          .formatted(EndpointHealth.WINDOW.toMillis());
+
+  /** The same. */
+  private static final String GO_ON =
+      """
+      UPDATE endpoint_health SET
+        window_start = CASE WHEN ? > window_start + %d THEN ? ELSE window_start END,
+        last = CASE WHEN ? > last THEN ? ELSE last END,
+        failures = failures + ?,
+        spread = (spread OR ?)
+      WHERE endpoint = ? AND since = ? AND scope_id = %s
+      RETURNING endpoint, since, window_start, last, failures, spread
+      """
+          .formatted(EndpointHealth.WINDOW.toMillis(), SCOPE);
+
+  /** What nothing joins. */
+  private static final String CLEAR =
+      "DELETE FROM endpoint_health WHERE (endpoint <> ? OR last <= ?) AND scope_id = " + SCOPE;
+
+  private static final String FORGET = "DELETE FROM endpoint_health WHERE scope_id = " + SCOPE;
 
   private final Jdbi reads;
-  private final GroupCommit writes;
-  private final ScopeIds scopes;
-  private final Statements statements;
+  private final Writing writes;
 
-  public StoredHealth(Jdbi reads, GroupCommit writes, ScopeIds scopes, Statements statements) {
+  /**
+   * @param writes may write each statement by itself
+   */
+  public StoredHealth(Jdbi reads, Writing writes) {
     this.reads = reads;
     this.writes = writes;
-    this.scopes = scopes;
-    this.statements = statements;
   }
 
   @Override
@@ -65,27 +93,72 @@ public final class StoredHealth implements HealthStore {
   }
 
   @Override
-  public CompletionStage<?> keep(Scope scope, @Nullable EndpointHealth health) {
+  public CompletionStage<Optional<EndpointHealth>> begin(Scope scope, EndpointHealth first) {
     return writes.submit(connection -> {
-      long scopeId = scopes.of(connection, scope);
-      return health == null
-          ? statements.of(connection, FORGET, scopeId).executeUpdate()
-          : keep(connection, scopeId, health);
+      long joins = first.last().minus(EndpointHealth.FORGOTTEN).toEpochMilli();
+      var _ = change(connection, CLEAR, scope, first.endpoint(), joins);
+      return ask(
+          connection,
+          BEGIN,
+          scope,
+          first.endpoint(),
+          first.since().toEpochMilli(),
+          first.windowStart().toEpochMilli(),
+          first.last().toEpochMilli(),
+          first.failures(),
+          first.spread());
     });
   }
 
-  private int keep(Connection connection, long scopeId, EndpointHealth health) throws SQLException {
-    return statements
-        .of(
+  @Override
+  public CompletionStage<Optional<EndpointHealth>> goOn(Scope scope, EndpointHealth more) {
+    long start = more.windowStart().toEpochMilli();
+    long last = more.last().toEpochMilli();
+    return writes.submit(connection ->
+        ask(
             connection,
-            KEEP,
-            scopeId,
-            health.endpoint(),
-            health.since().toEpochMilli(),
-            health.windowStart().toEpochMilli(),
-            health.last().toEpochMilli(),
-            health.failures(),
-            health.spread())
-        .executeUpdate();
+            GO_ON,
+            scope,
+            start,
+            start,
+            last,
+            last,
+            more.failures(),
+            more.spread(),
+            more.endpoint(),
+            more.since().toEpochMilli()));
+  }
+
+  @Override
+  public CompletionStage<?> forget(Scope scope) {
+    return writes.submit(connection -> change(connection, FORGET, scope));
+  }
+
+  private static Optional<EndpointHealth> ask(
+      Connection connection, String sql, Scope scope, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = prepared(connection, sql, scope, parameters);
+        ResultSet row = statement.executeQuery()) {
+      return row.next() ? Optional.of(health(row)) : Optional.empty();
+    }
+  }
+
+  private static int change(Connection connection, String sql, Scope scope, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = prepared(connection, sql, scope, parameters)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  /** The scope comes last. */
+  private static PreparedStatement prepared(
+      Connection connection, String sql, Scope scope, Object... parameters) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    int next = 1;
+    for (Object parameter : parameters) {
+      statement.setObject(next++, parameter);
+    }
+    statement.setString(next++, scope.organization());
+    statement.setString(next, scope.sandbox());
+    return statement;
   }
 }

@@ -21,10 +21,14 @@ public record EndpointHealth(
     Instant last,
     long failures,
     boolean spread) {
-  private static final Duration WINDOW = Duration.ofHours(24);
+  /** Failures that are to be spread lie within one of these. */
+  public static final Duration WINDOW = Duration.ofHours(24);
 
-  /** Longer than the longest pause of the usual schedule. */
-  private static final Duration FORGOTTEN = Duration.ofDays(2);
+  /**
+   * What was not tried for so long begins anew: longer than the longest pause of the usual
+   * schedule.
+   */
+  public static final Duration FORGOTTEN = Duration.ofDays(2);
 
   /** A number for a configuration together with its URL: who moves begins anew. */
   static long keyOf(WebhookConfig config) {
@@ -37,6 +41,32 @@ public record EndpointHealth(
    */
   boolean isOf(WebhookConfig config, Instant now) {
     return endpoint == keyOf(config) && now.isBefore(last.plus(FORGOTTEN));
+  }
+
+  /** Whether this and the other are of one outage, which nothing that was accepted interrupted. */
+  public boolean isSame(EndpointHealth other) {
+    return endpoint == other.endpoint && since.equals(other.since);
+  }
+
+  /** Whether what begins elsewhere belongs to this. */
+  public boolean isJoinedBy(EndpointHealth first) {
+    return endpoint == first.endpoint && first.last.isBefore(last.plus(FORGOTTEN));
+  }
+
+  /** This, with what was seen fail elsewhere, or later. */
+  public EndpointHealth joined(EndpointHealth more) {
+    return new EndpointHealth(
+        endpoint,
+        since,
+        more.windowStart.isAfter(windowStart.plus(WINDOW)) ? more.windowStart : windowStart,
+        more.last.isAfter(last) ? more.last : last,
+        failures + more.failures,
+        spread || more.spread);
+  }
+
+  /** Of this, the last so many failures. */
+  EndpointHealth part(long count) {
+    return new EndpointHealth(endpoint, since, windowStart, last, count, spread);
   }
 
   /** The first attempt that failed. */

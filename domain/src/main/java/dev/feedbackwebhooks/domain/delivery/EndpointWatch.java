@@ -4,23 +4,37 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches which endpoints only fail, and tells when one is to be given up. An endpoint that accepts
  * costs a look into a map. What is kept on disk may be a minute old: a restart forgets no more.
+ *
+ * <p>Processes on one store watch together: each adds what it saw fail, and learns every minute
+ * what others saw. Whoever sees an endpoint accept that is known to fail forgets it for all; so one
+ * is given up by what all of them saw, and only after the store was asked whether that still holds.
+ * In the first minute of an outage others may not know of it yet, and it is not ended by what they
+ * see accepted: its start is exact to that.
  */
 public final class EndpointWatch {
-  private static final Duration BETWEEN_WRITES = Duration.ofMinutes(1);
+  private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final HealthStore store;
   private final HealthRules rules;
   private final DeliveryListener listener;
-  private final ConcurrentHashMap<Scope, Kept> failing = new ConcurrentHashMap<>();
 
-  private record Kept(EndpointHealth health, Instant writtenAt) {}
+  /** Changed with this object's lock, read without. */
+  private final Map<Scope, WatchedEndpoint> failing = new ConcurrentHashMap<>();
+
+  /** What the store was told to forget, and may not have done. */
+  private final Set<Scope> forgetting = ConcurrentHashMap.newKeySet();
+
+  private final Recurrence looks = new Recurrence(LOOK, Instant.EPOCH);
 
   public EndpointWatch(HealthStore store, HealthRules rules, DeliveryListener listener) {
     this.store = store;
@@ -30,14 +44,53 @@ public final class EndpointWatch {
 
   /** Takes up what was kept. Blocks its caller; to be called once, before the rest. */
   public void start() {
-    store.all().forEach((scope, health) -> failing.put(scope, new Kept(health, health.last())));
+    store.all().forEach((scope, health) -> failing.put(scope, WatchedEndpoint.found(health)));
     tellCount();
+  }
+
+  /** Learns what other processes saw, if it is time. Blocks its caller; for one thread. */
+  public void look(Instant now) {
+    if (looks.isDue(now)) {
+      Set.copyOf(forgetting).forEach(this::forget);
+      Map<Scope, WatchedEndpoint> known = Map.copyOf(failing);
+      seen(store.all(), known);
+      tellCount();
+    }
+  }
+
+  /**
+   * @param known before the store was asked: what changed since then is newer
+   */
+  private synchronized void seen(
+      Map<Scope, EndpointHealth> kept, Map<Scope, WatchedEndpoint> known) {
+    known.forEach((scope, before) -> {
+      WatchedEndpoint current = failing.get(scope);
+      if (current != null && before.stored() && current.health().isSame(before.health())) {
+        stands(scope, current, kept.get(scope));
+      }
+    });
+    kept.forEach((scope, health) -> {
+      if (!known.containsKey(scope) && !forgetting.contains(scope)) {
+        failing.putIfAbsent(scope, WatchedEndpoint.found(health));
+      }
+    });
+  }
+
+  private void stands(Scope scope, WatchedEndpoint current, @Nullable EndpointHealth kept) {
+    if (kept == null) {
+      // Somebody saw it accept.
+      failing.remove(scope);
+    } else if (kept.isSame(current.health())) {
+      failing.put(scope, current.standing(kept));
+    } else {
+      failing.put(scope, WatchedEndpoint.found(kept));
+    }
   }
 
   /** Empty for an endpoint that accepts, or was never tried. */
   public Optional<EndpointHealth> of(WebhookConfig config) {
     return Optional.ofNullable(failing.get(config.scope()))
-        .map(Kept::health)
+        .map(WatchedEndpoint::health)
         .filter(health -> health.endpoint() == EndpointHealth.keyOf(config));
   }
 
@@ -46,14 +99,18 @@ public final class EndpointWatch {
   }
 
   /**
-   * Hears of an attempt. Answers whether its endpoint is to be given up. By the engine's thread.
+   * Hears of an attempt. By the engine's thread.
+   *
+   * @param givesUp is called, maybe later and by another thread, if its endpoint is to be given up
    */
-  boolean attempted(WebhookConfig config, AttemptResult result, Instant now) {
+  void attempted(WebhookConfig config, AttemptResult result, Instant now, Runnable givesUp) {
     if (result instanceof AttemptResult.Accepted) {
-      recovered(config.scope());
-      return false;
+      if (failing.containsKey(config.scope())) {
+        recovered(config.scope());
+      }
+    } else if (isEndpoints(result)) {
+      failed(config, now, givesUp);
     }
-    return isEndpoints(result) && failed(config, now);
   }
 
   /** What the service itself is at fault for says nothing of the endpoint. */
@@ -83,36 +140,83 @@ public final class EndpointWatch {
         };
   }
 
-  private boolean failed(WebhookConfig config, Instant now) {
+  private synchronized void failed(WebhookConfig config, Instant now, Runnable givesUp) {
     Scope scope = config.scope();
-    Kept before = failing.get(scope);
-    EndpointHealth health =
+    WatchedEndpoint before = failing.get(scope);
+    WatchedEndpoint next =
         before != null && before.health().isOf(config, now)
-            ? before.health().failedAgain(now, rules)
-            : EndpointHealth.failedFirst(EndpointHealth.keyOf(config), now);
-    boolean worse =
-        rules.isDegraded(health) && (before == null || !rules.isDegraded(before.health()));
-    boolean write = before == null || worse || isOld(before, now);
-    failing.put(scope, new Kept(health, write || before == null ? now : before.writtenAt()));
-    if (write) {
-      keep(scope, health);
+            ? before.failedAgain(now, rules)
+            : WatchedEndpoint.failedFirst(EndpointHealth.keyOf(config), now);
+    EndpointHealth health = next.health();
+    boolean warned = before != null && rules.isDegraded(before.health());
+    boolean worse = rules.isDegraded(health) && !warned;
+    boolean ends = rules.givesUp(health, now);
+    failing.put(scope, next);
+    boolean begins = before == null || !before.health().isSame(health);
+    if (begins || worse || ends || next.isOld(now)) {
+      var _ =
+          tell(scope, next, now)
+              .thenAccept(standing ->
+                  standing.ifPresent(kept -> {
+                    if (!warned && rules.isDegraded(kept)) {
+                      listener.degraded(scope, kept, rules.givesUpAt(kept));
+                    }
+                    if (ends && rules.givesUp(kept, now)) {
+                      givesUp.run();
+                    }
+                  }));
     }
-    if (worse) {
-      listener.degraded(scope, health, rules.givesUpAt(health));
+  }
+
+  /** Tells the store what it does not know, and learns what other processes told it. */
+  private CompletionStage<Optional<EndpointHealth>> tell(
+      Scope scope, WatchedEndpoint endpoint, Instant now) {
+    EndpointHealth news = endpoint.news();
+    failing.put(scope, endpoint.told(now));
+    return (endpoint.stored() ? store.goOn(scope, news) : begin(scope, news))
+        .handle((standing, failure) -> {
+          if (standing == null || failure != null) {
+            notTold(scope, news, failure == null ? new IllegalStateException() : failure);
+            return Optional.empty();
+          }
+          told(scope, news, standing);
+          return standing;
+        });
+  }
+
+  /** What was not forgotten yet must not be taken for the beginning. */
+  private CompletionStage<Optional<EndpointHealth>> begin(Scope scope, EndpointHealth news) {
+    return forgetting.contains(scope)
+        ? forget(scope).thenCompose(_ -> store.begin(scope, news))
+        : store.begin(scope, news);
+  }
+
+  private synchronized void told(
+      Scope scope, EndpointHealth news, Optional<EndpointHealth> standing) {
+    WatchedEndpoint current = failing.get(scope);
+    if (current != null && current.health().isSame(news)) {
+      if (standing.isPresent()) {
+        failing.put(scope, current.standing(standing.get()));
+      } else {
+        failing.remove(scope);
+      }
       tellCount();
     }
-    return rules.givesUp(health, now);
   }
 
-  private static boolean isOld(Kept kept, Instant now) {
-    return !now.isBefore(kept.writtenAt().plus(BETWEEN_WRITES)) || now.isBefore(kept.writtenAt());
+  private synchronized void notTold(Scope scope, EndpointHealth news, Throwable failure) {
+    listener.queueFailed("health", failure);
+    WatchedEndpoint current = failing.get(scope);
+    if (current != null && current.health().isSame(news)) {
+      failing.put(scope, current.notTold(news));
+    }
   }
 
-  /** It accepted, or begins anew. */
-  private void recovered(Scope scope) {
-    Kept before = failing.remove(scope);
+  /** It accepted. */
+  private synchronized void recovered(Scope scope) {
+    WatchedEndpoint before = failing.remove(scope);
     if (before != null) {
-      keep(scope, null);
+      var _ = forget(scope);
       if (rules.isDegraded(before.health())) {
         listener.recovered(scope);
         tellCount();
@@ -121,26 +225,29 @@ public final class EndpointWatch {
   }
 
   /** A configuration was disabled or deleted: if it is ever enabled, its endpoint begins anew. */
-  void stopped(Scope scope) {
+  synchronized void stopped(Scope scope) {
     if (failing.remove(scope) != null) {
-      keep(scope, null);
+      var _ = forget(scope);
       tellCount();
     }
   }
 
   private void tellCount() {
     listener.degradedEndpoints(
-        (int) failing.values().stream().filter(kept -> rules.isDegraded(kept.health())).count());
+        (int) failing.values().stream().filter(each -> rules.isDegraded(each.health())).count());
   }
 
-  private void keep(Scope scope, @Nullable EndpointHealth health) {
-    var _ =
-        store
-            .keep(scope, health)
-            .whenComplete((_, failure) -> {
-              if (failure != null) {
-                listener.queueFailed("health", failure);
-              }
-            });
+  private CompletionStage<?> forget(Scope scope) {
+    forgetting.add(scope);
+    return store
+        .forget(scope)
+        .whenComplete((_, failure) -> {
+          if (failure == null) {
+            forgetting.remove(scope);
+          } else {
+            // The next look tries again.
+            listener.queueFailed("health", failure);
+          }
+        });
   }
 }

@@ -65,8 +65,14 @@ final class Settler {
     ports.listener().attempted(claim, attempt, next);
     if (attempt.result() instanceof AttemptResult.Refused refused && refused.gone()) {
       ports.background().execute(() -> disable(sent, now));
-    } else if (ports.watch().attempted(sent, attempt.result(), now)) {
-      ports.background().execute(() -> giveUp(sent, now));
+    } else {
+      ports
+          .watch()
+          .attempted(
+              sent,
+              attempt.result(),
+              now,
+              () -> ports.background().execute(() -> giveUp(sent, now)));
     }
     add(new Settlement(claim, attempt, next, now));
   }

@@ -61,8 +61,7 @@ public final class ReplayRunner {
   }
 
   private Duty duty(String name) {
-    return new Duty(
-        ports.duties(), name, failure -> ports.listener().queueFailed("duty", failure));
+    return new Duty(ports.duties(), name, failure -> ports.listener().queueFailed("duty", failure));
   }
 
   private Duty duty(Replay replay) {
@@ -139,8 +138,7 @@ public final class ReplayRunner {
   }
 
   private ReplayRun found(Replay replay, Instant now) {
-    return runs.computeIfAbsent(
-        replay.id(), _ -> ReplayRun.found(replay, duty(replay), now));
+    return runs.computeIfAbsent(replay.id(), _ -> ReplayRun.found(replay, duty(replay), now));
   }
 
   /** It runs no more. One that was removed was over before. */

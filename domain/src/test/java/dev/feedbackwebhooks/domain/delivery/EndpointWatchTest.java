@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.testing.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class EndpointWatchTest {
@@ -30,8 +31,14 @@ class EndpointWatchTest {
     return NOW.plusMillis((long) (days * Duration.ofDays(1).toMillis()));
   }
 
+  private static boolean givesUp(EndpointWatch watch, AttemptResult result, Instant now) {
+    AtomicBoolean givesUp = new AtomicBoolean();
+    watch.attempted(CONFIG, result, now, () -> givesUp.set(true));
+    return givesUp.get();
+  }
+
   private boolean fails(double day) {
-    return watch.attempted(CONFIG, FAILED, at(day));
+    return givesUp(watch, FAILED, at(day));
   }
 
   @Test
@@ -65,7 +72,7 @@ class EndpointWatchTest {
     for (double day = 0; day < 4.9; day += 0.2) {
       assertThat(fails(day)).isFalse();
     }
-    assertThat(watch.attempted(CONFIG, new AttemptResult.Accepted(200), at(4.9))).isFalse();
+    assertThat(givesUp(watch, new AttemptResult.Accepted(200), at(4.9))).isFalse();
     assertThat(fails(5)).isFalse();
     assertThat(watch.of(CONFIG).orElseThrow().since()).isEqualTo(at(5));
     assertThat(heard.heard).containsExactly("degraded", "recovered");
@@ -74,7 +81,7 @@ class EndpointWatchTest {
   @Test
   void faultsOfTheServiceSayNothingOfTheEndpoint() {
     for (double day = 0; day < 6; day += 0.25) {
-      assertThat(watch.attempted(CONFIG, OURS, at(day))).isFalse();
+      assertThat(givesUp(watch, OURS, at(day))).isFalse();
     }
     assertThat(watch.of(CONFIG)).isEmpty();
   }
@@ -100,15 +107,15 @@ class EndpointWatchTest {
     EndpointWatch restarted = watch();
     restarted.start();
     assertThat(restarted.of(CONFIG)).isEqualTo(watch.of(CONFIG));
-    assertThat(restarted.attempted(CONFIG, FAILED, at(5))).isTrue();
+    assertThat(givesUp(restarted, FAILED, at(5))).isTrue();
   }
 
   @Test
   void writesOnceAMinuteAtMost() {
     assertThat(fails(0)).isFalse();
-    assertThat(watch.attempted(CONFIG, FAILED, NOW.plusSeconds(59))).isFalse();
+    assertThat(givesUp(watch, FAILED, NOW.plusSeconds(59))).isFalse();
     assertThat(store.all().values()).extracting(EndpointHealth::failures).containsExactly(1L);
-    assertThat(watch.attempted(CONFIG, FAILED, NOW.plusSeconds(60))).isFalse();
+    assertThat(givesUp(watch, FAILED, NOW.plusSeconds(60))).isFalse();
     assertThat(store.all().values()).extracting(EndpointHealth::failures).containsExactly(3L);
     watch.stopped(CONFIG.scope());
     assertThat(store.all()).isEmpty();

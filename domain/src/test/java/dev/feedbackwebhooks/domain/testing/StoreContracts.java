@@ -76,6 +76,11 @@ public abstract class StoreContracts {
     protected HealthStore health() {
       return StoreContracts.this.health();
     }
+
+    @Override
+    protected ConfigStore configs() {
+      return StoreContracts.this.configs();
+    }
   }
 
   @Nested
