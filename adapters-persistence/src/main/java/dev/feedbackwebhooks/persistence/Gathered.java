@@ -1,5 +1,8 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.persistence.stored.ChangeLog;
+import dev.feedbackwebhooks.persistence.stored.ChangeTrim;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
@@ -24,7 +27,14 @@ record Gathered(
     Statements statements = new Statements();
     EventKeys keys = new EventKeys(statements);
     keys.load(database.writer());
-    Tally tally = Tally.open(database.writer(), statements, SqliteTally.SQL);
+    ChangeLog changes =
+        ChangeLog.open(
+            database.writer(),
+            statements,
+            SqliteChangeSql.SQL,
+            ChangeCursor.ONLY_NODE,
+            ChangeTrim.NO_OTHERS);
+    Tally tally = Tally.open(statements, SqliteTally.SQL, changes);
     DeliveryBlocks blocks = new DeliveryBlocks(database.reads(), background, statements);
     DetailRoom room = new DetailRoom();
     EnqueueBatch batch = new EnqueueBatch(statements, tally, blocks, room);

@@ -27,14 +27,14 @@ final class SqliteChanges implements ChangeStore {
 
   @Override
   public ChangeCursor newest() {
-    return log.newest();
+    return reads.inTransaction(handle -> ChangeSearch.newest(handle, SqliteChangeSql.SQL));
   }
 
   @Override
   public Changes after(Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most) {
     DeliveryCriteria criteria = new DeliveryCriteria(filter);
     return reads.inTransaction(handle ->
-        new ChangeSearch(handle, scope, most)
+        new ChangeSearch(handle, SqliteChangeSql.SQL, scope, most)
             .after(cursor, (scopeId, ids) -> read(handle, scope, criteria, scopeId, ids)));
   }
 
@@ -56,7 +56,7 @@ final class SqliteChanges implements ChangeStore {
   }
 
   @Override
-  public void awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException {
-    log.awaitAfter(cursor, most);
+  public boolean awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException {
+    return log.awaitAfter(cursor, most, null);
   }
 }

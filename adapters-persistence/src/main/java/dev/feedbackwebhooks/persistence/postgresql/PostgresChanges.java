@@ -28,14 +28,14 @@ final class PostgresChanges implements ChangeStore {
 
   @Override
   public ChangeCursor newest() {
-    return log.newest();
+    return reads.inTransaction(handle -> ChangeSearch.newest(handle, PostgresChangeSql.SQL));
   }
 
   @Override
   public Changes after(Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most) {
     PostgresCriteria criteria = new PostgresCriteria(filter);
     return reads.inTransaction(handle ->
-        new ChangeSearch(handle, scope, most)
+        new ChangeSearch(handle, PostgresChangeSql.SQL, scope, most)
             .after(cursor, (scopeId, ids) -> read(handle, scope, criteria, scopeId, ids)));
   }
 
@@ -57,7 +57,7 @@ final class PostgresChanges implements ChangeStore {
   }
 
   @Override
-  public void awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException {
-    log.awaitAfter(cursor, most);
+  public boolean awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException {
+    return log.awaitAfter(cursor, most, this::newest);
   }
 }

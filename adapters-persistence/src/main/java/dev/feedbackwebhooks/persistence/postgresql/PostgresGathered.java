@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.persistence.stored.ChangeLog;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
@@ -29,7 +30,10 @@ record PostgresGathered(
     ScopeIds scopes = new ScopeIds();
     clock.measure(connection);
     NodeTable node = NodeTable.join(connection, statements, clock.at(now));
-    Tally tally = Tally.open(connection, statements, PostgresTally.of(node.slot()));
+    OtherLogs others = new OtherLogs(statements, node.number());
+    ChangeLog changes =
+        ChangeLog.open(connection, statements, PostgresChangeSql.SQL, node.number(), others);
+    Tally tally = Tally.open(statements, PostgresTally.of(node.slot()), changes);
     FreshClaims claims = new FreshClaims(statements, node);
     PostgresTurns turns = new PostgresTurns(statements, clock);
     connection.commit();

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.domain.watch.ChangePlace;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,12 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down which deliveries each commit changes, in that commit, and forgets it after a day.
- * Used by the writer only, but for {@link #newest} and {@link #awaitAfter}.
+ * Writes down which deliveries each commit of this node changes, in that commit, and forgets it
+ * after a day. Used by the writer only, but for {@link #awaitAfter}.
  */
 public final class ChangeLog implements Flush {
   /** Commits from one removal of old rows to the next, and rows that it removes: twice as many. */
@@ -24,45 +25,50 @@ public final class ChangeLog implements Flush {
   /** A clock that was further ahead was wrong: what it wrote would be kept until its time comes. */
   private static final Duration AHEAD = Duration.ofHours(1);
 
-  private static final String INSERT =
-      "INSERT INTO delivery_change (seq, time, ids) VALUES (?, ?, ?)";
-  private static final String TRIM =
-      """
-      DELETE FROM delivery_change WHERE seq IN
-        (SELECT seq FROM (SELECT seq, time FROM delivery_change WHERE seq < ? ORDER BY seq LIMIT ?)
-         AS oldest WHERE time < ? OR time > ?)
-      """;
-  private static final String NEWEST =
-      "SELECT seq, time FROM delivery_change ORDER BY seq DESC LIMIT 1";
-
   private final Statements statements;
+  private final ChangeSql sql;
+  private final long node;
+  private final ChangeTrim others;
+  private final ChangeBell bell;
   private final Map<Long, ImmutableLongArray.Builder> changed = new HashMap<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition newer = lock.newCondition();
   private Instant changedAt = Instant.EPOCH;
-  private ChangeCursor written;
-  private volatile ChangeCursor newest;
+  private ChangePlace written;
+  private ChangePlace newest;
 
   /** Whether the database may have more than is known here: a commit that failed may have stood. */
   private boolean doubtful;
 
-  private ChangeLog(Statements statements, ChangeCursor newest) {
+  private ChangeLog(
+      Statements statements, ChangeSql sql, long node, ChangeTrim others, ChangePlace newest) {
     this.statements = statements;
+    this.sql = sql;
+    this.node = node;
+    this.others = others;
     this.written = newest;
     this.newest = newest;
+    this.bell = new ChangeBell(node, newest.commit());
   }
 
-  public static ChangeLog open(Connection connection, Statements statements) throws SQLException {
-    return new ChangeLog(statements, read(connection));
+  /**
+   * @param node whose log it is; nobody else writes it at the same time
+   */
+  public static ChangeLog open(
+      Connection connection, Statements statements, ChangeSql sql, long node, ChangeTrim others)
+      throws SQLException {
+    ChangePlace newest = read(connection, sql, node, ChangePlace.after(0, Instant.EPOCH));
+    return new ChangeLog(statements, sql, node, others, newest);
   }
 
-  private static ChangeCursor read(Connection connection) throws SQLException {
-    try (var select = connection.prepareStatement(NEWEST);
-        ResultSet row = select.executeQuery()) {
-      if (!row.next()) {
-        throw new StoreException("the log of changes has no end", null);
+  /** The log's end in the database, or the one that is known if that is further. */
+  private static ChangePlace read(
+      Connection connection, ChangeSql sql, long node, ChangePlace known) throws SQLException {
+    try (var select = connection.prepareStatement(sql.newest())) {
+      select.setLong(1, node);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() && row.getLong("seq") >= known.commit()
+            ? ChangePlace.after(row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time")))
+            : known;
       }
-      return ChangeCursor.after(row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time")));
     }
   }
 
@@ -78,24 +84,30 @@ public final class ChangeLog implements Flush {
       return;
     }
     if (doubtful) {
-      written = read(connection);
+      written = read(connection, sql, node, written);
       doubtful = false;
     }
     Instant last = written.time();
     boolean wasAhead = last.isAfter(changedAt.plus(AHEAD));
     Instant time = Instant.ofEpochMilli(Millis.of(wasAhead ? changedAt : later(changedAt, last)));
-    written = ChangeCursor.after(written.commit() + 1, time);
+    written = ChangePlace.after(written.commit() + 1, time);
+    byte[] ids = ChangedIds.write(changed);
     statements
-        .of(connection, INSERT, written.commit(), time.toEpochMilli(), ChangedIds.write(changed))
+        .of(connection, sql.insert(), node, written.commit(), time.toEpochMilli(), ids)
         .executeUpdate();
     changed.clear();
     if (written.commit() % TRIM_EVERY == 0) {
-      long before = time.minus(ChangeStore.KEPT).toEpochMilli();
-      long ahead = time.plus(AHEAD).toEpochMilli();
-      statements
-          .of(connection, TRIM, written.commit(), 2 * TRIM_EVERY, before, ahead)
-          .executeUpdate();
+      trim(connection);
     }
+  }
+
+  private void trim(Connection connection) throws SQLException {
+    long before = written.time().minus(ChangeStore.KEPT).toEpochMilli();
+    long ahead = written.time().plus(AHEAD).toEpochMilli();
+    statements
+        .of(connection, sql.trim(), node, written.commit(), 2 * TRIM_EVERY, before, ahead)
+        .executeUpdate();
+    others.trim(connection);
   }
 
   private static Instant later(Instant one, Instant other) {
@@ -103,15 +115,9 @@ public final class ChangeLog implements Flush {
   }
 
   public void committed() {
-    if (written.equals(newest)) {
-      return;
-    }
-    newest = written;
-    lock.lock();
-    try {
-      newer.signalAll();
-    } finally {
-      lock.unlock();
+    if (!written.equals(newest)) {
+      newest = written;
+      bell.ring(newest.commit());
     }
   }
 
@@ -122,20 +128,15 @@ public final class ChangeLog implements Flush {
     doubtful = true;
   }
 
-  /** After the last commit. */
-  public ChangeCursor newest() {
-    return newest;
-  }
-
-  public void awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException {
-    long left = most.toNanos();
-    lock.lock();
-    try {
-      while (left > 0 && newest.commit() == cursor.commit()) {
-        left = newer.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
-    }
+  /**
+   * Waits for what is behind a cursor, on any thread.
+   *
+   * @param all asks how far all nodes are; null if there is only one
+   * @return whether there is something
+   */
+  public boolean awaitAfter(
+      ChangeCursor cursor, Duration most, @Nullable Supplier<ChangeCursor> all)
+      throws InterruptedException {
+    return bell.await(cursor, most, all);
   }
 }

@@ -1,6 +1,5 @@
 package dev.feedbackwebhooks.persistence.stored;
 
-import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
@@ -8,50 +7,61 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.Change;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.domain.watch.ChangePlace;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.result.ResultIterator;
 
-/** Reads on in the log of changes, from a cursor, within a transaction. */
+/**
+ * Reads on in the logs of changes, from a cursor, within a transaction. A log has its commits in
+ * their order, so what is behind a place in it cannot come before that later on.
+ */
 public final class ChangeSearch {
   /** Commits that are looked at: most may be of other scopes. */
   private static final int COMMITS = 4_096;
 
   private static final long NOBODY = 0;
 
-  private static final String COMMITS_FROM =
-      """
-      SELECT seq, time, ids FROM delivery_change WHERE seq >= :from ORDER BY seq LIMIT :limit
-      """;
-
-  private record Commit(ChangeCursor end, ImmutableLongArray ids) {}
+  /** So that no log is left behind while another one grows; see {@link LogReader#next}. */
+  private static final Comparator<LogReader> OLDEST_FIRST =
+      Comparator.comparing(
+              (LogReader log) -> log.next().map(commit -> commit.end().time()).orElse(Instant.MAX))
+          .thenComparingLong(LogReader::node);
 
   private final Handle handle;
+  private final ChangeSql sql;
   private final Scope scope;
   private final int most;
 
+  /** How far each log is told. */
+  private final Map<Long, ChangePlace> reached = new HashMap<>();
+
   /** In the order in which they are told. */
   private final Map<Long, ChangeCursor> found = new LinkedHashMap<>();
-
-  private ChangeCursor reached = ChangeCursor.after(0, Instant.EPOCH);
 
   /** Reads those of some deliveries of a scope that somebody asks for. */
   public interface Deliveries {
     List<Delivery> read(long scopeId, Set<Long> ids);
   }
 
-  public ChangeSearch(Handle handle, Scope scope, int most) {
+  public ChangeSearch(Handle handle, ChangeSql sql, Scope scope, int most) {
     this.handle = handle;
+    this.sql = sql;
     this.scope = scope;
     this.most = most;
+  }
+
+  /** After all that has changed. */
+  public static ChangeCursor newest(Handle handle, ChangeSql sql) {
+    return NodeLog.newest(NodeLog.all(handle, sql));
   }
 
   /**
@@ -61,48 +71,67 @@ public final class ChangeSearch {
    */
   public Changes after(ChangeCursor cursor, Deliveries deliveries) {
     long scopeId = ScopeIds.find(handle, scope).orElse(NOBODY);
-    reached = cursor;
-    try (ResultIterator<Commit> commits =
-        handle
-            .createQuery(COMMITS_FROM)
-            .bind("from", cursor.commit())
-            .bind("limit", COMMITS)
-            .map((row, _) ->
-                new Commit(
-                    ChangeCursor.after(
-                        row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time"))),
-                    ChangedIds.read(row.getBytes("ids"), scopeId)))
-            .iterator()) {
-      if (!commits.hasNext() || !restOf(commits.next(), cursor)) {
+    List<NodeLog> logs = NodeLog.all(handle, sql);
+    List<LogReader> readers = new ArrayList<>();
+    try {
+      for (NodeLog log : logs) {
+        open(log, cursor, scopeId, readers);
+      }
+      PriorityQueue<LogReader> merged = new PriorityQueue<>(OLDEST_FIRST);
+      merged.addAll(readers);
+      read(merged);
+    } finally {
+      readers.forEach(LogReader::close);
+    }
+    List<Delivery> read = found.isEmpty() ? List.of() : deliveries.read(scopeId, found.keySet());
+    return new Changes(changes(read), ChangeCursor.of(reached));
+  }
+
+  private void open(NodeLog log, ChangeCursor cursor, long scopeId, List<LogReader> readers) {
+    ChangePlace place = cursor.place(log.node());
+    if (cursor.places().isEmpty() || cursor.time().isBefore(log.keptFrom())) {
+      throw expired();
+    }
+    if (place != null) {
+      reached.put(log.node(), place);
+    }
+    if (!log.end().equals(place)) {
+      long from = place == null ? 0 : place.commit();
+      LogReader reader = LogReader.open(handle, sql, scopeId, log.node(), from, COMMITS);
+      readers.add(reader);
+      if (!reader.goTo(place)) {
         throw expired();
       }
-      while (found.size() < most && commits.hasNext()) {
-        add(commits.next());
+    }
+  }
+
+  private void read(PriorityQueue<LogReader> logs) {
+    for (int looked = 0; looked < COMMITS && found.size() < most; looked++) {
+      LogReader log = logs.poll();
+      if (log == null) {
+        return;
       }
+      log.next()
+          .ifPresent(commit -> {
+            add(log.node(), commit);
+            log.take();
+            logs.add(log);
+          });
     }
-    return new Changes(changes(deliveries.read(scopeId, found.keySet())), reached);
   }
 
-  /** The commit that the cursor stands in, if it is that. */
-  private boolean restOf(Commit commit, ChangeCursor cursor) {
-    if (commit.end().commit() != cursor.commit() || !commit.end().time().equals(cursor.time())) {
-      return false;
-    }
-    LongStream rest = commit.ids().stream().filter(id -> !cursor.includes(new DeliveryId(id)));
-    add(new Commit(commit.end(), ImmutableLongArray.copyOf(rest)));
-    return true;
-  }
-
-  private void add(Commit commit) {
-    ChangeCursor end = commit.end();
+  private void add(long node, LogReader.Commit commit) {
+    ChangePlace end = commit.end();
     for (long id : commit.ids().asList()) {
       if (found.size() == most) {
         return;
       }
-      reached = new ChangeCursor(end.commit(), end.time(), new DeliveryId(id));
-      found.putIfAbsent(id, reached);
+      reached.put(node, new ChangePlace(end.commit(), end.time(), new DeliveryId(id)));
+      if (!found.containsKey(id)) {
+        found.put(id, ChangeCursor.of(reached));
+      }
     }
-    reached = end;
+    reached.put(node, end);
   }
 
   private List<Change> changes(List<Delivery> read) {

@@ -19,12 +19,11 @@ public record Tally(DeliveryCounts counts, LatencyCounts latencies, ChangeLog ch
    */
   public record Sql(String counts, String latencies) {}
 
-  public static Tally open(Connection connection, Statements statements, Sql sql)
-      throws SQLException {
+  public static Tally open(Statements statements, Sql sql, ChangeLog changes) {
     return new Tally(
         new DeliveryCounts(statements, sql.counts()),
         new LatencyCounts(statements, sql.latencies()),
-        ChangeLog.open(connection, statements));
+        changes);
   }
 
   public void accepted(long scopeId, NewDelivery delivery, Instant at) {

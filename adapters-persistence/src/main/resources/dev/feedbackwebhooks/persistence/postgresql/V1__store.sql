@@ -156,12 +156,19 @@ CREATE TABLE delivery_latency (
   PRIMARY KEY (scope_id, bucket, node)
 ) WITH (fillfactor = 50);
 
+-- Which deliveries each commit changed, for those who watch: a row a commit, kept for a day. Each
+-- node numbers its own from 1, since a number for all would make each commit wait for another.
 CREATE TABLE delivery_change (
-  seq bigint PRIMARY KEY,
+  node bigint NOT NULL,
+  seq bigint NOT NULL,
+  -- never before that of the node's row before
   time bigint NOT NULL,
-  ids bytea NOT NULL
+  -- see ChangedIds
+  ids bytea NOT NULL,
+  PRIMARY KEY (node, seq)
 );
-INSERT INTO delivery_change VALUES (0, (extract(epoch FROM now()) * 1000)::bigint, '');
+-- For cursors to stand at before the first one.
+INSERT INTO delivery_change VALUES (0, 0, (extract(epoch FROM now()) * 1000)::bigint, '');
 
 -- Endpoints that have only failed for a while; see EndpointHealth.
 CREATE TABLE endpoint_health (

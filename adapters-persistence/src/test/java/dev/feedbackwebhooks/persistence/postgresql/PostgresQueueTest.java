@@ -208,7 +208,8 @@ class PostgresQueueTest {
   void writesGoOnAfterACommitThatStoodThoughNobodyHeard() throws Exception {
     try (HeardLog _ = new HeardLog(GroupCommit.class)) {
       done(open.store().queue().enqueue(List.of(entry(1, LEASE))));
-      open.run("INSERT INTO delivery_change SELECT max(seq) + 1, 0, '' FROM delivery_change");
+      open.run(
+          "INSERT INTO delivery_change SELECT max(node), max(seq) + 1, 0, '' FROM delivery_change");
       open.run("UPDATE node SET fresh_from = 1000");
       CompletableFuture<Object> undone =
           open.store()

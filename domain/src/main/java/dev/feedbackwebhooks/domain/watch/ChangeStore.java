@@ -6,9 +6,10 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import java.time.Duration;
 
 /**
- * Which deliveries were accepted, tried, ended or begun anew, in the order of the commits, for
- * {@link #KEPT}. What becomes of them by their configuration (that it is disabled, enabled or
- * deleted) and that they are taken up is no change. Blocks its caller.
+ * Which deliveries were accepted, tried, ended or begun anew, for {@link #KEPT}: of each node in
+ * the order of its commits, of all about in that of their times, and none is missed. What becomes
+ * of them by their configuration (that it is disabled, enabled or deleted) and that they are taken
+ * up is no change. Blocks its caller.
  */
 public interface ChangeStore {
   /** How long changes are told. */
@@ -27,9 +28,11 @@ public interface ChangeStore {
   Changes after(Scope scope, DeliveryFilter filter, ChangeCursor cursor, int most);
 
   /**
-   * Waits for another commit than the cursor's, in whatever scope.
+   * Waits for a commit behind the cursor, in whatever scope. Wakes at once for one of this process,
+   * and within a second for one of another.
    *
+   * @return whether there is one
    * @throws InterruptedException if its thread is
    */
-  void awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException;
+  boolean awaitAfter(ChangeCursor cursor, Duration most) throws InterruptedException;
 }

@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import java.time.Duration;
+import java.util.List;
 
 /** One who watches a sandbox's deliveries. Must be closed. */
 public final class DeliveryWatch implements AutoCloseable {
@@ -36,12 +37,9 @@ public final class DeliveryWatch implements AutoCloseable {
    * @throws InterruptedException if its thread is
    */
   public Changes after(ChangeCursor cursor, Duration most) throws InterruptedException {
-    Changes found = store.after(scope, filter, cursor, MOST_AT_ONCE);
-    if (!found.next().equals(cursor)) {
-      return found;
-    }
-    store.awaitAfter(cursor, most);
-    return store.after(scope, filter, cursor, MOST_AT_ONCE);
+    return store.awaitAfter(cursor, most)
+        ? store.after(scope, filter, cursor, MOST_AT_ONCE)
+        : new Changes(List.of(), cursor);
   }
 
   @Override

@@ -12,10 +12,13 @@ import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.domain.watch.ChangePlace;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,25 +100,37 @@ public abstract class ChangeStoreContract extends DeliveryStoreContract {
   void aCursorOfElsewhereIsRefused() {
     enqueue(delivery(1));
     ChangeCursor newest = changes().newest();
-    for (ChangeCursor cursor :
-        List.of(
-            ChangeCursor.after(newest.commit() + 1, newest.time()),
-            ChangeCursor.after(newest.commit(), newest.time().plusMillis(1)))) {
-      assertThatThrownBy(() -> changes().after(SCOPE, ALL, cursor, 10))
-          .isInstanceOfSatisfying(
-              Fault.NotNow.class,
-              refusal -> assertThat(refusal.reason()).isEqualTo(Reason.CURSOR_EXPIRED));
-    }
+    newest
+        .places()
+        .forEach((node, place) -> {
+          refuses(moved(newest, node, ChangePlace.after(place.commit() + 1, place.time())));
+          refuses(
+              moved(newest, node, ChangePlace.after(place.commit(), place.time().plusMillis(1))));
+        });
+    refuses(ChangeCursor.of(Map.of()));
+  }
+
+  private static ChangeCursor moved(ChangeCursor cursor, long node, ChangePlace place) {
+    Map<Long, ChangePlace> places = new HashMap<>(cursor.places());
+    places.put(node, place);
+    return ChangeCursor.of(places);
+  }
+
+  private void refuses(ChangeCursor cursor) {
+    assertThatThrownBy(() -> changes().after(SCOPE, ALL, cursor, 10))
+        .isInstanceOfSatisfying(
+            Fault.NotNow.class,
+            refusal -> assertThat(refusal.reason()).isEqualTo(Reason.CURSOR_EXPIRED));
   }
 
   @Test
   void whoWaitsIsWoken() throws Exception {
     ChangeCursor begin = changes().newest();
-    changes().awaitAfter(begin, Duration.ZERO);
+    assertThat(changes().awaitAfter(begin, Duration.ZERO)).isFalse();
     CompletableFuture<List<String>> woken =
         CompletableFuture.supplyAsync(() -> {
           try {
-            changes().awaitAfter(begin, Duration.ofMinutes(1));
+            assertThat(changes().awaitAfter(begin, Duration.ofMinutes(1))).isTrue();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }

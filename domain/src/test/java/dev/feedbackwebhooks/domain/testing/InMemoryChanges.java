@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.Change;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
+import dev.feedbackwebhooks.domain.watch.ChangePlace;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import java.time.Duration;
@@ -42,9 +43,13 @@ public final class InMemoryChanges implements ChangeStore {
     notifyAll();
   }
 
+  private static ChangeCursor at(long commit) {
+    return ChangeCursor.of(Map.of(ChangeCursor.ONLY_NODE, ChangePlace.after(commit, TIME)));
+  }
+
   @Override
   public synchronized ChangeCursor newest() {
-    return ChangeCursor.after(entries.size(), TIME);
+    return at(entries.size());
   }
 
   /** Looks for the deliveries without the lock, since they change with theirs held. */
@@ -60,12 +65,13 @@ public final class InMemoryChanges implements ChangeStore {
 
   private synchronized ChangeCursor gather(
       Scope scope, ChangeCursor cursor, int most, Map<DeliveryId, ChangeCursor> found) {
-    if (cursor.commit() > entries.size() || !cursor.time().equals(TIME)) {
+    ChangePlace place = cursor.place(ChangeCursor.ONLY_NODE);
+    if (place == null || place.commit() > entries.size() || !place.time().equals(TIME)) {
       throw new Fault.NotNow(Reason.CURSOR_EXPIRED, "cursor", "watch without one");
     }
     ChangeCursor reached = cursor;
-    for (int i = Math.toIntExact(cursor.commit()); i < entries.size() && found.size() < most; i++) {
-      reached = ChangeCursor.after(i + 1L, TIME);
+    for (int i = Math.toIntExact(place.commit()); i < entries.size() && found.size() < most; i++) {
+      reached = at(i + 1L);
       if (entries.get(i).scope().equals(scope)) {
         found.putIfAbsent(entries.get(i).id(), reached);
       }
@@ -74,13 +80,14 @@ public final class InMemoryChanges implements ChangeStore {
   }
 
   @Override
-  public synchronized void awaitAfter(ChangeCursor cursor, Duration most)
+  public synchronized boolean awaitAfter(ChangeCursor cursor, Duration most)
       throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     long left = most.toNanos();
-    while (left > 0 && entries.size() == cursor.commit()) {
+    while (left > 0 && cursor.reaches(newest())) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = end - System.nanoTime();
     }
+    return !cursor.reaches(newest());
   }
 }
