@@ -42,6 +42,11 @@ record Gathered(
   }
 
   @Override
+  public void beforeRecords(Connection connection) {
+    // Nobody else writes.
+  }
+
+  @Override
   public void beforeCommit(Connection connection) throws SQLException {
     batch.flush(connection);
     tally.beforeCommit(connection);

@@ -120,7 +120,7 @@ final class SqliteBook implements DeliveryBook {
   @Override
   public RetryOutcome retry(
       Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry) {
-    return writes.await(connection -> {
+    return writes.awaitRecorded(connection -> {
       long scopeId = scopes.of(connection, scope);
       if (isWithoutBody(connection, id)) {
         return RetryOutcome.BODY_GONE;

@@ -84,7 +84,7 @@ final class SqliteStore implements AutoCloseable {
     this.queue = new SqliteQueue(database.lanes(), writes, background, gathered);
     this.book = new SqliteBook(database.reads(), writes, scopes, gathered.tally());
     this.purge = new SqlitePurge(database.reads(), writes, background, gathered);
-    this.audit = new StoredAudit(database.reads(), writes, scopes);
+    this.audit = new StoredAudit(database.reads(), database.reads(), writes, scopes);
     this.health = new StoredHealth(database.reads(), writes::submit);
     this.replays =
         new StoredReplays(

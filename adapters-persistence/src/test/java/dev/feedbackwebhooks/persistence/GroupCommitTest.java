@@ -122,6 +122,9 @@ class GroupCommitTest {
 
   private static final class Nothing implements GroupCommit.Transactions {
     @Override
+    public void beforeRecords(Connection connection) {}
+
+    @Override
     public void beforeCommit(Connection connection) {}
 
     @Override

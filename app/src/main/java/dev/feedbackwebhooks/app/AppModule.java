@@ -32,6 +32,7 @@ import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
+import dev.feedbackwebhooks.domain.follow.ChangesElsewhere;
 import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
@@ -90,6 +91,24 @@ final class AppModule extends AbstractModule {
   @Singleton
   Campaigns campaigns(CampaignStore store, InstantSource clock) {
     return new Campaigns(store, clock);
+  }
+
+  @Provides
+  @Singleton
+  ChangesElsewhere elsewhere(
+      AuditStore store,
+      Configs configs,
+      Campaigns campaigns,
+      DeliveryListener listener,
+      EngineThreads threads,
+      InstantSource clock) {
+    return new ChangesElsewhere(
+        store,
+        configs,
+        campaigns,
+        failure -> listener.queueFailed("follow", failure),
+        threads.background(),
+        clock);
   }
 
   @Provides

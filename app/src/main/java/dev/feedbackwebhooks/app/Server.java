@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
 import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.delivery.RetentionSweep;
+import dev.feedbackwebhooks.domain.follow.ChangesElsewhere;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.grpc.GrpcModule;
@@ -82,6 +83,10 @@ final class Server implements AutoCloseable {
 
   private void begin() throws IOException {
     get(OpsServer.class).start();
+    if (settings.storage().isShared()) {
+      get(ChangesElsewhere.class).start();
+      get(EngineThreads.class).tick(get(ChangesElsewhere.class)::tick);
+    }
     DeliveryEngine engine = get(DeliveryEngine.class);
     get(EndpointWatch.class).start();
     engine.start().toCompletableFuture().join();
@@ -153,6 +158,7 @@ final class Server implements AutoCloseable {
 
   private void closeAll() {
     closeQuietly(get(GrpcServer.class));
+    get(ChangesElsewhere.class).stop();
     get(EngineThreads.class).stopTicking();
     closeQuietly(named("sender"));
     closeQuietly(named("store"));

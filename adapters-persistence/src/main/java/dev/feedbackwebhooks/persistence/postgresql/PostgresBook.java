@@ -128,7 +128,7 @@ final class PostgresBook implements DeliveryBook {
   @Override
   public RetryOutcome retry(
       Scope scope, DeliveryId id, long configId, Instant now, AuditEntry entry) {
-    return writes.await(connection -> {
+    return writes.awaitRecorded(connection -> {
       gathered.flush(connection);
       long scopeId = gathered.scopes().of(connection, scope);
       Before before = before(connection, id, scopeId);

@@ -23,6 +23,8 @@ record PostgresGathered(
     NewDeliveries enqueued,
     Settlements settled)
     implements GroupCommit.Transactions {
+  private static final String LOCK_RECORDS = "SELECT one FROM audit_lock FOR UPDATE";
+
   static PostgresGathered open(PostgresSession session, DatabaseClock clock, Instant now)
       throws SQLException {
     Connection connection = session.begin();
@@ -52,6 +54,11 @@ record PostgresGathered(
   void flush(Connection connection) throws SQLException {
     enqueued.flush(connection);
     settled.flush(connection);
+  }
+
+  @Override
+  public void beforeRecords(Connection connection) throws SQLException {
+    statements.of(connection, LOCK_RECORDS).executeQuery().close();
   }
 
   @Override

@@ -60,6 +60,10 @@ final class PostgresSession implements GroupCommit.Session {
           "SELECT set_config('synchronous_commit', 'on', false)"
               + " WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')");
       planForKeys(statement);
+      // What a node that stopped in the middle of a transaction has locked, others wait for.
+      statement.execute("SET idle_in_transaction_session_timeout = '10s'");
+      // What is looked at after a wait for a lock is as it is by then.
+      next.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       next.setAutoCommit(false);
       return next;
     } catch (SQLException e) {

@@ -62,7 +62,7 @@ final class PostgresStore implements AutoCloseable {
     this.book = new PostgresBook(database.reads(), writes, gathered);
     this.purge = new PostgresPurge(database.reads(), writes, background, gathered);
     this.changes = new PostgresChanges(database.reads(), gathered.tally().changes());
-    this.audit = new StoredAudit(database.reads(), writes, gathered.scopes());
+    this.audit = new StoredAudit(database.reads(), database.lookups(), writes, gathered.scopes());
     this.health = new StoredHealth(database.reads(), singles);
     this.replays =
         new StoredReplays(

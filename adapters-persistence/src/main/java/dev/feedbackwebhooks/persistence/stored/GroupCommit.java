@@ -45,7 +45,7 @@ public final class GroupCommit {
   }
 
   private record Command<T extends @Nullable Object>(
-      Work<T> work, long bytes, CompletableFuture<T> answer) {}
+      Work<T> work, long bytes, boolean recorded, CompletableFuture<T> answer) {}
 
   /** The database as its writer has it. On the writer's thread, like all work. */
   public interface Session {
@@ -74,6 +74,12 @@ public final class GroupCommit {
 
   /** Hears how each transaction ends. On the writer's thread, like all work. */
   public interface Transactions {
+    /**
+     * Comes first in a transaction whose work goes on record, and in no other: of those there is
+     * one at a time, whoever writes. What one of them finds stays so until it commits.
+     */
+    void beforeRecords(Connection connection) throws SQLException;
+
     /** Writes what the transaction has gathered. */
     void beforeCommit(Connection connection) throws SQLException;
 
@@ -120,7 +126,7 @@ public final class GroupCommit {
 
   /** Work that makes room, or that must be done: never refused. */
   public <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work) {
-    return submit(work, 0);
+    return submit(work, 0, false);
   }
 
   /** Waits for what was submitted; what comes later is refused. */
@@ -135,8 +141,21 @@ public final class GroupCommit {
    * @throws Fault if it could not be written
    */
   public <T> T await(Work<T> work) {
+    return joined(submit(work));
+  }
+
+  /**
+   * The same for work that writes an audit record, with all that it checks and changes. It shares
+   * commits with its like only: one of deliveries takes longer, and the next that goes on record,
+   * of any node, would wait for it.
+   */
+  public <T> T awaitRecorded(Work<T> work) {
+    return joined(submit(work, 0, true));
+  }
+
+  private static <T> T joined(CompletableFuture<T> answer) {
     try {
-      return submit(work).join();
+      return answer.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof Fault fault ? fault : e;
     }
@@ -149,11 +168,12 @@ public final class GroupCommit {
           new Fault.Unavailable(
               Reason.OVERLOADED, "more waits to be stored than fits: send slower", RETRY_AFTER));
     }
-    return submit(work, bytes);
+    return submit(work, bytes, false);
   }
 
-  private <T extends @Nullable Object> CompletableFuture<T> submit(Work<T> work, long bytes) {
-    Command<T> command = new Command<>(work, bytes, new CompletableFuture<>());
+  private <T extends @Nullable Object> CompletableFuture<T> submit(
+      Work<T> work, long bytes, boolean recorded) {
+    Command<T> command = new Command<>(work, bytes, recorded, new CompletableFuture<>());
     waitingBytes.addAndGet(bytes);
     waiting.add(command);
     schedule();
@@ -169,7 +189,7 @@ public final class GroupCommit {
   private void writeGroup() {
     List<Command<?>> group = new ArrayList<>();
     try {
-      while (group.size() < GROUP && !waiting.isEmpty()) {
+      while (group.size() < GROUP && !waiting.isEmpty() && alike(group, waiting.element())) {
         Command<?> command = waiting.remove();
         waitingBytes.addAndGet(-command.bytes());
         group.add(command);
@@ -179,6 +199,10 @@ public final class GroupCommit {
       scheduled.set(false);
       schedule();
     }
+  }
+
+  private static boolean alike(List<Command<?>> group, Command<?> next) {
+    return group.isEmpty() || group.getFirst().recorded() == next.recorded();
   }
 
   private void write(List<Command<?>> group) {
@@ -206,6 +230,9 @@ public final class GroupCommit {
     boolean wrote;
     try {
       long before = written(connection);
+      if (group.getFirst().recorded()) {
+        transactions.beforeRecords(connection);
+      }
       for (Command<?> command : group) {
         done.add(run(command, connection));
       }

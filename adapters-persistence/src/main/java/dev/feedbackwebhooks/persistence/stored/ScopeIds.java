@@ -35,6 +35,7 @@ public final class ScopeIds {
     if (id != null) {
       return id;
     }
+    // Another node may have been first, and is waited for here.
     insert(connection, scope);
     return Objects.requireNonNull(find(connection, scope));
   }
@@ -65,7 +66,11 @@ public final class ScopeIds {
 
   private static void insert(Connection connection, Scope scope) throws SQLException {
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO scope (organization, sandbox) VALUES (?, ?)")) {
+        connection.prepareStatement(
+            """
+            INSERT INTO scope (organization, sandbox) VALUES (?, ?)
+            ON CONFLICT (organization, sandbox) DO NOTHING
+            """)) {
       insert.setString(1, scope.organization());
       insert.setString(2, scope.sandbox());
       insert.executeUpdate();

@@ -34,12 +34,26 @@ public final class StoredAudit implements AuditStore {
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """;
 
+  private static final String SELECT_FROM =
+      """
+      SELECT a.id, a.resource, s.organization, s.sandbox
+      FROM audit_record a JOIN scope s ON s.id = a.scope_id
+      WHERE a.id >= :from ORDER BY a.id LIMIT :limit
+      """;
+
+  private static final String NEWEST = "SELECT COALESCE(MAX(id), 0) FROM audit_record";
+
   private final Jdbi reads;
+  private final Jdbi lookups;
   private final GroupCommit writes;
   private final ScopeIds scopes;
 
-  public StoredAudit(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
+  /**
+   * @param lookups for what must not wait behind long questions
+   */
+  public StoredAudit(Jdbi reads, Jdbi lookups, GroupCommit writes, ScopeIds scopes) {
     this.reads = reads;
+    this.lookups = lookups;
     this.writes = writes;
     this.scopes = scopes;
   }
@@ -48,13 +62,16 @@ public final class StoredAudit implements AuditStore {
   public void append(AuditEntry entry) {
     Scope scope = new Scope(entry.resource().organization(), entry.resource().sandbox());
     var _ =
-        writes.await(connection -> {
+        writes.awaitRecorded(connection -> {
           append(connection, scopes.of(connection, scope), entry);
           return true;
         });
   }
 
-  /** Writes down a change in the transaction that makes it. */
+  /**
+   * Writes down a change in the transaction that makes it, which is one of {@link
+   * GroupCommit#awaitRecorded}.
+   */
   public static void append(Connection connection, long scopeId, AuditEntry entry)
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
@@ -71,7 +88,7 @@ public final class StoredAudit implements AuditStore {
 
   private static long last(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT COALESCE(MAX(id), 0) FROM audit_record")) {
+        ResultSet row = statement.executeQuery(NEWEST)) {
       return row.next() ? row.getLong(1) : 0;
     }
   }
@@ -109,6 +126,22 @@ public final class StoredAudit implements AuditStore {
             .list());
   }
 
+  @Override
+  public long newest() {
+    return lookups.withHandle(handle -> handle.createQuery(NEWEST).mapTo(Long.class).one());
+  }
+
+  @Override
+  public List<Recorded> from(long id, int limit) {
+    return lookups.withHandle(handle ->
+        handle
+            .createQuery(SELECT_FROM)
+            .bind("from", id)
+            .bind("limit", limit)
+            .map((row, _) -> new Recorded(row.getLong("id"), resource(row)))
+            .list());
+  }
+
   private static String condition(
       String condition, @Nullable Object value, Map<String, Object> parameters) {
     if (value == null) {
@@ -129,8 +162,12 @@ public final class StoredAudit implements AuditStore {
             Instant.ofEpochMilli(row.getLong("time")),
             AuditRowCodec.who(row.getString("who")),
             AuditAction.valueOf(row.getString("action")),
-            new AuditedResource(
-                row.getString("organization"), row.getString("sandbox"), row.getString("resource")),
+            resource(row),
             AuditRowCodec.changes(row.getString("changes"))));
+  }
+
+  private static AuditedResource resource(ResultSet row) throws SQLException {
+    return new AuditedResource(
+        row.getString("organization"), row.getString("sandbox"), row.getString("resource"));
   }
 }

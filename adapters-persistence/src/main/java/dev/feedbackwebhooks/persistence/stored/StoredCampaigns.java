@@ -61,7 +61,7 @@ public final class StoredCampaigns implements CampaignStore {
 
   @Override
   public Put put(Campaign campaign, @Nullable Campaign before, AuditEntry entry) {
-    return writes.await(connection -> {
+    return writes.awaitRecorded(connection -> {
       boolean enabled = campaign.webhooksEnabled();
       Long scopeId =
           enabled

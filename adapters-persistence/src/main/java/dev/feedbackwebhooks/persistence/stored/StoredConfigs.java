@@ -137,7 +137,7 @@ public final class StoredConfigs implements ConfigStore {
       AuditEntry entry,
       String sql,
       Supplier<List<Object>> values) {
-    return writes.await(connection -> {
+    return writes.awaitRecorded(connection -> {
       Long scopeId = lookup.of(connection, scope);
       if (scopeId == null || !changed(connection, scopeId, sql, values.get())) {
         return false;

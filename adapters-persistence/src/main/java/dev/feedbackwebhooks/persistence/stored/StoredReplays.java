@@ -97,7 +97,7 @@ public final class StoredReplays implements ReplayStore {
 
   @Override
   public Started start(Replay replay, int most, AuditEntry entry) {
-    return writes.await(connection -> {
+    return writes.awaitRecorded(connection -> {
       long scopeId = scopes.of(connection, replay.scope());
       Optional<Replay> known = ofRequest(connection, scopeId, replay.plan().requestId());
       if (known.isPresent()) {
@@ -218,7 +218,7 @@ public final class StoredReplays implements ReplayStore {
 
   @Override
   public Optional<Replay> cancel(Scope scope, ReplayId id, Instant now, AuditEntry entry) {
-    return writes.await(connection -> {
+    return writes.awaitRecorded(connection -> {
       long scopeId = scopes.of(connection, scope);
       long at = now.toEpochMilli();
       if (statements.of(connection, CANCEL, at, at, scopeId, id.value()).executeUpdate() == 1) {
@@ -230,7 +230,7 @@ public final class StoredReplays implements ReplayStore {
 
   @Override
   public boolean delete(Scope scope, ReplayId id, AuditEntry entry) {
-    return writes.await(connection -> {
+    return writes.awaitRecorded(connection -> {
       long scopeId = scopes.of(connection, scope);
       if (statements.of(connection, DELETE, scopeId, id.value()).executeUpdate() != 1) {
         return false;

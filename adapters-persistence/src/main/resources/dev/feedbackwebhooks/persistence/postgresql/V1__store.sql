@@ -221,6 +221,11 @@ CREATE TABLE audit_record (
 );
 CREATE INDEX audit_record_scope ON audit_record (scope_id, id);
 
+-- Its one row is locked, before all else, by each transaction that writes an audit record: so they come one after the
+-- other, whichever node's they are.
+CREATE TABLE audit_lock (one smallint PRIMARY KEY);
+INSERT INTO audit_lock VALUES (1);
+
 CREATE FUNCTION audit_record_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'an audit record is never changed or deleted';

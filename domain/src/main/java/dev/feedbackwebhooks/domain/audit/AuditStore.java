@@ -16,6 +16,20 @@ public interface AuditStore {
    */
   void append(AuditEntry entry);
 
+  /** The id of the newest record; 0 without any. */
+  long newest();
+
+  /**
+   * What was changed from a record on, in the order of the commits: nothing that is asked for later
+   * comes before what was answered once.
+   *
+   * @param id of the first record
+   */
+  List<Recorded> from(long id, int limit);
+
+  /** What a record tells of, without what was done. */
+  record Recorded(long id, AuditedResource resource) {}
+
   Optional<AuditRecord> find(String organization, String sandbox, long id);
 
   /**

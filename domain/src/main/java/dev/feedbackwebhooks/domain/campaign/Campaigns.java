@@ -80,6 +80,16 @@ public final class Campaigns {
     return campaign;
   }
 
+  /** Forgets a campaign's opt-in, which was changed elsewhere. May wait for the store. */
+  public void changedElsewhere(Scope scope, String id) {
+    enabled.remove(new Key(scope, id));
+  }
+
+  /** The same if nobody knows whose. */
+  public void anyChangedElsewhere() {
+    enabled.clear();
+  }
+
   private Put put(Actor who, Campaign campaign) {
     while (true) {
       Campaign before = store.find(campaign.scope(), campaign.id()).orElse(null);

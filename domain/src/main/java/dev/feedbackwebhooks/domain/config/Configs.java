@@ -62,8 +62,7 @@ public final class Configs {
   /** The configuration as it is now, from memory where possible. */
   public Optional<WebhookConfig> current(Scope scope) {
     if (cache.size() >= CACHED || cachedBytes.get() >= CACHED_BYTES) {
-      cache.clear();
-      cachedBytes.set(0);
+      forget();
     }
     // Within computeIfAbsent a concurrent change waits, then forgets what was read before it.
     return cache.computeIfAbsent(scope, this::load);
@@ -211,6 +210,26 @@ public final class Configs {
       stored = store.find(scope);
     }
     return false;
+  }
+
+  /**
+   * Forgets a scope's configuration, which was changed elsewhere, and tells who listens. Waits for
+   * the store if it is being read just now.
+   */
+  public void changedElsewhere(Scope scope) {
+    changed(scope);
+  }
+
+  /** The same if nobody knows whose. */
+  public void anyChangedElsewhere() {
+    List<Scope> forgotten = List.copyOf(cache.keySet());
+    forget();
+    forgotten.forEach(scope -> listeners.forEach(listener -> listener.accept(scope)));
+  }
+
+  private void forget() {
+    cache.clear();
+    cachedBytes.set(0);
   }
 
   private void changed(Scope scope) {

@@ -3,14 +3,19 @@ package dev.feedbackwebhooks.domain.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.testing.InMemoryStore;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConfigsTest {
@@ -56,6 +61,82 @@ class ConfigsTest {
             .filter(i -> configs.known(new Scope("o", "s" + i)) instanceof Configs.Known.As)
             .count();
     assertThat(known).isBetween(1L, 3_000L);
+  }
+
+  /** Or it would stay in memory until the next change. */
+  @Test
+  void aChangeElsewhereIsNotOvertakenByAnAnswerThatWasReadBefore() throws Exception {
+    SlowStore slow = new SlowStore(store);
+    Configs here =
+        new Configs(
+            slow,
+            Samples.rules(),
+            Samples.FINGERPRINTS,
+            new SettableClock(Samples.NOW),
+            ids::incrementAndGet);
+    var _ = configs.create(Samples.WHO, Samples.draft(), false);
+    for (Runnable forget :
+        List.<Runnable>of(() -> here.changedElsewhere(SCOPE), here::anyChangedElsewhere)) {
+      here.changedElsewhere(SCOPE);
+      CountDownLatch goesOn = new CountDownLatch(1);
+      slow.until = goesOn;
+      Thread reading = Thread.ofPlatform().start(() -> here.current(SCOPE));
+      slow.wasRead.acquire();
+      WebhookConfig next = configs.update(Samples.WHO, configs.get(SCOPE), Samples.draft(), false);
+      Thread forgetting = Thread.ofPlatform().start(forget);
+      while (forgetting.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      goesOn.countDown();
+      reading.join();
+      forgetting.join();
+      assertThat(here.current(SCOPE)).contains(next);
+      slow.wasRead.acquire();
+    }
+  }
+
+  /** Answers what it found once it may. */
+  private static final class SlowStore implements ConfigStore {
+    private final ConfigStore store;
+    private final Semaphore wasRead = new Semaphore(0);
+    private volatile CountDownLatch until = new CountDownLatch(0);
+
+    SlowStore(ConfigStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public Optional<WebhookConfig> find(Scope scope) {
+      Optional<WebhookConfig> found = store.find(scope);
+      wasRead.release();
+      try {
+        until.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return found;
+    }
+
+    @Override
+    public List<WebhookConfig> list(
+        @Nullable String organization, @Nullable String sandbox, @Nullable Scope after, int limit) {
+      return store.list(organization, sandbox, after, limit);
+    }
+
+    @Override
+    public boolean insert(WebhookConfig config, AuditEntry entry) {
+      return store.insert(config, entry);
+    }
+
+    @Override
+    public boolean replace(WebhookConfig next, long expectedVersion, AuditEntry entry) {
+      return store.replace(next, expectedVersion, entry);
+    }
+
+    @Override
+    public boolean delete(Scope scope, long id, long expectedVersion, AuditEntry entry) {
+      return store.delete(scope, id, expectedVersion, entry);
+    }
   }
 
   private static WebhookConfig withHeader(WebhookConfig config, Secret value) {

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.audit.AuditFilter;
 import dev.feedbackwebhooks.domain.audit.AuditRecord;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.audit.AuditStore.Recorded;
 import dev.feedbackwebhooks.domain.audit.FieldChange;
 import dev.feedbackwebhooks.domain.audit.FieldValue;
 import dev.feedbackwebhooks.domain.campaign.Campaign;
@@ -111,6 +112,23 @@ public abstract class AuditStoreContract extends DeliveryStoreContract {
     assertThat(audit().list(ALL, null, 2)).isEqualTo(all.subList(0, 2));
     assertThat(audit().list(ALL, all.get(1).id(), 2)).isEqualTo(all.subList(2, 4));
     assertThat(audit().list(ALL, all.get(3).id(), 2)).isEmpty();
+  }
+
+  @Test
+  void tellsWhatChangedFromARecordOn() {
+    assertThat(audit().newest()).isZero();
+    assertThat(audit().from(0, 10)).isEmpty();
+    Scope elsewhere = new Scope("another", SCOPE.sandbox());
+    List.of(entry(2), entry(elsewhere, Samples.WHO, NOW), entry(1)).forEach(this::append);
+    List<Recorded> all =
+        audit().list(ALL, null, 10).reversed().stream()
+            .map(record -> new Recorded(record.id(), record.entry().resource()))
+            .toList();
+    assertThat(audit().newest()).isEqualTo(all.getLast().id());
+    assertThat(audit().from(0, 10)).isEqualTo(all);
+    assertThat(audit().from(0, 2)).isEqualTo(all.subList(0, 2));
+    assertThat(audit().from(all.get(1).id(), 10)).isEqualTo(all.subList(1, 3));
+    assertThat(audit().from(all.getLast().id() + 1, 10)).isEmpty();
   }
 
   @Test

@@ -123,6 +123,19 @@ public final class InMemoryStore implements ConfigStore, CampaignStore, AuditSto
   }
 
   @Override
+  public synchronized long newest() {
+    return records.isEmpty() ? 0 : records.lastKey();
+  }
+
+  @Override
+  public synchronized List<Recorded> from(long id, int limit) {
+    return records.tailMap(id).values().stream()
+        .map(record -> new Recorded(record.id(), record.entry().resource()))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized Optional<AuditRecord> find(String organization, String sandbox, long id) {
     return Optional.ofNullable(records.get(id))
         .filter(record -> record.entry().resource().organization().equals(organization))

@@ -1,0 +1,128 @@
+package dev.feedbackwebhooks.domain.follow;
+
+import dev.feedbackwebhooks.domain.audit.AuditStore;
+import dev.feedbackwebhooks.domain.audit.AuditStore.Recorded;
+import dev.feedbackwebhooks.domain.audit.AuditedResource;
+import dev.feedbackwebhooks.domain.campaign.Campaign;
+import dev.feedbackwebhooks.domain.campaign.Campaigns;
+import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.Recurrence;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Reads in the audit trail which configurations and campaigns were changed, whichever process did
+ * it, and has forgotten what this one remembers of them. Its own changes come by as well: one that
+ * was not answered may stand all the same.
+ */
+public final class ChangesElsewhere {
+  /** A change is seen that much later, and a tick, by those who did not make it. */
+  static final Duration PAUSE = Duration.ofMillis(200);
+
+  static final int PAGE = 500;
+
+  private final AuditStore audit;
+  private final Configs configs;
+  private final Campaigns campaigns;
+  private final Consumer<RuntimeException> failed;
+  private final Executor background;
+  private final InstantSource clock;
+  private final Recurrence looks = new Recurrence(PAUSE, Instant.EPOCH);
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** The last record that was heard of; touched by whoever made {@link #busy} true. */
+  private final AtomicLong last = new AtomicLong();
+
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  /**
+   * @param failed hears of what is no outage
+   * @param background may be blocked
+   */
+  public ChangesElsewhere(
+      AuditStore audit,
+      Configs configs,
+      Campaigns campaigns,
+      Consumer<RuntimeException> failed,
+      Executor background,
+      InstantSource clock) {
+    this.audit = audit;
+    this.configs = configs;
+    this.campaigns = campaigns;
+    this.failed = failed;
+    this.background = background;
+    this.clock = clock;
+  }
+
+  /** To be called before anything is remembered. Blocks its caller. */
+  public void start() {
+    last.set(audit.newest());
+  }
+
+  /** Looks, if it is time, without blocking its caller. To be called by one thread. */
+  public void tick() {
+    if (!stopped.get() && looks.isDue(clock.instant()) && busy.compareAndSet(false, true)) {
+      background.execute(this::look);
+    }
+  }
+
+  /** Begins no further look. */
+  public void stop() {
+    stopped.set(true);
+  }
+
+  private void look() {
+    try {
+      while (readPage()) {}
+    } catch (Fault.Unavailable _) {
+      // The store says so itself; the next look begins where this one ended.
+    } catch (RuntimeException e) {
+      failed.accept(e);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** Answers whether there may be more. */
+  private boolean readPage() {
+    long before = last.get();
+    List<Recorded> page = audit.from(before, PAGE);
+    if (before > 0 && (page.isEmpty() || page.getFirst().id() != before)) {
+      beginAnew();
+      return false;
+    }
+    for (Recorded record : page) {
+      if (record.id() > before) {
+        changed(record.resource());
+        last.set(record.id());
+      }
+    }
+    return page.size() == PAGE;
+  }
+
+  /** What was heard of is gone: a standby that did not know it yet took the database's place. */
+  private void beginAnew() {
+    long newest = audit.newest();
+    configs.anyChangedElsewhere();
+    campaigns.anyChangedElsewhere();
+    last.set(newest);
+  }
+
+  private void changed(AuditedResource resource) {
+    Scope scope = new Scope(resource.organization(), resource.sandbox());
+    String campaign = Campaign.name(scope, "");
+    if (resource.name().equals(scope.configName())) {
+      configs.changedElsewhere(scope);
+    } else if (resource.name().startsWith(campaign)) {
+      campaigns.changedElsewhere(scope, resource.name().substring(campaign.length()));
+    }
+  }
+}
