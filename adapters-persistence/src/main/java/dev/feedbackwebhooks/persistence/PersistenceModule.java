@@ -166,6 +166,13 @@ public final class PersistenceModule extends AbstractModule {
     return store::probe;
   }
 
+  /** A file needs nothing from time to time. */
+  @Provides
+  @Named("storeUpkeep")
+  Runnable upkeep() {
+    return () -> {};
+  }
+
   @Provides
   @Named("store")
   AutoCloseable closeable(SqliteStore store) {

@@ -44,6 +44,9 @@ final class Server implements AutoCloseable {
   private static final Key<Runnable> STORE_PROBE =
       Key.get(Runnable.class, Names.named("storeProbe"));
 
+  private static final Key<Runnable> STORE_UPKEEP =
+      Key.get(Runnable.class, Names.named("storeUpkeep"));
+
   private final Injector injector;
   private final Settings settings;
 
@@ -104,6 +107,7 @@ final class Server implements AutoCloseable {
     readiness.listening(true);
     var _ = injector.getInstance(STORE_DAMAGED).thenAccept(readiness::damaged);
     get(EngineThreads.class).everySecond(this::look);
+    get(EngineThreads.class).everySecond(injector.getInstance(STORE_UPKEEP));
     running.set(true);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endBySignal));
     log.atInfo()

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -25,7 +26,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A database: one connection that writes, pools of some that read beside it. */
+/** A database: one connection that writes, some that read beside it, and one for its upkeep. */
 final class PostgresDatabase implements AutoCloseable {
   /** For what operators ask, which may take long. */
   private static final int READERS = 5;
@@ -43,11 +44,13 @@ final class PostgresDatabase implements AutoCloseable {
   private final PostgresSession session;
   private final HikariDataSource readers;
   private final HikariDataSource lookups;
+  private final HikariDataSource upkeep;
 
   private PostgresDatabase(PostgresSettings settings, PostgresSession session) {
     this.session = session;
     this.readers = pool(settings, "readers", READERS, Duration.ofSeconds(10));
     this.lookups = pool(settings, "lookups", LOOKUPS, Duration.ofSeconds(3));
+    this.upkeep = upkeep(settings);
   }
 
   /**
@@ -141,15 +144,28 @@ final class PostgresDatabase implements AutoCloseable {
   /** Made of connections as they are needed; who waits longer than that is refused. */
   private static HikariDataSource pool(
       PostgresSettings settings, String name, int size, Duration patience) {
+    HikariConfig config = config(settings, name, size);
+    config.setReadOnly(true);
+    config.setConnectionTimeout(patience.toMillis());
+    return new HikariDataSource(config);
+  }
+
+  /** One connection, which is there while it is used. */
+  private static HikariDataSource upkeep(PostgresSettings settings) {
+    HikariConfig config = config(settings, "upkeep", 1);
+    config.setMinimumIdle(0);
+    config.setConnectionInitSql(PostgresSession.PLAN_FOR_KEYS);
+    return new HikariDataSource(config);
+  }
+
+  private static HikariConfig config(PostgresSettings settings, String name, int size) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.jdbcUrl());
     config.setDataSourceProperties(settings.defaults());
-    config.setReadOnly(true);
     config.setMaximumPoolSize(size);
-    config.setConnectionTimeout(patience.toMillis());
     config.setInitializationFailTimeout(-1);
-    return new HikariDataSource(config);
+    return config;
   }
 
   /** For the writer only. */
@@ -165,6 +181,11 @@ final class PostgresDatabase implements AutoCloseable {
   /** The same, for short questions that must not wait behind long ones. */
   Jdbi lookups() {
     return asking(lookups);
+  }
+
+  /** What changes tables, or many rows that nobody waits for, beside the writer. */
+  DataSource upkeep() {
+    return upkeep;
   }
 
   private static Jdbi asking(HikariDataSource pool) {
@@ -186,6 +207,7 @@ final class PostgresDatabase implements AutoCloseable {
   public void close() {
     readers.close();
     lookups.close();
+    upkeep.close();
     session.close();
   }
 

@@ -109,6 +109,13 @@ public final class PostgresModule extends AbstractModule {
     return store::probe;
   }
 
+  /** What the database needs from time to time. To be called often, by one thread, which blocks. */
+  @Provides
+  @Named("storeUpkeep")
+  Runnable upkeep(PostgresStore store, InstantSource clock) {
+    return () -> store.keepUp(clock.instant());
+  }
+
   @Provides
   @Named("store")
   AutoCloseable closeable(PostgresStore store) {

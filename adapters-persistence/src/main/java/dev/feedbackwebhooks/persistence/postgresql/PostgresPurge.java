@@ -3,130 +3,140 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
-import dev.feedbackwebhooks.persistence.stored.Expiring;
-import dev.feedbackwebhooks.persistence.stored.GroupCommit;
-import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.NavigableSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes what is over. What may go is found by a reading connection; the writer, who has the last
- * word, gets the little that is left to do.
+ * Removes what is over: of a day with partitions of its own, the partitions ({@link DayPurge}), but
+ * not before the whole day is over; what is in the default ones, and what does not pay otherwise,
+ * row by row. One step at a time.
  */
 final class PostgresPurge implements DeliveryPurge {
-  private static final String SELECT =
-      """
-      SELECT id, state, update_time,
-        EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
-      FROM delivery d WHERE id > :after AND id < :before ORDER BY id LIMIT :limit
-      """;
-  private static final String DELETE =
-      """
-      WITH removed AS (
-        DELETE FROM delivery d USING unnest(?::bigint[], ?::int[], ?::bigint[])
-          AS seen (id, state, update_time)
-        WHERE d.id = seen.id AND d.state = seen.state AND d.update_time = seen.update_time
-        RETURNING d.id, d.event_key),
-      attempts AS (DELETE FROM attempt a USING removed WHERE a.delivery_id = removed.id),
-      bodies AS (DELETE FROM payload p USING removed WHERE p.delivery_id = removed.id),
-      open AS (DELETE FROM delivery_open o USING removed WHERE o.delivery_id = removed.id),
-      keys AS (
-        DELETE FROM event_key k USING removed
-        WHERE k.key = removed.event_key AND k.delivery_id = removed.id)
-      SELECT COUNT(*) FROM removed
-      """;
+  private static final String ANY =
+      "SELECT EXISTS (SELECT FROM delivery WHERE id >= :from AND id < :before)";
 
-  /** Endpoints' answers may tell of the recipient as well; a message's key is a hash of it. */
-  private static final String DELETE_BODIES =
-      """
-      WITH ended AS (
-        UPDATE delivery d SET accepted_wire = NULL, message = NULL
-        FROM unnest(?::bigint[], ?::int[], ?::bigint[]) AS seen (id, state, update_time)
-        WHERE d.id = seen.id AND d.state = seen.state AND d.update_time = seen.update_time
-        RETURNING d.id),
-      removed AS (
-        DELETE FROM payload p USING ended WHERE p.delivery_id = ended.id RETURNING p.delivery_id),
-      attempts AS (
-        UPDATE attempt a SET wire = NULL FROM ended WHERE a.delivery_id = ended.id)
-      SELECT COUNT(*) FROM removed
-      """;
-
-  private record Seen(long id, int state, long updateTime, boolean hasBody) implements Expiring {}
+  private static final CompletionStage<Step> NOTHING =
+      CompletableFuture.completedFuture(new Step(0, 0, null));
 
   private final Jdbi reads;
-  private final GroupCommit writes;
+  private final DataSource upkeep;
   private final Executor background;
-  private final PostgresGathered gathered;
+  private final RowPurge rows;
+  private final DayPurge whole;
 
-  PostgresPurge(Jdbi reads, GroupCommit writes, Executor background, PostgresGathered gathered) {
+  /** Whose deliveries go row by row in this round. */
+  private final Set<Day> byRow = new HashSet<>();
+
+  PostgresPurge(Jdbi reads, DataSource upkeep, Executor background, RowPurge rows) {
     this.reads = reads;
-    this.writes = writes;
+    this.upkeep = upkeep;
     this.background = background;
-    this.gathered = gathered;
+    this.rows = rows;
+    this.whole = new DayPurge(upkeep);
   }
 
   @Override
   public CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
-    return CompletableFuture.supplyAsync(() -> find(expiry, after), background)
-        .thenCompose(this::remove);
+    long from = after == null ? 0 : after.value();
+    return CompletableFuture.supplyAsync(() -> step(expiry, from), background)
+        .thenCompose(Function.identity());
   }
 
-  private Expiring.Found<Seen> find(Expiry expiry, @Nullable DeliveryId after) {
-    return reads.withHandle(handle -> {
-      try (ResultIterator<Seen> rows =
-          handle
-              .createQuery(SELECT)
-              .bind("after", after == null ? 0 : after.value())
-              .bind("before", DeliveryId.firstAt(expiry.latest()).value())
-              .bind("limit", Expiring.LOOKED_AT)
-              .map((row, _) -> seen(row))
-              .iterator()) {
-        return Expiring.sort(rows, expiry);
+  private synchronized CompletionStage<Step> step(Expiry expiry, long after) {
+    long before = DeliveryId.firstAt(expiry.latest()).value();
+    Day day = nextDay(after);
+    if (day == null || day.first() >= before) {
+      return rows.purge(expiry, after, before);
+    }
+    if (isAny(after + 1, day.first())) {
+      return goOn(rows.purge(expiry, after, day.first()), day.first(), before);
+    }
+    return step(expiry, Math.max(after, day.first() - 1), day);
+  }
+
+  private CompletionStage<Step> step(Expiry expiry, long after, Day day) {
+    long before = DeliveryId.firstAt(expiry.latest()).value();
+    long end = Math.min(day.afterLast(), before);
+    if (day.end().isAfter(records(expiry))) {
+      // Until the whole day may go, only what must not stay for that long.
+      boolean any = expiry.bodies().isAfter(day.start());
+      return goOn(any ? rows.purge(bodiesOnly(expiry), after, end) : NOTHING, end, before);
+    }
+    if (byRow.contains(day)) {
+      return goOn(rows.purge(expiry, after, end).thenApply(step -> ended(day, step)), end, before);
+    }
+    return switch (whole.purge(day, expiry, after)) {
+      case DayPurge.Looked(long last) -> done(new Step(0, 0, new DeliveryId(last)));
+      case DayPurge.Gone(int deliveries) -> goOn(done(new Step(deliveries, 0, null)), end, before);
+      case DayPurge.Busy _ -> goOn(NOTHING, end, before);
+      case DayPurge.ByRow _ -> {
+        byRow.add(day);
+        yield done(new Step(0, 0, new DeliveryId(day.first() - 1)));
       }
-    });
+    };
   }
 
-  private static Seen seen(ResultSet row) throws SQLException {
-    return new Seen(
-        row.getLong("id"),
-        row.getInt("state"),
-        row.getLong("update_time"),
-        row.getBoolean("has_body"));
+  private synchronized Step ended(Day day, Step step) {
+    if (step.last() == null) {
+      byRow.remove(day);
+    }
+    return step;
   }
 
-  private CompletionStage<Step> remove(Expiring.Found<Seen> found) {
-    if (found.records().isEmpty() && found.bodies().isEmpty()) {
-      return CompletableFuture.completedFuture(new Step(0, 0, found.last()));
-    }
-    return writes.submit(connection -> {
-      gathered.flush(connection);
-      int deliveries = change(connection, DELETE, found.records());
-      int bodies = change(connection, DELETE_BODIES, found.bodies());
-      return new Step(deliveries, bodies, found.last());
-    });
+  /** Where a part is done, the next one follows, if there is anything left. */
+  private CompletionStage<Step> goOn(CompletionStage<Step> part, long end, long before) {
+    return part.thenApplyAsync(
+        step ->
+            step.last() == null && isAny(end, before)
+                ? new Step(step.deliveries(), step.bodies(), new DeliveryId(end - 1))
+                : step,
+        background);
   }
 
-  private int change(Connection connection, String sql, List<Seen> seen) throws SQLException {
-    if (seen.isEmpty()) {
-      return 0;
+  private boolean isAny(long from, long before) {
+    return from < before
+        && reads.withHandle(handle ->
+            handle
+                .createQuery(ANY)
+                .bind("from", from)
+                .bind("before", before)
+                .mapTo(Boolean.class)
+                .one());
+  }
+
+  private static CompletionStage<Step> done(Step step) {
+    return CompletableFuture.completedFuture(step);
+  }
+
+  /** The day that what comes after is of, or the next one. */
+  private @Nullable Day nextDay(long after) {
+    NavigableSet<Day> days;
+    try (Connection connection = upkeep.getConnection()) {
+      days = DayPartitions.list(connection);
+    } catch (SQLException e) {
+      throw new CompletionException(e);
     }
-    Statements statements = gathered.statements();
-    var statement =
-        Columns.of(statements.of(connection, sql), seen)
-            .longs(Seen::id)
-            .ints(Seen::state)
-            .longs(Seen::updateTime)
-            .statement();
-    try (ResultSet row = statement.executeQuery()) {
-      return row.next() ? row.getInt(1) : 0;
-    }
+    return days.ceiling(Day.of(new DeliveryId(after + 1).time()));
+  }
+
+  /** No delivery that ended before that may go later. */
+  private static Instant records(Expiry expiry) {
+    return expiry.delivered().isAfter(expiry.ended()) ? expiry.delivered() : expiry.ended();
+  }
+
+  private static Expiry bodiesOnly(Expiry expiry) {
+    return new Expiry(Instant.EPOCH, Instant.EPOCH, expiry.bodies());
   }
 }

@@ -12,6 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The writing connection, made anew once it is lost. Used by the writer only. */
 final class PostgresSession implements GroupCommit.Session {
+  /**
+   * Each statement finds a few rows by their keys. Its plan is made once, when tables may be empty
+   * still, and must do for full ones.
+   */
+  static final String PLAN_FOR_KEYS =
+      """
+      SET enable_seqscan = off;
+      SET enable_hashjoin = off;
+      SET enable_mergejoin = off;
+      SET jit = off
+      """;
+
   /** A deadlock, or a transaction that does not fit in between others. */
   private static final Set<String> IN_THE_WAY = Set.of("40P01", "40001");
 
@@ -59,7 +71,7 @@ final class PostgresSession implements GroupCommit.Session {
       statement.execute(
           "SELECT set_config('synchronous_commit', 'on', false)"
               + " WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')");
-      planForKeys(statement);
+      statement.execute(PLAN_FOR_KEYS);
       // What a node that stopped in the middle of a transaction has locked, others wait for.
       statement.execute("SET idle_in_transaction_session_timeout = '10s'");
       // What is looked at after a wait for a lock is as it is by then.
@@ -70,17 +82,6 @@ final class PostgresSession implements GroupCommit.Session {
       next.close();
       throw e;
     }
-  }
-
-  /**
-   * Each statement finds a few rows by their keys. Its plan is made once, when tables may be empty
-   * still, and must do for full ones.
-   */
-  private static void planForKeys(Statement statement) throws SQLException {
-    statement.execute("SET enable_seqscan = off");
-    statement.execute("SET enable_hashjoin = off");
-    statement.execute("SET enable_mergejoin = off");
-    statement.execute("SET jit = off");
   }
 
   /** Whether a transaction has a number, which it gets with the first row that it writes. */

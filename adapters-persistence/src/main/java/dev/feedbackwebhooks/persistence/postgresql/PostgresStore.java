@@ -32,6 +32,7 @@ final class PostgresStore implements AutoCloseable {
   private final PostgresQueue queue;
   private final PostgresBook book;
   private final PostgresPurge purge;
+  private final DayPartitions days;
   private final PostgresChanges changes;
   private final StoredAudit audit;
   private final StoredHealth health;
@@ -60,7 +61,13 @@ final class PostgresStore implements AutoCloseable {
     this.campaigns = new StoredCampaigns(database.lookups(), writes, gathered.scopes());
     this.queue = new PostgresQueue(database.lookups(), writes, background, gathered);
     this.book = new PostgresBook(database.reads(), writes, gathered);
-    this.purge = new PostgresPurge(database.reads(), writes, background, gathered);
+    this.purge =
+        new PostgresPurge(
+            database.reads(),
+            database.upkeep(),
+            background,
+            new RowPurge(database.reads(), writes, gathered));
+    this.days = new DayPartitions(database.upkeep());
     this.changes = new PostgresChanges(database.reads(), gathered.tally().changes());
     this.audit = new StoredAudit(database.reads(), database.lookups(), writes, gathered.scopes());
     this.health = new StoredHealth(database.reads(), singles);
@@ -95,7 +102,10 @@ final class PostgresStore implements AutoCloseable {
       Keys keys = Keys.open(database.session(), settings);
       PostgresGathered gathered = PostgresGathered.open(database.session(), clock, now);
       PostgresSingles singles = PostgresSingles.open(settings, background);
-      return new PostgresStore(database, singles, keys, gathered, writer, background, listener);
+      PostgresStore store =
+          new PostgresStore(database, singles, keys, gathered, writer, background, listener);
+      store.keepUp(now);
+      return store;
     } catch (SQLException e) {
       database.close();
       throw PostgresDatabase.cannotOpen(settings, e);
@@ -169,6 +179,11 @@ final class PostgresStore implements AutoCloseable {
             return statement.executeUpdate("UPDATE secret_key_check SET encrypted = encrypted");
           }
         });
+  }
+
+  /** What the database needs from time to time. To be called often, by one thread at a time. */
+  void keepUp(Instant now) {
+    days.keepAhead(now);
   }
 
   GroupCommit writes() {

@@ -26,7 +26,7 @@ CREATE TABLE campaign (
   PRIMARY KEY (scope_id, id)
 );
 
--- Ids grow with the time of intake: partitions by id are partitions by time, and a purge can drop them whole.
+-- Ids grow with the time of intake, so that each day has a partition, which retention drops; see DayPartitions.
 -- No index has a column that a settlement changes, so that updates stay within their page (HOT): what waits is
 -- in delivery_open.
 CREATE TABLE delivery (
@@ -61,15 +61,20 @@ CREATE TABLE delivery (
   accepted_status integer,
   accepted_wire bytea
 ) PARTITION BY RANGE (id);
--- Most rows grow once, in the commit that says what their endpoint answered: room for all of a page.
-CREATE TABLE delivery_all PARTITION OF delivery DEFAULT WITH (fillfactor = 40);
+-- For ids of days without partitions: of clocks that are wrong, and what is left of days long past. To be small, since
+-- it is looked through whenever a day gets its partition.
+-- Most rows grow once, in the commit that says what their endpoint answered: room for all of a page. So it is with
+-- each day's, which needs no autovacuum of its own: it is vacuumed once as it grows (what was inserted is frozen), and
+-- what the one update left behind goes as its page is read.
+CREATE TABLE delivery_default PARTITION OF delivery DEFAULT WITH (fillfactor = 40);
 CREATE INDEX delivery_scope ON delivery (scope_id, id);
 CREATE INDEX delivery_request ON delivery (scope_id, request_id, id);
 CREATE INDEX delivery_execution ON delivery (scope_id, execution_id, id);
 CREATE INDEX delivery_message ON delivery (message, feedback_status) WHERE message IS NOT NULL;
 
 -- What waits on disk, what was claimed from there, and what ended otherwise than delivered; what goes straight out is
--- never here.
+-- never here. It stays small and changes all the time: vacuumed after every hundredth row, without pauses, or what is
+-- due would be looked for among what is gone.
 CREATE TABLE delivery_open (
   delivery_id bigint PRIMARY KEY,
   scope_id bigint NOT NULL,
@@ -112,7 +117,8 @@ CREATE TABLE payload (
   recipients text[] NOT NULL,
   traceparent text
 ) PARTITION BY RANGE (delivery_id);
-CREATE TABLE payload_all PARTITION OF payload DEFAULT;
+-- Never updated.
+CREATE TABLE payload_default PARTITION OF payload DEFAULT;
 CREATE INDEX payload_recipients ON payload USING gin (recipients);
 
 CREATE TABLE attempt (
@@ -128,15 +134,18 @@ CREATE TABLE attempt (
   wire bytea,
   PRIMARY KEY (delivery_id, number)
 ) PARTITION BY RANGE (delivery_id);
-CREATE TABLE attempt_all PARTITION OF attempt DEFAULT;
+CREATE TABLE attempt_default PARTITION OF attempt DEFAULT;
 
--- 128 bits of a SHA-256 over the scope and the event's id.
+-- 128 bits of a SHA-256 over the scope and the event's id. No partitions: they would have to be by time as well, and
+-- then nothing would keep two nodes from taking the same event. Rows are appended and, days later, deleted: vacuumed
+-- after every fiftieth, or the index would never be done with at once.
 CREATE TABLE event_key (
   key uuid PRIMARY KEY,
   delivery_id bigint NOT NULL
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.1);
 
--- One row for each node that counts, so that nodes do not wait for each other.
+-- One row for each node that counts, so that nodes do not wait for each other. Updated with each commit, within its
+-- page: there is room for as many versions as a page holds.
 CREATE TABLE delivery_count (
   scope_id bigint NOT NULL,
   config_id bigint NOT NULL,

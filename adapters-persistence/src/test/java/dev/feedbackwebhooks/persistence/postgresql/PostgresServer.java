@@ -1,11 +1,13 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.domain.testing.Samples;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +42,7 @@ final class PostgresServer {
                   .start());
       started.run("CREATE DATABASE " + TEMPLATE);
       PostgresDatabase.migrate(new PostgresSettings(started.url(TEMPLATE), Path.of("none")));
+      started.makeDays();
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -48,7 +51,18 @@ final class PostgresServer {
     }
   }
 
-  /** The URL of a new database with the schema and nothing in it. */
+  /** Or each test would make them. */
+  private void makeDays() throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:" + url(TEMPLATE))) {
+      connection.setAutoCommit(false);
+      for (int ahead = 0; ahead <= DayPartitions.DAYS_AHEAD; ahead++) {
+        DayPartitions.make(connection, Day.of(Samples.NOW).plus(ahead));
+      }
+      connection.commit();
+    }
+  }
+
+  /** The URL of a new database with the schema, the days' partitions, and nothing in it. */
   static String freshDatabase() throws SQLException {
     String name = "test_" + ONE.databases.incrementAndGet();
     ONE.run("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
