@@ -26,7 +26,7 @@ final class DayPurge {
   /** Deliveries that a step goes through. */
   static final int LOOKED_AT = 10_000;
 
-  /** Deliveries that others wait for while they are put elsewhere: a third of a second. */
+  /** Deliveries that others wait for while they are put elsewhere: less than a second. */
   private static final int MOST_KEPT = 10_000;
 
   /** So many that nobody notices when the default partition is looked through. */

@@ -42,6 +42,13 @@ final class PostgresBook implements DeliveryBook {
           WHERE s.organization = :organization AND s.sandbox = :sandbox AND d.id = :id
           """;
 
+  private static final String ATTEMPTS =
+      """
+      SELECT number, start_time, duration_millis, result, failure, http_status, detail, next_time,
+        wire
+      FROM attempt WHERE delivery_id = :id ORDER BY number
+      """;
+
   private static final String OPEN =
       """
       SELECT COALESCE(SUM(accepted - delivered - exhausted - refused - cancelled), 0)
@@ -110,7 +117,7 @@ final class PostgresBook implements DeliveryBook {
 
   private static List<Attempt> attempts(Handle handle, DeliveryId id) {
     return handle
-        .createQuery("SELECT * FROM attempt WHERE delivery_id = :id ORDER BY number")
+        .createQuery(ATTEMPTS)
         .bind("id", id.value())
         .map((row, _) -> AttemptRow.read(row))
         .list();

@@ -15,9 +15,6 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
@@ -64,7 +61,7 @@ final class PostgresDatabase implements AutoCloseable {
     try {
       refuseOlder(session.begin(), settings);
       session.rollback();
-      migrate(settings);
+      PostgresSchema.migrate(settings);
       return new PostgresDatabase(settings, session);
     } catch (SQLException e) {
       session.close();
@@ -72,31 +69,6 @@ final class PostgresDatabase implements AutoCloseable {
     } catch (RuntimeException e) {
       session.close();
       throw e;
-    }
-  }
-
-  /**
-   * @throws StoreException for a database of a newer version of this program, or of another one
-   */
-  static void migrate(PostgresSettings settings) {
-    try {
-      var _ =
-          Flyway.configure(PostgresDatabase.class.getClassLoader())
-              .dataSource(settings.jdbcUrl(), null, null)
-              .locations("classpath:dev/feedbackwebhooks/persistence/postgresql")
-              // Else what a newer version wrote would be taken for our own.
-              .ignoreMigrationPatterns(new String[0])
-              .cleanDisabled(true)
-              .load()
-              .migrate();
-    } catch (FlywayValidateException e) {
-      throw new StoreException(
-          "the database "
-              + settings.name()
-              + " was written by another version of this program: use that one",
-          e);
-    } catch (FlywayException e) {
-      throw cannotOpen(settings, e);
     }
   }
 

@@ -35,7 +35,9 @@ final class ReplayStep {
 
   private static final String SELECT_STANDING =
       """
-      SELECT r.*, s.organization, s.sandbox
+      SELECT r.id, r.scope_id, r.request_id, r.filter_text, r.filter, r.per_second, r.state, r.matched,
+        r.replayed, r.skips, r.cursor, r.create_time, r.update_time, r.end_time, s.organization,
+        s.sandbox
       FROM replay r JOIN scope s ON s.id = r.scope_id WHERE r.id = ?
       """;
   private static final String SELECT_CONFIG =

@@ -20,7 +20,8 @@ public record StatsQuery(Handle handle, Scope scope, String earliestDue) {
   /** standing: 0 as the rows say, 1 held, 2 cancelled; the last two by their configuration. */
   private static final String COUNTS =
       """
-      SELECT n.*, accepted - delivered - exhausted - refused - cancelled AS open,
+      SELECT accepted, delivered, exhausted, refused, cancelled,
+        accepted - delivered - exhausted - refused - cancelled AS open,
         CASE WHEN c.config_id IS DISTINCT FROM n.config_id THEN 2 WHEN c.active THEN 0 ELSE 1 END AS standing
       FROM scope s JOIN delivery_count n ON n.scope_id = s.id
       LEFT JOIN webhook_config c ON c.scope_id = s.id

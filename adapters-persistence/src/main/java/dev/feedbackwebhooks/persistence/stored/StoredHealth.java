@@ -17,7 +17,11 @@ import org.jdbi.v3.core.Jdbi;
 /** Endpoints' health in rows. */
 public final class StoredHealth implements HealthStore {
   private static final String SELECT =
-      "SELECT s.organization, s.sandbox, h.* FROM endpoint_health h JOIN scope s ON s.id = h.scope_id";
+      """
+      SELECT s.organization, s.sandbox, h.endpoint, h.since, h.window_start, h.last, h.failures,
+        h.spread
+      FROM endpoint_health h JOIN scope s ON s.id = h.scope_id
+      """;
   private static final String SCOPE =
       "(SELECT id FROM scope WHERE organization = ? AND sandbox = ?)";
 

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class StoredReplays implements ReplayStore {
   private static final String SELECT =
       """
-      SELECT r.*, s.organization, s.sandbox FROM replay r JOIN scope s ON s.id = r.scope_id
+      SELECT r.id, r.scope_id, r.request_id, r.filter_text, r.filter, r.per_second, r.state, r.matched,
+        r.replayed, r.skips, r.cursor, r.create_time, r.update_time, r.end_time, s.organization,
+        s.sandbox
+      FROM replay r JOIN scope s ON s.id = r.scope_id
       """;
 
   private static final String INSERT =

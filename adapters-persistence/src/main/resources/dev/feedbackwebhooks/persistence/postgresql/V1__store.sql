@@ -1,6 +1,14 @@
 -- Times are milliseconds since 1970, by the database's clock where leases are concerned. What callers page through by
 -- name is ordered by its bytes, whatever the database's own order is.
 
+-- One row: the oldest version of this schema that a program must know to work on it, and the program's that brought it.
+-- A migration that takes something away raises it; one that adds leaves it, so that older nodes go on (docs/adr/0008).
+CREATE TABLE schema_needed (
+  version integer NOT NULL,
+  program text NOT NULL
+);
+INSERT INTO schema_needed (version, program) VALUES (1, '0.1');
+
 CREATE TABLE scope (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   organization text COLLATE "C" NOT NULL,
@@ -177,7 +185,8 @@ CREATE TABLE delivery_change (
   PRIMARY KEY (node, seq)
 );
 -- For cursors to stand at before the first one.
-INSERT INTO delivery_change VALUES (0, 0, (extract(epoch FROM now()) * 1000)::bigint, '');
+INSERT INTO delivery_change (node, seq, time, ids)
+VALUES (0, 0, (extract(epoch FROM now()) * 1000)::bigint, '');
 
 -- Endpoints that have only failed for a while; see EndpointHealth.
 CREATE TABLE endpoint_health (

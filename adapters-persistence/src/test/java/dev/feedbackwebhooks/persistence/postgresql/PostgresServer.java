@@ -41,7 +41,7 @@ final class PostgresServer {
                   .setServerConfig("unix_socket_directories", "''")
                   .start());
       started.run("CREATE DATABASE " + TEMPLATE);
-      PostgresDatabase.migrate(new PostgresSettings(started.url(TEMPLATE), Path.of("none")));
+      PostgresSchema.migrate(new PostgresSettings(started.url(TEMPLATE), Path.of("none")));
       started.makeDays();
       return started;
     } catch (IOException e) {
