@@ -111,6 +111,11 @@ final class Database implements AutoCloseable {
     return config.createConnection("jdbc:sqlite:" + file);
   }
 
+  /** A connection that changes nothing, of a file that no server uses. */
+  static Connection readOnly(Path file) throws SQLException {
+    return readerConfig().createConnection("jdbc:sqlite:" + file);
+  }
+
   static StoreException cannotOpen(Path file, SQLException e) {
     return new StoreException(
         Damage.isTold(e)

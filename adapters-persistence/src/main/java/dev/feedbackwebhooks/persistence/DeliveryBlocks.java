@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.persistence.stored.EarlierRows;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
@@ -41,7 +42,7 @@ final class DeliveryBlocks {
       FROM delivery d LEFT JOIN payload p ON p.delivery_id = d.id
       WHERE d.id > :after ORDER BY d.id LIMIT :rows
       """
-          .formatted(DeliveryCriteria.EXECUTION, DeliveryCriteria.RECIPIENTS);
+          .formatted(EarlierRows.EXECUTION, EarlierRows.RECIPIENTS);
 
   /** Ids are large: of each enough for a sum that does not overflow. */
   private static final String SUM =

@@ -1,34 +1,19 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.persistence.stored.EarlierRows;
 import dev.feedbackwebhooks.persistence.stored.FilterConditions;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** A filter as a part of a query. */
 final class DeliveryCriteria {
-  /** Of a delivery d; null where a row of an earlier version has lost its body. */
-  static final String EXECUTION =
-      """
-      COALESCE(d.execution_id, (
-        SELECT json_extract(CAST(body AS TEXT), '$.messageExecution.messageExecutionID')
-        FROM payload WHERE delivery_id = d.id))
-      """;
-
-  /** Of a payload p, as a JSON array. */
-  static final String RECIPIENTS =
-      """
-      COALESCE(p.recipients, (
-        SELECT json_group_array(atom)
-        FROM json_tree(CAST(p.body AS TEXT), '$.identityMap') WHERE key = 'id' AND atom IS NOT NULL))
-      """;
-
   private static final String RECIPIENT =
       """
       EXISTS (SELECT 1 FROM payload p, json_each(%s)
         WHERE p.delivery_id = d.id AND value = :recipient)
       """
-          .formatted(RECIPIENTS);
+          .formatted(EarlierRows.RECIPIENTS);
 
   private final DeliveryFilter filter;
   private final FilterConditions conditions;
@@ -37,7 +22,7 @@ final class DeliveryCriteria {
     this.filter = filter;
     this.conditions =
         new FilterConditions(
-            filter, EXECUTION + " = :execution", RECIPIENT, UnaryOperator.identity());
+            filter, EarlierRows.EXECUTION + " = :execution", RECIPIENT, UnaryOperator.identity());
   }
 
   /** Which index of a scope's deliveries goes over the fewest. */

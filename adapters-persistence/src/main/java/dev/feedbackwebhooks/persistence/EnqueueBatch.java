@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.Flush;
 import dev.feedbackwebhooks.persistence.stored.Millis;
+import dev.feedbackwebhooks.persistence.stored.Recipients;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StoredChannel;
 import dev.feedbackwebhooks.persistence.stored.StoredState;

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
+import dev.feedbackwebhooks.persistence.stored.Recipients;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -18,6 +18,8 @@ import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
+import dev.feedbackwebhooks.persistence.stored.KeyRotation;
+import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -41,20 +43,12 @@ public final class PersistenceModule extends AbstractModule {
   }
 
   /**
-   * What a rotation did.
-   *
-   * @param reencrypted configurations whose secrets are encrypted by the new key now
-   * @param retired keys that are no longer in the file
-   */
-  public record Rotation(int reencrypted, int retired) {}
-
-  /**
    * Exchanges the key that stored secrets are encrypted with; a server may run on the database.
    *
    * @param keepOldKeys leaves them in the file, for backups of the database
    * @throws StoreException if it cannot; what it did until then stands, and it may be run again
    */
-  public static Rotation rotateSecretKey(StoreSettings settings, boolean keepOldKeys) {
+  public static KeyRotation rotateSecretKey(StoreSettings settings, boolean keepOldKeys) {
     try (SecretKeyRotation rotation = SecretKeyRotation.open(settings)) {
       return rotation.rotate(keepOldKeys);
     } catch (SQLException e) {
@@ -89,6 +83,16 @@ public final class PersistenceModule extends AbstractModule {
    */
   public static Backup restore(Path copy, StoreSettings settings) {
     return DatabaseBackup.restore(copy, settings);
+  }
+
+  /**
+   * Opens a database for a command that reads it; nothing in it is changed.
+   *
+   * @throws StoreException if there is none of this version, a server uses it, or the key file does
+   *     not fit it
+   */
+  public static OfflineStore offline(StoreSettings settings) {
+    return OfflineSqlite.open(settings);
   }
 
   @Provides

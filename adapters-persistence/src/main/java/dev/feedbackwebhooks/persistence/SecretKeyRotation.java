@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.persistence;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
+import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import dev.feedbackwebhooks.persistence.stored.SecretBox;
 import dev.feedbackwebhooks.persistence.stored.SecretKeyCheck;
 import dev.feedbackwebhooks.persistence.stored.SecretKeyFile;
@@ -76,11 +77,11 @@ final class SecretKeyRotation implements AutoCloseable {
   }
 
   /** All steps. */
-  PersistenceModule.Rotation rotate(boolean keepOldKeys) throws SQLException {
+  KeyRotation rotate(boolean keepOldKeys) throws SQLException {
     addKey();
     int values = reencrypt();
     if (keepOldKeys) {
-      return new PersistenceModule.Rotation(values, 0);
+      return new KeyRotation(values, 0);
     }
     OptionalInt retired = retire();
     while (retired.isEmpty()) {
@@ -88,7 +89,7 @@ final class SecretKeyRotation implements AutoCloseable {
       values += reencrypt();
       retired = retire();
     }
-    return new PersistenceModule.Rotation(values, retired.getAsInt());
+    return new KeyRotation(values, retired.getAsInt());
   }
 
   /** The first step: what is written from now on is encrypted by a new key. */

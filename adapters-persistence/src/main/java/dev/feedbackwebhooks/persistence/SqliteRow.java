@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.EarlierRows;
+
 /** How a delivery d is read, with what its configuration c makes of it. */
 final class SqliteRow {
   /** See {@link dev.feedbackwebhooks.persistence.stored.DeliveryRow}. */
@@ -13,7 +15,7 @@ final class SqliteRow {
              WHEN c.config_id IS d.config_id THEN 1
              ELSE 2 END AS standing
       """
-          .formatted(DeliveryCriteria.EXECUTION);
+          .formatted(EarlierRows.EXECUTION);
 
   private SqliteRow() {}
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +60,7 @@ class SecretKeyRotationTest {
       assertThat(open.store().configs().insert(Samples.fullConfig(scope(CONFIGS)), Samples.entry()))
           .isTrue();
     }
-    PersistenceModule.Rotation done =
-        PersistenceModule.rotateSecretKey(OpenStore.settings(directory), false);
+    KeyRotation done = PersistenceModule.rotateSecretKey(OpenStore.settings(directory), false);
     assertThat(done.reencrypted()).isEqualTo(CONFIGS + 1);
     assertThat(done.retired()).isEqualTo(steps == 1 || steps == 2 ? 2 : 1);
     try (OpenStore open = OpenStore.in(directory)) {
@@ -142,9 +142,9 @@ class SecretKeyRotationTest {
     fill();
     StoreSettings settings = OpenStore.settings(directory);
     assertThat(PersistenceModule.rotateSecretKey(settings, true))
-        .isEqualTo(new PersistenceModule.Rotation(CONFIGS, 0));
+        .isEqualTo(new KeyRotation(CONFIGS, 0));
     assertThat(PersistenceModule.rotateSecretKey(settings, false))
-        .isEqualTo(new PersistenceModule.Rotation(CONFIGS, 2));
+        .isEqualTo(new KeyRotation(CONFIGS, 2));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.persistence.PersistenceModule;
 import dev.feedbackwebhooks.persistence.StoreSettings;
+import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,8 +12,7 @@ final class StoreCommands {
 
   static String rotate(RotateOptions options) {
     StoreSettings store = Settings.store(options.database(), options.secretKeyFile());
-    PersistenceModule.Rotation done =
-        PersistenceModule.rotateSecretKey(store, options.keepOldKeys());
+    KeyRotation done = PersistenceModule.rotateSecretKey(store, options.keepOldKeys());
     return "rotated "
         + store.secretKeyFile()
         + ": 1 key added, secrets of "

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.persistence.stored.StorableText;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.persistence.stored.FilterConditions;
+import dev.feedbackwebhooks.persistence.stored.StorableText;
 import java.util.Map;
 
 /** A filter as a part of a query of deliveries d and their configurations c. */

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.persistence.stored.StorableText;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -56,13 +57,28 @@ final class PostgresDatabase implements AutoCloseable {
    * @throws StoreException if it is none that this program can use
    */
   static PostgresDatabase open(PostgresSettings settings) {
+    PostgresSession session = session(settings);
+    try {
+      HalfMigrated.refuse(session.begin(), settings);
+      return new PostgresDatabase(settings, session);
+    } catch (SQLException e) {
+      session.close();
+      throw cannotOpen(settings, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** The connection that writes, to a database that may be in the middle of a migration. */
+  static PostgresSession session(PostgresSettings settings) {
     refuseUnreadable(settings);
     PostgresSession session = new PostgresSession(settings);
     try {
       refuseOlder(session.begin(), settings);
       session.rollback();
       PostgresSchema.migrate(settings);
-      return new PostgresDatabase(settings, session);
+      return session;
     } catch (SQLException e) {
       session.close();
       throw cannotOpen(settings, e);

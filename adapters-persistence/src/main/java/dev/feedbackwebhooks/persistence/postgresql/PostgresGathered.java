@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.persistence.stored.ChangeLog;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
+import dev.feedbackwebhooks.persistence.stored.StorableText;
 import dev.feedbackwebhooks.persistence.stored.Tally;
 import java.sql.Connection;
 import java.sql.SQLException;

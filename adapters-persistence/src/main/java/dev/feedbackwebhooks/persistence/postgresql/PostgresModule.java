@@ -18,6 +18,9 @@ import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
+import dev.feedbackwebhooks.persistence.stored.KeyRotation;
+import dev.feedbackwebhooks.persistence.stored.OfflineStore;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +37,26 @@ public final class PostgresModule extends AbstractModule {
 
   public PostgresModule(PostgresSettings settings) {
     this.settings = settings;
+  }
+
+  /**
+   * Exchanges the key that stored secrets are encrypted with, while no server works on the
+   * database.
+   *
+   * @param keepOldKeys leaves them in the file, for backups of the database
+   * @throws StoreException if it cannot; then it may be run again
+   */
+  public static KeyRotation rotateSecretKey(PostgresSettings settings, boolean keepOldKeys) {
+    return PostgresKeyRotation.run(settings, keepOldKeys);
+  }
+
+  /**
+   * Opens a database for a command, and brings its schema up to date.
+   *
+   * @throws StoreException if it is none that this program can use, or a server works on it
+   */
+  public static OfflineStore offline(PostgresSettings settings) {
+    return OfflinePostgres.open(settings);
   }
 
   @Provides

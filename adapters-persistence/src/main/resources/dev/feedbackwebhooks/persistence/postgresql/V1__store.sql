@@ -266,3 +266,13 @@ CREATE TABLE fingerprint_key (encrypted bytea NOT NULL);
 
 -- Proves that the key file is the one that the secrets were encrypted with.
 CREATE TABLE secret_key_check (encrypted bytea NOT NULL);
+
+-- How far a copy of a SQLite database came: a row for each of its tables, and one for all. No server works on the
+-- database before that one is done.
+CREATE TABLE migration (
+  part text PRIMARY KEY,
+  -- of all: what tells the SQLite database from others; of a table: the last key that was copied, or empty
+  reached text NOT NULL,
+  copied bigint NOT NULL,
+  done boolean NOT NULL
+);

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A PostgreSQL on 127.0.0.1, one for all tests of a JVM, which ends it. Each test gets a database
  * of its own, copied from one that has the schema.
  */
-final class PostgresServer {
+public final class PostgresServer {
   private static final String TEMPLATE = "schema_only";
   private static final PostgresServer ONE = start();
 
@@ -63,14 +63,14 @@ final class PostgresServer {
   }
 
   /** The URL of a new database with the schema, the days' partitions, and nothing in it. */
-  static String freshDatabase() throws SQLException {
+  public static String freshDatabase() throws SQLException {
     String name = "test_" + ONE.databases.incrementAndGet();
     ONE.run("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
     return ONE.url(name);
   }
 
   /** The URL of a new database with nothing at all. */
-  static String emptyDatabase() throws SQLException {
+  public static String emptyDatabase() throws SQLException {
     String name = "test_" + ONE.databases.incrementAndGet();
     ONE.run("CREATE DATABASE " + name);
     return ONE.url(name);

@@ -1,13 +1,13 @@
-package dev.feedbackwebhooks.persistence.postgresql;
+package dev.feedbackwebhooks.persistence.stored;
 
 import java.util.List;
 
 /** Arrays of text as PostgreSQL writes them, for arrays of arrays of different lengths. */
-final class TextArray {
+public final class TextArray {
   private TextArray() {}
 
   /** Such as <code>{"a","b \"c\""}</code>. */
-  static String of(List<String> elements) {
+  public static String of(List<String> elements) {
     StringBuilder array = new StringBuilder("{");
     for (String element : elements) {
       array.append(array.length() == 1 ? "\"" : ",\"");

@@ -1,14 +1,14 @@
-package dev.feedbackwebhooks.persistence.postgresql;
+package dev.feedbackwebhooks.persistence.stored;
 
 /** Text as PostgreSQL can hold it. */
-final class StorableText {
+public final class StorableText {
   private static final char NUL = '\0';
   private static final char REPLACEMENT = '\uFFFD';
 
   private StorableText() {}
 
   /** The same, but for U+0000, which no text of PostgreSQL may contain. */
-  static String of(String text) {
+  public static String of(String text) {
     return text.indexOf(NUL) < 0 ? text : text.replace(NUL, REPLACEMENT);
   }
 }

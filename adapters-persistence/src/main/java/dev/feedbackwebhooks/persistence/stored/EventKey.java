@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence.postgresql;
+package dev.feedbackwebhooks.persistence.stored;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /** What an event is known by: 128 bits of a hash, which no two events share. Used by one thread. */
-final class EventKey {
+public final class EventKey {
   private final MessageDigest digest;
 
-  EventKey() {
+  public EventKey() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -18,7 +18,7 @@ final class EventKey {
     }
   }
 
-  UUID of(long scopeId, String eventId) {
+  public UUID of(long scopeId, String eventId) {
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, scopeId));
     ByteBuffer hash = ByteBuffer.wrap(digest.digest(eventId.getBytes(StandardCharsets.UTF_8)));
     return new UUID(hash.getLong(), hash.getLong());

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.persistence;
+package dev.feedbackwebhooks.persistence.stored;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whom an event is about, as a row has it: a JSON array, which SQLite looks into as well. */
-final class Recipients {
+public final class Recipients {
   private static final JsonMapper JSON = new JsonMapper();
 
   private static final JsonStringEncoder QUOTED = JsonStringEncoder.getInstance();
 
   private Recipients() {}
 
-  static String write(List<String> identities) {
+  public static String write(List<String> identities) {
     StringBuilder row = new StringBuilder("[");
     for (String identity : identities) {
       row.append(row.length() == 1 ? "\"" : ",\"");
@@ -24,7 +24,7 @@ final class Recipients {
     return row.append(']').toString();
   }
 
-  static List<String> read(@Nullable String row) {
+  public static List<String> read(@Nullable String row) {
     try {
       return row == null ? List.of() : List.of(JSON.readValue(row, String[].class));
     } catch (JacksonException e) {

@@ -1,0 +1,88 @@
+package dev.feedbackwebhooks.persistence.migration;
+
+import dev.feedbackwebhooks.persistence.migration.MigrationModule.Compared;
+import dev.feedbackwebhooks.persistence.migration.MigrationModule.Progress;
+import dev.feedbackwebhooks.persistence.stored.EventKey;
+import dev.feedbackwebhooks.persistence.stored.OfflineStore;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One run: goes on where the last one ended, and compares all at the end. */
+final class Migration {
+  private final OfflineStore source;
+  private final OfflineStore target;
+  private final Progress progress;
+
+  Migration(OfflineStore source, OfflineStore target, Progress progress) {
+    this.source = source;
+    this.target = target;
+    this.progress = progress;
+  }
+
+  List<Compared> run() throws SQLException {
+    String mark = SourceMark.read(source.connection());
+    Journal journal = Journal.open(target, mark);
+    for (Table table : Tables.ALL) {
+      copy(table, journal);
+    }
+    analyze();
+    List<Compared> compared = compare();
+    if (compared.stream().allMatch(Compared::isEqual)) {
+      journal.end(mark);
+    }
+    return compared;
+  }
+
+  private void copy(Table table, Journal journal) throws SQLException {
+    long all = rows(table);
+    // Read anew each time: one of the tables is theirs.
+    TableCopy copy =
+        new TableCopy(table, sqlite(), source.connection(), target.connection(), journal);
+    copy.run(rows -> progress.copied(table.name(), rows, all));
+  }
+
+  private SqliteSide sqlite() throws SQLException {
+    return new SqliteSide(
+        Scopes.read(source.connection()), Scopes.read(target.connection()), new EventKey());
+  }
+
+  private long rows(Table table) throws SQLException {
+    try (Statement statement = source.connection().createStatement();
+        ResultSet row = statement.executeQuery(table.sourceCount())) {
+      return row.getLong(1);
+    }
+  }
+
+  /** Else the first searches would be planned for empty tables. */
+  private void analyze() throws SQLException {
+    Connection connection = target.connection();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "ANALYZE " + Tables.ALL.stream().map(Table::name).collect(Collectors.joining(", ")));
+    }
+    connection.commit();
+  }
+
+  private List<Compared> compare() throws SQLException {
+    Side from = sqlite();
+    Side to = new PostgresSide(Scopes.read(target.connection()));
+    List<Compared> compared = new ArrayList<>();
+    for (Table table : Tables.ALL) {
+      long all = 2 * rows(table);
+      compared.add(
+          TableComparison.run(
+              table,
+              from,
+              source.connection(),
+              to,
+              target.connection(),
+              rows -> progress.compared(table.name(), rows, all)));
+    }
+    return compared;
+  }
+}

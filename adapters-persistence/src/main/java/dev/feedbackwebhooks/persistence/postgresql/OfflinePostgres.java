@@ -1,0 +1,42 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.persistence.stored.OfflineStore;
+import dev.feedbackwebhooks.persistence.stored.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A database that is worked on while no server uses it. */
+final class OfflinePostgres {
+  private OfflinePostgres() {}
+
+  /**
+   * Opens it, and brings its schema up to date.
+   *
+   * @throws StoreException if it is none that this program can use, or a server works on it
+   */
+  static OfflineStore open(PostgresSettings settings) {
+    PostgresSession session = PostgresDatabase.session(settings);
+    try {
+      Connection connection = session.begin();
+      planForScans(connection);
+      return new OfflineStore(settings.name(), connection, session::close);
+    } catch (SQLException e) {
+      session.close();
+      throw PostgresDatabase.cannotOpen(settings, e);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Whole tables are read, where a server looks for single rows. */
+  private static void planForScans(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("RESET enable_seqscan");
+      statement.execute("RESET enable_hashjoin");
+      statement.execute("RESET enable_mergejoin");
+    }
+    connection.commit();
+  }
+}
