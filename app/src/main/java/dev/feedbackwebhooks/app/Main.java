@@ -60,7 +60,11 @@ public final class Main {
   static int run(String[] args, Map<String, String> environment, InstantSource clock) {
     CommandLine serve = new CommandLine(ServeOptions.class);
     List<CommandLine> offline =
-        Stream.of(RotateOptions.class, BackupOptions.class, RestoreOptions.class)
+        Stream.of(
+                RotateOptions.class,
+                BackupOptions.class,
+                RestoreOptions.class,
+                MigrateOptions.class)
             .map(CommandLine::new)
             .toList();
     CommandLine root = new CommandLine(new Root()).addSubcommand(serve);
@@ -95,6 +99,8 @@ public final class Main {
         case RotateOptions options -> offline(() -> StoreCommands.rotate(options));
         case BackupOptions options -> offline(() -> StoreCommands.backup(options));
         case RestoreOptions options -> offline(() -> StoreCommands.restore(options));
+        case MigrateOptions options ->
+            offline(() -> StoreMigration.run(options, terminal(), System::nanoTime));
         case ClientCommands.CompletionCommand _ -> complete(root);
         default -> serve(serve.<ServeOptions>getCommand(), clock);
       };

@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
     description = {
       "Exchanges the key that stored secrets are encrypted with: adds a new one to the key file,"
           + " encrypts every secret anew, then removes the old ones from the file.",
-      "The server may run meanwhile and needs no restart. If this is killed or fails, nothing is"
-          + " lost: run it again."
+      "The server may run meanwhile and needs no restart; on PostgreSQL, stop all servers first, and"
+          + " give each a copy of the file after. If this is killed or fails, nothing is lost: run it"
+          + " again."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true,
@@ -31,13 +32,13 @@ interface RotateOptions {
       names = "--database",
       paramLabel = "URL",
       defaultValue = "sqlite:./data/feedback.db",
-      description = "sqlite:PATH (${DEFAULT-VALUE}).")
+      description = "sqlite:PATH or postgresql://HOST/NAME?user=USER (${DEFAULT-VALUE}).")
   String database();
 
   @Option(
       names = "--secret-key-file",
       paramLabel = "FILE",
-      description = "The key file; beside the database by default.")
+      description = "The key file; beside the SQLite database by default.")
   Optional<Path> secretKeyFile();
 
   @Option(

@@ -100,24 +100,38 @@ record Settings(
   }
 
   /** Where the data and the key are. */
-  private static Storage storage(String database, Optional<Path> keyFile) {
+  static Storage storage(String database, Optional<Path> keyFile) {
     if (!database.startsWith(POSTGRES)) {
       require(
           database.startsWith(SQLITE),
           // Not the value: a URL may hold a password.
           "--database: is no database that this version knows: give sqlite:PATH or"
               + " postgresql://HOST/NAME?user=USER");
-      return new Storage.Sqlite(store(database, keyFile));
+      return new Storage.Sqlite(store("--database", database, keyFile));
     }
-    require(
-        !AUTHORITY.matcher(database).lookingAt(),
-        "--database: names its user before the host: give postgresql://HOST/NAME?user=USER, and the"
-            + " password in the file that PGPASSFILE names");
+    refuseUserInFront("--database", database);
     require(
         keyFile.isPresent(),
         "--secret-key-file: is needed where --database is at a server: name a file that is kept");
     return new Storage.Postgres(
-        new PostgresSettings(database, keyFile.get().toAbsolutePath().normalize()));
+        postgres("--database", database, keyFile.get().toAbsolutePath().normalize()));
+  }
+
+  /** The same at a server. */
+  static PostgresSettings postgres(String option, String database, Path keyFile) {
+    require(
+        database.startsWith(POSTGRES),
+        option + ": is no database at a server: give postgresql://HOST/NAME?user=USER");
+    refuseUserInFront(option, database);
+    return new PostgresSettings(database, keyFile);
+  }
+
+  private static void refuseUserInFront(String option, String database) {
+    require(
+        !AUTHORITY.matcher(database).lookingAt(),
+        option
+            + ": names its user before the host: give postgresql://HOST/NAME?user=USER, and the"
+            + " password in the file that PGPASSFILE names");
   }
 
   /**
@@ -125,17 +139,18 @@ record Settings(
    *
    * @param keyFile beside the database unless given
    */
-  static StoreSettings store(String database, Optional<Path> keyFile) {
+  static StoreSettings store(String option, String database, Optional<Path> keyFile) {
     require(
         !database.startsWith(POSTGRES),
-        "--database: this is done to SQLite only: give sqlite:PATH, and for PostgreSQL use its own"
+        option
+            + ": this is done to SQLite only: give sqlite:PATH, and for PostgreSQL use its own"
             + " tools");
     require(
         database.startsWith(SQLITE) && database.length() > SQLITE.length(),
         // Not the value: a URL may hold a password.
-        "--database: is no database that this version knows: give sqlite:PATH");
+        option + ": is no database that this version knows: give sqlite:PATH");
     Path file = Path.of(database.substring(SQLITE.length())).toAbsolutePath().normalize();
-    require(!Files.isDirectory(file), "--database: " + file + " is a directory: name a file");
+    require(!Files.isDirectory(file), option + ": " + file + " is a directory: name a file");
     Path key = keyFile.orElse(file.resolveSibling(file.getFileName() + ".key"));
     return new StoreSettings(file, key.toAbsolutePath().normalize());
   }

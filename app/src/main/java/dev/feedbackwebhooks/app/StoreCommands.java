@@ -2,6 +2,8 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.persistence.PersistenceModule;
 import dev.feedbackwebhooks.persistence.StoreSettings;
+import dev.feedbackwebhooks.persistence.postgresql.PostgresModule;
+import dev.feedbackwebhooks.persistence.postgresql.PostgresSettings;
 import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,10 +13,19 @@ final class StoreCommands {
   private StoreCommands() {}
 
   static String rotate(RotateOptions options) {
-    StoreSettings store = Settings.store(options.database(), options.secretKeyFile());
-    KeyRotation done = PersistenceModule.rotateSecretKey(store, options.keepOldKeys());
+    boolean keep = options.keepOldKeys();
+    return switch (Settings.storage(options.database(), options.secretKeyFile())) {
+      case Storage.Sqlite(StoreSettings store) ->
+          text(store.secretKeyFile(), PersistenceModule.rotateSecretKey(store, keep));
+      case Storage.Postgres(PostgresSettings store) ->
+          text(store.secretKeyFile(), PostgresModule.rotateSecretKey(store, keep))
+              + "; give a copy of it to every server";
+    };
+  }
+
+  private static String text(Path keyFile, KeyRotation done) {
     return "rotated "
-        + store.secretKeyFile()
+        + keyFile
         + ": 1 key added, secrets of "
         + done.reencrypted()
         + " configurations encrypted anew, "
@@ -23,13 +34,13 @@ final class StoreCommands {
   }
 
   static String backup(BackupOptions options) {
-    Path database = Settings.store(options.database(), Optional.empty()).database();
+    Path database = Settings.store("--database", options.database(), Optional.empty()).database();
     PersistenceModule.Backup held = PersistenceModule.backup(database, options.to());
     return "backed up " + database + " to " + options.to() + ": " + text(held);
   }
 
   static String restore(RestoreOptions options) {
-    StoreSettings store = Settings.store(options.database(), options.secretKeyFile());
+    StoreSettings store = Settings.store("--database", options.database(), options.secretKeyFile());
     PersistenceModule.Backup held = PersistenceModule.restore(options.from(), store);
     return "restored " + store.database() + " from " + options.from() + ": " + text(held);
   }

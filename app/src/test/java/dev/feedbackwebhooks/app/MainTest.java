@@ -196,6 +196,20 @@ class MainTest {
     assertThat(run(Map.of(), "rotate-secret-key", "--help").out()).contains("--keep-old-keys");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "sqlite:x, mysql://u:s3cr3t@h/d, --to",
+    "sqlite:x, postgresql://u:s3cr3t@h/d, --to",
+    "postgresql://h/d?password=s3cr3t, postgresql://h/d, --from",
+    "sqlite:, postgresql://h/d, --from"
+  })
+  void aMigrationIsFromAFileToAServer(String from, String to, String named) {
+    Said said = run(Map.of(), "migrate", "--from=" + from, "--to=" + to);
+    assertThat(said.status()).isEqualTo(2);
+    assertThat(said.err()).contains(named + ":").doesNotContain("s3cr3t");
+    assertThat(run(Map.of(), "migrate", "--from=" + from).err()).contains("--to");
+  }
+
   @Test
   void aFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheFile() throws Exception {
     Path file = directory.resolve("settings.properties");

@@ -1,13 +1,22 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A database that is worked on while no server uses it. */
 final class OfflinePostgres {
+  private static final String LIVING =
+      """
+      SELECT COUNT(*) FROM node
+      WHERE NOT lost AND seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - ?
+      """;
+
   private OfflinePostgres() {}
 
   /**
@@ -20,6 +29,7 @@ final class OfflinePostgres {
     try {
       Connection connection = session.begin();
       planForScans(connection);
+      refuseServers(connection, settings);
       return new OfflineStore(settings.name(), connection, session::close);
     } catch (SQLException e) {
       session.close();
@@ -38,5 +48,24 @@ final class OfflinePostgres {
       statement.execute("RESET enable_mergejoin");
     }
     connection.commit();
+  }
+
+  private static void refuseServers(Connection connection, PostgresSettings settings)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(LIVING)) {
+      select.setLong(1, Nodes.LOST_AFTER.toMillis());
+      try (ResultSet row = select.executeQuery()) {
+        if (row.next() && row.getInt(1) > 0) {
+          throw new StoreException(
+              "servers work on the database "
+                  + settings.name()
+                  + ": stop them first (one that was killed is known to be gone "
+                  + Nodes.LOST_AFTER.toSeconds()
+                  + " seconds after)",
+              null);
+        }
+      }
+    }
+    connection.rollback();
   }
 }

@@ -152,7 +152,7 @@ class StoreMigrationTest {
   void aDatabaseThatWasUsedIsRefused() throws Exception {
     fill(FEW);
     try (Ports ports = postgres()) {
-      assertThatThrownBy(this::migrate).hasMessageContaining("stop that one first");
+      assertThatThrownBy(this::migrate).hasMessageContaining("stop them first");
       assertThat(ports.configs().insert(Samples.config(), Samples.entry())).isTrue();
     }
     assertThatThrownBy(this::migrate).hasMessageContaining("give an empty one by --to");

@@ -111,10 +111,18 @@ final class RunningServer implements AutoCloseable {
    */
   static String offline(Path directory, String name, String... settings)
       throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>();
+    all.add("--database=sqlite:" + directory.resolve("feedback.db"));
+    all.addAll(List.of(settings));
+    return offline(name, all);
+  }
+
+  /** The same, on whatever database the settings name. */
+  static String offline(String name, List<String> settings)
+      throws IOException, InterruptedException {
     List<String> command = program();
     command.add(name);
-    command.add("--database=sqlite:" + directory.resolve("feedback.db"));
-    command.addAll(List.of(settings));
+    command.addAll(settings);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return process.waitFor() + " " + said;
