@@ -37,7 +37,7 @@ final class Beat {
     Instant now = clock.instant();
     // While the database cannot be reached, one of each waits for it and no more.
     if (beats.isDue(now) && beating.compareAndSet(false, true)) {
-      nodes.beat(now).whenComplete((_, _) -> beating.set(false));
+      nodes.beat(now).thenAccept(engine::shareWith).whenComplete((_, _) -> beating.set(false));
     }
     if (looks.isDue(now) && looking.compareAndSet(false, true)) {
       engine.look().whenComplete((_, _) -> looking.set(false));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -182,6 +183,10 @@ final class Endpoint implements AutoCloseable {
 
   Path caFile() {
     return caFile;
+  }
+
+  Set<String> webhookIds() {
+    return received.stream().map(Received::webhookId).collect(Collectors.toSet());
   }
 
   List<Received> received() {

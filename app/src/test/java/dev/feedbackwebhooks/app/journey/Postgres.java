@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -45,6 +46,24 @@ final class Postgres {
     run("ALTER DATABASE " + name + " ALLOW_CONNECTIONS " + reachable);
     if (!reachable) {
       run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    }
+  }
+
+  /** Cuts all who use a database off; they may come back at once. */
+  static void cutOff(String url) {
+    reachable(url, false);
+    reachable(url, true);
+  }
+
+  /** Kills a part of the server: it ends all others, and starts again from its log. */
+  static void crash() {
+    try (Connection connection = SERVER.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+      long one = row.next() ? row.getLong(1) : 0;
+      ProcessHandle.of(one).orElseThrow().destroyForcibly();
+    } catch (SQLException _) {
+      // That connection is the first to go.
     }
   }
 

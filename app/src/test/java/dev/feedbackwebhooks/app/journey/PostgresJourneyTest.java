@@ -3,12 +3,9 @@ package dev.feedbackwebhooks.app.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
@@ -41,21 +38,19 @@ class PostgresJourneyTest {
         RunningServer server = RunningServer.start(keys, endpoint, onPostgres())) {
       Api api = new Api(server);
       var _ = api.setUp(Api.config(endpoint.url("/")));
-      Publisher publisher = new Publisher(api);
-      Thread publishing = Thread.ofVirtual().start(publisher);
+      Publisher publisher = Publisher.start(api, "e");
       for (int round = 0; round < 3; round++) {
-        publisher.awaitMore(publisher.acknowledged);
+        publisher.awaitAcknowledged();
         Postgres.reachable(database, false);
-        publisher.awaitMore(publisher.refused);
+        publisher.awaitRefused();
         Postgres.reachable(database, true);
       }
-      publisher.awaitMore(publisher.acknowledged);
-      publisher.over = true;
-      publishing.join();
-      assertThat(publisher.refused).containsOnly("UNAVAILABLE");
+      publisher.awaitAcknowledged();
+      publisher.close();
+      assertThat(publisher.refused()).containsOnly("UNAVAILABLE");
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> sent(endpoint).containsAll(publisher.acknowledged));
+          .until(() -> sent(endpoint).containsAll(publisher.acknowledged()));
       assertThat(server.log()).contains("the store cannot write", "the store can write again");
     }
   }
@@ -64,37 +59,6 @@ class PostgresJourneyTest {
     return endpoint.received().stream()
         .map(Endpoint.Received::webhookId)
         .collect(Collectors.toSet());
-  }
-
-  /** Publishes events one after the other, whatever becomes of them. */
-  private static final class Publisher implements Runnable {
-    private static final int MORE = 5;
-
-    private final Api api;
-    private final List<String> acknowledged = new CopyOnWriteArrayList<>();
-    private final List<String> refused = new CopyOnWriteArrayList<>();
-    private volatile boolean over;
-
-    Publisher(Api api) {
-      this.api = api;
-    }
-
-    @Override
-    public void run() {
-      for (int i = 0; !over; i++) {
-        try {
-          String name = api.publish(Api.event("e-" + i).build()).getFirst().getDelivery();
-          acknowledged.add(name.substring(name.lastIndexOf('/') + 1));
-        } catch (StatusRuntimeException e) {
-          refused.add(e.getStatus().getCode().name());
-        }
-      }
-    }
-
-    private void awaitMore(List<String> answers) {
-      int before = answers.size();
-      await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() > before + MORE);
-    }
   }
 
   @Nested

@@ -180,6 +180,14 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
+  /** Sends a signal by its name. */
+  void signal(String name) throws IOException, InterruptedException {
+    int status = new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("kill -" + name + " ended with " + status);
+    }
+  }
+
   /** kill -9. */
   void kill() {
     process.destroyForcibly();
