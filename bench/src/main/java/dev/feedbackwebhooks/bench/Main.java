@@ -32,10 +32,11 @@ public final class Main implements Callable<Integer> {
     crowd,
     inflight,
     retention,
-    search
+    search,
+    scale
   }
 
-  private static final EnumSet<Part> LONG = EnumSet.of(Part.clients, Part.retention, Part.search);
+  private static final EnumSet<Part> LONG = EnumSet.of(Part.clients, Part.retention, Part.search, Part.scale);
 
   @Option(names = "--rounds", description = "Rounds, of which the median counts.")
   private int rounds = 3;
@@ -115,6 +116,7 @@ public final class Main implements Callable<Integer> {
       case inflight -> new InFlight(bench, sink).measure();
       case retention -> new Aging(bench, sink).measure();
       case search -> new Search(bench, sink).measure();
+      case scale -> new Scale(bench, sink, rounds, events).measure();
     };
   }
 
