@@ -65,6 +65,7 @@ final class Scale {
                 data,
                 sink,
                 "--database=" + database.serviceUrl(),
+                "--connect-timeout=" + ATTEMPT.toSeconds() + "s",
                 "--attempt-timeout=" + ATTEMPT.toSeconds() + "s",
                 "--lease=" + LEASE.toSeconds() + "s");
         nodes.add(new Node(server, sink.count(), new Load(server, customers, "node-" + i)));
