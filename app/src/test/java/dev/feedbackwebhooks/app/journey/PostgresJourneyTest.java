@@ -83,7 +83,7 @@ class PostgresJourneyTest {
     String[] settings(String... settings) {
       // What was claimed by a process that was killed waits for the end of its lease.
       return onPostgres(
-          Stream.concat(Stream.of(settings), Stream.of("--lease=10s", "--attempt-timeout=4s"))
+          Stream.concat(Stream.of(settings), Stream.of("--lease=11s", "--attempt-timeout=5s"))
               .toArray(String[]::new));
     }
   }
