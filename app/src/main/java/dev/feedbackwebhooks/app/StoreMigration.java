@@ -67,7 +67,16 @@ final class StoreMigration {
   private static String row(
       String table, String rows, String sum, String targetRows, String targetSum, String result) {
     return String.format(
-        Locale.ROOT, "%-16s  %12s  %-16s  %16s  %-16s  %s", table, rows, sum, targetRows, targetSum, result).stripTrailing() + "\n";
+                Locale.ROOT,
+                "%-16s  %12s  %-16s  %16s  %-16s  %s",
+                table,
+                rows,
+                sum,
+                targetRows,
+                targetSum,
+                result)
+            .stripTrailing()
+        + "\n";
   }
 
   private static String count(long rows) {

@@ -17,8 +17,7 @@ class MigrationProgressTest {
 
   private MigrationProgress progress(boolean interactive) {
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    Terminal terminal =
-        new Terminal(new ByteArrayInputStream(new byte[0]), out, out, interactive);
+    Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), out, out, interactive);
     return new MigrationProgress(terminal, nanos::get);
   }
 

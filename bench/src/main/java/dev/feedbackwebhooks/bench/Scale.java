@@ -168,8 +168,7 @@ final class Scale {
       implements AutoCloseable {
     /** The sink counts what comes from all of them. */
     Void send(long events, int nodes) throws Exception {
-      load.send(
-          events, UNANSWERED / nodes, UNDELIVERED / nodes, () -> arrivals.read() / nodes);
+      load.send(events, UNANSWERED / nodes, UNDELIVERED / nodes, () -> arrivals.read() / nodes);
       return null;
     }
 

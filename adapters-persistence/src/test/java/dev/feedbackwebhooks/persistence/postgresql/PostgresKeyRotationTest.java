@@ -27,8 +27,7 @@ class PostgresKeyRotationTest {
 
   @BeforeEach
   void settings() throws SQLException {
-    settings =
-        new PostgresSettings(PostgresServer.freshDatabase(), directory.resolve("test.key"));
+    settings = new PostgresSettings(PostgresServer.freshDatabase(), directory.resolve("test.key"));
   }
 
   private OpenPostgres open() {

@@ -87,8 +87,7 @@ class MigrateJourneyTest {
 
   private String rotate() throws Exception {
     return RunningServer.offline(
-        "rotate-secret-key",
-        List.of("--database=" + database, "--secret-key-file=" + keyFile()));
+        "rotate-secret-key", List.of("--database=" + database, "--secret-key-file=" + keyFile()));
   }
 
   private static String publish(Api api, String event) {
