@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence.migration;
 
 import dev.feedbackwebhooks.persistence.migration.MigrationModule.Compared;
 import dev.feedbackwebhooks.persistence.migration.MigrationModule.Progress;
+import dev.feedbackwebhooks.persistence.postgresql.PostgresModule;
 import dev.feedbackwebhooks.persistence.stored.EventKey;
 import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import java.sql.Connection;
@@ -27,6 +28,7 @@ final class Migration {
   List<Compared> run() throws SQLException {
     String mark = SourceMark.read(source.connection());
     Journal journal = Journal.open(target, mark);
+    PostgresModule.makeDays(target, SourceDays.read(source.connection()));
     for (Table table : Tables.ALL) {
       copy(table, journal);
     }

@@ -21,7 +21,11 @@ import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -57,6 +61,18 @@ public final class PostgresModule extends AbstractModule {
    */
   public static OfflineStore offline(PostgresSettings settings) {
     return OfflinePostgres.open(settings);
+  }
+
+  /**
+   * Gives the days of these times partitions, for deliveries that are about to be copied: a day
+   * that begins in the default one stays there.
+   */
+  public static void makeDays(OfflineStore store, List<Instant> times) throws SQLException {
+    Connection connection = store.connection();
+    for (Instant time : times) {
+      DayPartitions.make(connection, Day.of(time));
+      connection.commit();
+    }
   }
 
   @Provides

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
@@ -74,6 +75,14 @@ class StoreMigrationTest {
     }
   }
 
+  private long count(String table) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:" + to.url());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
   private static void assertEqual(List<Compared> compared) {
     assertThat(compared).isNotEmpty().allSatisfy(each -> assertThat(each.isEqual()).isTrue());
   }
@@ -96,6 +105,7 @@ class StoreMigrationTest {
     List<Compared> compared = migrate();
     assertEqual(compared);
     assertThat(compared).allSatisfy(each -> assertThat(each.rows()).isPositive());
+    assertThat(count("delivery") - count("delivery_default")).as("in its day").isEqualTo(FEW + 4);
     assertThat(Files.readAllBytes(from.database())).as("not changed").isEqualTo(before);
     Picture expected;
     try (Ports ports = sqlite()) {

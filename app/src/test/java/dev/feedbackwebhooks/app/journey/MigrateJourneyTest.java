@@ -60,9 +60,13 @@ class MigrateJourneyTest {
         awaitDelivered(api, waiting);
         assertThat(rotate()).startsWith("1 ").contains("stop");
       }
-      assertThat(rotate())
-          .startsWith("0 rotated")
-          .contains("secrets of 1 configurations encrypted anew, 1 old keys removed");
+      // It was killed, which is known a while later.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(rotate())
+                  .startsWith("0 rotated")
+                  .contains("secrets of 1 configurations encrypted anew, 1 old keys removed"));
       try (RunningServer server = onPostgres(endpoint)) {
         Api api = new Api(server);
         awaitDelivered(api, publish(api, "e-after"));
