@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ final class Scale {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       for (Node node : nodes) {
         node.close();
       }
@@ -173,7 +174,7 @@ final class Scale {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       load.close();
       arrivals.close();
       server.close();

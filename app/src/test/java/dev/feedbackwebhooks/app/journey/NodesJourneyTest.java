@@ -126,9 +126,9 @@ class NodesJourneyTest {
     awaitDelivered(second);
   }
 
-  private void keep(Publisher... publishers) throws Exception {
+  private void keep(Publisher... publishers) {
     for (Publisher publisher : publishers) {
-      publisher.close();
+      publisher.stop();
       acknowledged.addAll(publisher.acknowledged());
     }
   }

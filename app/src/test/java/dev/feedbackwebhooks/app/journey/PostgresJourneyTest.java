@@ -46,7 +46,7 @@ class PostgresJourneyTest {
         Postgres.reachable(database, true);
       }
       publisher.awaitAcknowledged();
-      publisher.close();
+      publisher.stop();
       assertThat(publisher.refused()).containsOnly("UNAVAILABLE");
       await()
           .atMost(Duration.ofSeconds(60))

@@ -77,9 +77,18 @@ final class Publisher implements AutoCloseable {
     await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() > before + MORE);
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Publishes nothing more, once it has the last answer. */
+  void stop() {
     over = true;
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 }
