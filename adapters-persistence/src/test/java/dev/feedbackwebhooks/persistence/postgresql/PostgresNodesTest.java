@@ -28,6 +28,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +164,18 @@ class PostgresNodesTest {
     assertThat(lanes(two, LEASE.until())).hasSize(1);
   }
 
+  @Test
+  void anEventThatTwoNodesTakeInIsOneDelivery() {
+    for (int i = 1; i < 50; i += 2) {
+      var first = one.store().queue().enqueue(events(i * 100, false));
+      var second = two.store().queue().enqueue(events(i * 100 + 50, true));
+      done(first);
+      done(second);
+    }
+    assertThat(one.count("delivery")).isEqualTo(25 * 20);
+    assertThat(one.store().book().stats(Samples.SCOPE).accepted()).isEqualTo(25 * 20);
+  }
+
   /** Each waits for the other, until the database lets one of them go first. */
   @Test
   void aDeadlockOfTwoNodesIsTriedAgain() throws Exception {
@@ -202,6 +215,18 @@ class PostgresNodesTest {
       update.setString(1, organization);
       return update.executeUpdate();
     }
+  }
+
+  /** Twenty, the same for either node, in another order. */
+  private static List<Entry> events(int firstId, boolean backwards) {
+    return IntStream.range(0, 20)
+        .map(i -> backwards ? 19 - i : i)
+        .mapToObj(i ->
+            new Entry(
+                Samples.delivery(Samples.SCOPE, firstId + i, "e-" + firstId / 100 + "-" + i),
+                LEASE,
+                NOW))
+        .toList();
   }
 
   private static int beat(OpenPostgres node, Instant now) {
