@@ -61,6 +61,12 @@ class PostgresJourneyTest {
         .collect(Collectors.toSet());
   }
 
+  /** What was claimed by a process that was killed waits for the end of its lease. */
+  private static String[] shortLease(String... settings) {
+    return Stream.concat(Stream.of(settings), Stream.of("--lease=11s", "--attempt-timeout=5s"))
+        .toArray(String[]::new);
+  }
+
   @Nested
   class Deliveries extends DeliveryJourneyTest {
     @Override
@@ -73,7 +79,7 @@ class PostgresJourneyTest {
   class Replays extends ReplayJourneyTest {
     @Override
     String[] settings(String... settings) {
-      return onPostgres(settings);
+      return onPostgres(shortLease(settings));
     }
   }
 
@@ -81,10 +87,7 @@ class PostgresJourneyTest {
   class Crashes extends CrashJourneyTest {
     @Override
     String[] settings(String... settings) {
-      // What was claimed by a process that was killed waits for the end of its lease.
-      return onPostgres(
-          Stream.concat(Stream.of(settings), Stream.of("--lease=11s", "--attempt-timeout=5s"))
-              .toArray(String[]::new));
+      return onPostgres(shortLease(settings));
     }
   }
 }

@@ -155,7 +155,7 @@ class ReplayJourneyTest {
     }
     Operation done = waitFor(name, 30);
     assertThat(response(done).getReplayed()).isEqualTo(120);
-    await().until(() -> count("state = DELIVERED") == 120);
+    await().atMost(30, TimeUnit.SECONDS).until(() -> count("state = DELIVERED") == 120);
     List<Endpoint.Received> again = endpoint.received().subList(before, endpoint.received().size());
     Map<String, Long> queued =
         api
