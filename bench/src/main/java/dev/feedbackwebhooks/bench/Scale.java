@@ -79,9 +79,11 @@ final class Scale {
       List<Double> rates = new ArrayList<>();
       var _ = round();
       Written before = written();
+      Cpu cpu = Cpu.ofFamily(database.postmaster());
       for (int i = 0; i < rounds; i++) {
         rates.add(round());
       }
+      double databaseSeconds = Cpu.ofFamily(database.postmaster()).since(cpu);
       Written after = written();
       double resident = 0;
       for (Node node : nodes) {
@@ -90,6 +92,8 @@ final class Scale {
       return List.of(
           new Figure(name, "events/s", rates),
           Figure.once(name + ", resident together", "MiB", resident),
+          Figure.once(
+              name + ", PostgreSQL alone", "events/CPU s", rounds * events / databaseSeconds),
           Figure.once(
               name + ", log written",
               "bytes/event",
