@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Which deliveries went straight out, when their leases end, and that the database knows from which
@@ -19,7 +20,7 @@ final class FreshClaims {
   static final String FROM_ON =
       """
       SELECT id, lease_until FROM delivery d
-      WHERE id >= (SELECT fresh_from FROM node WHERE number = ?) AND state = 1
+      WHERE id >= ? AND state = 1
         AND NOT EXISTS (SELECT FROM delivery_open WHERE delivery_id = d.id)
       """;
 
@@ -42,6 +43,12 @@ final class FreshClaims {
 
   private final LongArrayList ended = new LongArrayList();
 
+  /** From where on nodes that are lost may have left claims that were not read yet. */
+  private volatile long unread = Long.MAX_VALUE;
+
+  /** The same once the transaction that is open is committed. */
+  private long unreadNext = Long.MAX_VALUE;
+
   /** Whether what is known here is what the database has: a commit that failed may have stood. */
   private boolean doubtful;
 
@@ -60,27 +67,32 @@ final class FreshClaims {
     ended.add(id);
   }
 
-  /** A lease is longer now. */
-  void extended(long id, long to) {
-    if (until.containsKey(id)) {
-      begun.put(id, to);
-    }
+  /**
+   * Takes the places of those that are lost: what they claimed, and what comes to be known of it,
+   * is for this node to look after. Who of them comes back begins anew, with a place of its own.
+   */
+  void succeed(Connection connection, List<Long> lost) throws SQLException {
+    unreadNext = Math.min(unreadNext, node.bury(connection, lost));
+  }
+
+  /** From where on claims of lost nodes are to be read; the largest number if none are. */
+  long unread() {
+    return unread;
   }
 
   /**
-   * Takes over what a lost node had claimed, if nobody else did, and the node itself did not come
-   * back. Other nodes' claims may be among them: whose lease is not over, or was made longer, stays
-   * whose it is.
+   * What was read from there on. Other nodes' claims may be among them: whose lease is not over, or
+   * was made longer, stays whose it is.
    */
-  void takeOver(Connection connection, long lost, LongLongHashMap claims) throws SQLException {
-    if (node.bury(connection, lost)) {
-      begun.putAll(claims);
-    }
+  void read(LongLongHashMap claims) {
+    begun.putAll(claims);
+    unreadNext = Long.MAX_VALUE;
   }
 
   void beforeCommit(Connection connection) throws SQLException {
-    if (!begun.isEmpty()) {
-      node.lower(connection, first());
+    long first = Math.min(smallest(begun), unreadNext);
+    if (first < Long.MAX_VALUE) {
+      node.lower(connection, Math.min(first, first()));
     }
   }
 
@@ -107,7 +119,8 @@ final class FreshClaims {
   private void load(Connection connection) throws SQLException {
     node.lower(connection, first());
     until.clear();
-    try (ResultSet row = statements.of(connection, FROM_ON, node.number()).executeQuery()) {
+    long from = node.freshFrom(connection);
+    try (ResultSet row = statements.of(connection, FROM_ON, from).executeQuery()) {
       while (row.next()) {
         until.put(row.getLong(1), row.getLong(2));
       }
@@ -127,7 +140,7 @@ final class FreshClaims {
 
   /** The smallest id; the largest number there is without any. */
   private long first() {
-    return Math.min(smallest(begun), smallest(until));
+    return Math.min(Math.min(unread, unreadNext), Math.min(smallest(begun), smallest(until)));
   }
 
   private static long smallest(LongLongHashMap claims) {
@@ -145,11 +158,16 @@ final class FreshClaims {
       until.remove(each.value);
     }
     ended.clear();
+    unread = unreadNext;
+  }
+
+  void inDoubt() {
+    doubtful = true;
   }
 
   void rolledBack() {
     begun.clear();
     ended.clear();
-    doubtful = true;
+    unreadNext = unread;
   }
 }

@@ -25,7 +25,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -73,6 +72,9 @@ final class NewDeliveries {
       SELECT id, scope_id, 0, due_at FROM unnest(?::bigint[], ?::bigint[], ?::bigint[])
         AS brought (id, scope_id, due_at)
       """;
+
+  /** Retention was in the way: tried again, it is a new one. */
+  private static final String FORGOTTEN = "40001";
 
   private record Row(Entry entry, long scopeId, UUID key, Consumer<Enqueued> answer) {
     NewDelivery delivery() {
@@ -185,7 +187,11 @@ final class NewDeliveries {
       }
     }
     for (Row row : others) {
-      row.answer().accept(new Enqueued.Known(Objects.requireNonNull(known.get(row.key()))));
+      DeliveryId id = known.get(row.key());
+      if (id == null) {
+        throw new SQLException("an event was forgotten meanwhile", FORGOTTEN);
+      }
+      row.answer().accept(new Enqueued.Known(id));
     }
   }
 

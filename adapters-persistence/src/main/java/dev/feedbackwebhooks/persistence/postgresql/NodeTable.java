@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import com.google.common.primitives.Longs;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.persistence.stored.Statements;
@@ -18,7 +19,7 @@ import java.util.List;
  */
 final class NodeTable {
   /** Nodes that can give ids at a time. */
-  private static final int SLOTS = 1_024;
+  static final int SLOTS = 1_024;
 
   private static final long LOST_AFTER = Nodes.LOST_AFTER.toMillis();
 
@@ -38,10 +39,23 @@ final class NodeTable {
         fresh_from = LEAST(n.fresh_from, excluded.fresh_from)
       """;
   private static final String LIVING = "SELECT COUNT(*) FROM node WHERE NOT lost AND seen_at > ?";
+
+  /** Who stands still in the middle of a transaction has its row locked: it is not waited for. */
   private static final String LOSE =
-      "UPDATE node SET lost = true WHERE NOT lost AND seen_at <= ? AND number <> ?";
+      """
+      UPDATE node SET lost = true WHERE number IN
+        (SELECT number FROM node WHERE NOT lost AND seen_at <= ? AND number <> ?
+         FOR UPDATE SKIP LOCKED)
+      """;
+
   private static final String LOST = "SELECT number FROM node WHERE lost AND number <> ?";
-  private static final String BURY = "DELETE FROM node WHERE number = ? AND lost";
+  private static final String BURY =
+      """
+      DELETE FROM node WHERE number IN
+        (SELECT number FROM node WHERE number = ANY (?) AND lost FOR UPDATE SKIP LOCKED)
+      RETURNING fresh_from
+      """;
+  private static final String FRESH_FROM = "SELECT fresh_from FROM node WHERE number = ?";
   private static final String LEAVE = "UPDATE node SET lost = true WHERE number = ?";
 
   private final Statements statements;
@@ -144,9 +158,24 @@ final class NodeTable {
     return lost;
   }
 
-  /** Answers whether it was there, and was still lost: then what it left behind is this one's. */
-  boolean bury(Connection connection, long other) throws SQLException {
-    return statements.of(connection, BURY, other).executeUpdate() > 0;
+  /**
+   * Removes those of {@code others} that are still lost. Answers from which delivery on they may
+   * have left claims; the largest number if there are none.
+   */
+  long bury(Connection connection, List<Long> others) throws SQLException {
+    long from = Long.MAX_VALUE;
+    PreparedStatement bury = statements.of(connection, BURY);
+    bury.setObject(1, Longs.toArray(others));
+    try (ResultSet row = bury.executeQuery()) {
+      while (row.next()) {
+        from = Math.min(from, row.getLong(1));
+      }
+    }
+    return from;
+  }
+
+  long freshFrom(Connection connection) throws SQLException {
+    return first(statements.of(connection, FRESH_FROM, number));
   }
 
   /** What is left behind is somebody else's from now on. */

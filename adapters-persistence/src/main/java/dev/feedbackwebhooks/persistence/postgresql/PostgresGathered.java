@@ -24,6 +24,9 @@ record PostgresGathered(
     NewDeliveries enqueued,
     Settlements settled)
     implements GroupCommit.Transactions {
+  /** Who stands still while it has that lock must not stop those who take events in. */
+  private static final String NOT_FOR_LONG = "SET LOCAL lock_timeout = '500ms'";
+
   private static final String LOCK_RECORDS = "SELECT one FROM audit_lock FOR UPDATE";
 
   static PostgresGathered open(PostgresSession session, DatabaseClock clock, Instant now)
@@ -59,6 +62,7 @@ record PostgresGathered(
 
   @Override
   public void beforeRecords(Connection connection) throws SQLException {
+    statements.of(connection, NOT_FOR_LONG).execute();
     statements.of(connection, LOCK_RECORDS).executeQuery().close();
   }
 
@@ -73,6 +77,11 @@ record PostgresGathered(
   public void committed() {
     claims.committed();
     tally.committed();
+  }
+
+  @Override
+  public void inDoubt() {
+    claims.inDoubt();
   }
 
   @Override

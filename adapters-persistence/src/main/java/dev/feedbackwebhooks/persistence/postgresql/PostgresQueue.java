@@ -1,6 +1,5 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
-import com.carrotsearch.hppc.LongLongHashMap;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
@@ -8,6 +7,7 @@ import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Writing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,14 +43,21 @@ final class PostgresQueue implements DeliveryQueue {
       SELECT id, scope_id, 0, ? FROM given
       ON CONFLICT (delivery_id) DO UPDATE SET state = 0, due_at = excluded.due_at
       """;
+
+  /**
+   * From its first renewal on, what went straight out has a row in delivery_open as well: so a node
+   * has to look for those of the length of a lease only.
+   */
   private static final String EXTEND =
       """
       WITH kept AS (
         UPDATE delivery d SET lease_until = held.until
         FROM unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS held (id, claim_id, until)
         WHERE d.id = held.id AND d.claim_id = held.claim_id AND d.state = 1
-        RETURNING d.id, d.lease_until)
-      UPDATE delivery_open o SET due_at = kept.lease_until FROM kept WHERE o.delivery_id = kept.id
+        RETURNING d.id, d.scope_id, d.lease_until)
+      INSERT INTO delivery_open (delivery_id, scope_id, state, due_at)
+      SELECT id, scope_id, 1, lease_until FROM kept
+      ON CONFLICT (delivery_id) DO UPDATE SET due_at = excluded.due_at
       """;
 
   /**
@@ -88,13 +95,23 @@ final class PostgresQueue implements DeliveryQueue {
   private final Executor background;
   private final PostgresGathered gathered;
   private final DueClaims due;
+  private final Successor successor;
 
-  PostgresQueue(Jdbi reads, GroupCommit writes, Executor background, PostgresGathered gathered) {
+  /**
+   * @param beside writes what the writer should not be held up by
+   */
+  PostgresQueue(
+      Jdbi reads,
+      GroupCommit writes,
+      Executor background,
+      PostgresGathered gathered,
+      Writing beside) {
     this.reads = reads;
     this.writes = writes;
     this.background = background;
     this.gathered = gathered;
     this.due = new DueClaims(gathered.statements(), gathered.clock());
+    this.successor = new Successor(reads, writes, gathered.claims(), beside);
   }
 
   @Override
@@ -158,7 +175,7 @@ final class PostgresQueue implements DeliveryQueue {
           .longs(_ -> to)
           .statement()
           .executeUpdate();
-      claims.forEach(claim -> gathered.claims().extended(claim.id().value(), to));
+      claims.forEach(claim -> gathered.claims().ended(claim.id().value()));
       return null;
     });
   }
@@ -176,28 +193,10 @@ final class PostgresQueue implements DeliveryQueue {
         });
     return lapsed.thenApplyAsync(
         lost -> {
-          lost.forEach(this::takeOver);
+          successor.take(lost);
           return waitingLanes();
         },
         background);
-  }
-
-  /**
-   * What a lost node had claimed straight away is given back by this one, once its lease is over.
-   */
-  private void takeOver(long lost) {
-    LongLongHashMap claims = new LongLongHashMap();
-    reads.useHandle(handle ->
-        handle
-            .createQuery(FreshClaims.FROM_ON)
-            .bind(0, lost)
-            .map((row, _) -> claims.put(row.getLong(1), row.getLong(2)))
-            .forEach(_ -> {}));
-    var _ =
-        writes.await(connection -> {
-          gathered.claims().takeOver(connection, lost, claims);
-          return true;
-        });
   }
 
   private List<LaneDue> waitingLanes() {

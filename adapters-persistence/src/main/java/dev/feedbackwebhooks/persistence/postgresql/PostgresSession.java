@@ -24,8 +24,8 @@ final class PostgresSession implements GroupCommit.Session {
       SET jit = off
       """;
 
-  /** A deadlock, or a transaction that does not fit in between others. */
-  private static final Set<String> IN_THE_WAY = Set.of("40P01", "40001");
+  /** A deadlock, a transaction that does not fit in between others, a lock that was not had. */
+  private static final Set<String> IN_THE_WAY = Set.of("40P01", "40001", "55P03");
 
   /** Until then, those who wait are told the same as the one before. */
   private static final Duration CONNECTS_AGAIN = Duration.ofSeconds(1);

@@ -59,7 +59,7 @@ final class PostgresStore implements AutoCloseable {
     this.configs =
         new StoredConfigs(database.lookups(), writes, gathered.scopes(), new RowCodec(keys.box()));
     this.campaigns = new StoredCampaigns(database.lookups(), writes, gathered.scopes());
-    this.queue = new PostgresQueue(database.lookups(), writes, background, gathered);
+    this.queue = new PostgresQueue(database.lookups(), writes, background, gathered, singles);
     this.book = new PostgresBook(database.reads(), writes, gathered);
     this.purge =
         new PostgresPurge(

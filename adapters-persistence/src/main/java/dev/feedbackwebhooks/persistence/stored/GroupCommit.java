@@ -85,6 +85,9 @@ public final class GroupCommit {
 
     void committed();
 
+    /** A commit failed, and may have stood all the same. Comes before {@link #rolledBack}. */
+    default void inDoubt() {}
+
     /** Forgets what was learned from work that was undone. */
     void rolledBack();
   }
@@ -228,6 +231,7 @@ public final class GroupCommit {
     long begunAt = System.nanoTime();
     List<Done> done = new ArrayList<>(group.size());
     boolean wrote;
+    boolean committing = false;
     try {
       long before = written(connection);
       if (group.getFirst().recorded()) {
@@ -238,8 +242,12 @@ public final class GroupCommit {
       }
       transactions.beforeCommit(connection);
       wrote = written(connection) > before;
+      committing = true;
       connection.commit();
     } catch (SQLException | RuntimeException | Error failure) {
+      if (committing) {
+        transactions.inDoubt();
+      }
       undo();
       if (triesLeft > 1 && failure instanceof SQLException sql && session.isInTheWay(sql)) {
         write(group, connection, triesLeft - 1);
@@ -290,7 +298,8 @@ public final class GroupCommit {
         session.hear(refused);
       }
       // Said once, not for each of the thousands of writes that fail while a disk is full.
-      if (!failing) {
+      boolean isInTheWay = failure instanceof SQLException other && session.isInTheWay(other);
+      if (!failing && !isInTheWay) {
         failing = true;
         log.atError().addKeyValue("cause", failure.getMessage()).log("the store cannot write");
         listener.failing(String.valueOf(failure.getMessage()));

@@ -1,7 +1,9 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -132,6 +135,75 @@ class PostgresNodesTest {
         .containsExactlyInAnyOrder(new DeliveryId(1), new DeliveryId(3));
   }
 
+  /** It comes back while another one is about to take over: neither forgets what it takes in. */
+  @Test
+  void whatIsTakenInWhileAnotherTakesOverIsNotForgotten() {
+    enqueue(one, 1);
+    PostgresGathered gathered = one.store().nodes().gathered();
+    assertThat(done(two.store().nodes().beat(LOST))).isEqualTo(1);
+    long number = gathered.node().number();
+    two.run("UPDATE node SET lost = true WHERE number = " + number);
+    PostgresGathered successor = two.store().nodes().gathered();
+    done(
+        two.store()
+            .writes()
+            .submit(connection -> {
+              successor.claims().succeed(connection, List.of(number));
+              return true;
+            }));
+    enqueue(one, 3);
+    two.run("UPDATE node SET lost = true WHERE number = " + number);
+    lanes(three, LOST);
+    lanes(two, LOST);
+    lanes(two, LEASE.until());
+    lanes(three, LEASE.until());
+    assertThat(claim(three, LEASE.until()))
+        .containsExactlyInAnyOrder(new DeliveryId(1), new DeliveryId(3));
+  }
+
+  /** It stands still in the middle of a transaction: the others go on. */
+  @Test
+  void whoHoldsItsRowIsNotWaitedFor() throws Exception {
+    CountDownLatch goesOn = new CountDownLatch(1);
+    var stuck =
+        one.store()
+            .writes()
+            .submit(connection -> {
+              one.store().nodes().gathered().node().lower(connection, 1);
+              Uninterruptibles.awaitUninterruptibly(goesOn);
+              return true;
+            });
+    await().until(() -> two.count("pg_stat_activity WHERE state = 'idle in transaction'") > 0);
+    assertThat(lanes(two, LOST)).isEmpty();
+    assertThat(beat(three, LOST)).isEqualTo(2);
+    goesOn.countDown();
+    done(stuck);
+    lanes(two, LOST);
+    assertThat(two.count("node")).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsRenewedNeedsNoLookingFor() {
+    enqueue(one, 1);
+    done(one.store().queue().extend(List.of(claimOf(1)), LEASE.until().plusSeconds(60)));
+    lanes(one, NOW);
+    assertThat(two.count("node WHERE fresh_from < " + Long.MAX_VALUE)).isEqualTo(2);
+    assertThat(lanes(two, LEASE.until().plusSeconds(60))).hasSize(1);
+  }
+
+  @Test
+  void whatGoneNodesCountedTakesNoRowsOfTheirOwn() {
+    enqueue(one, 1, 2);
+    settle(one, 1);
+    enqueue(two, 3);
+    one.store().nodes().leave();
+    lanes(two, NOW);
+    await().until(() -> two.count("delivery_count WHERE node = 1024") == 1);
+    assertThat(two.count("delivery_count")).isEqualTo(2);
+    assertThat(two.store().book().stats(Samples.SCOPE).accepted()).isEqualTo(3);
+    assertThat(two.store().book().stats(Samples.SCOPE).delivered()).isEqualTo(1);
+  }
+
   @Test
   void whatWasMadeLongerIsLeftToItsHolder() {
     enqueue(one, 1);
@@ -196,12 +268,12 @@ class PostgresNodesTest {
     boolean again = tries.incrementAndGet() > 2;
     lock(connection, first);
     if (!again) {
-      await(both);
+      arrive(both);
     }
     return lock(connection, then);
   }
 
-  private static void await(CyclicBarrier both) {
+  private static void arrive(CyclicBarrier both) {
     try {
       both.await();
     } catch (InterruptedException | BrokenBarrierException e) {

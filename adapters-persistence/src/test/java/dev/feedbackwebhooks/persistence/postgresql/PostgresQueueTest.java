@@ -26,6 +26,8 @@ import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,24 +184,37 @@ class PostgresQueueTest {
   @Test
   void whatWasCommittedThoughNobodyHeardIsGivenBackAsWell() throws Exception {
     try (HeardLog log = new HeardLog(GroupCommit.class)) {
-      CompletableFuture<Object> undone =
-          open.store()
-              .writes()
-              .submit(_ -> {
-                throw new SQLException("lost");
-              });
-      assertThat(undone.handle((_, failure) -> failure != null).join()).isTrue();
-      open.run(
-          """
-          INSERT INTO delivery SELECT 4, scope_id, config_id, gen_random_uuid(), 1, 1,
-            %d, 0, 0, 0, 0, 0, 0, 'e', 'r', 'x', 'c', 'sent', ''
-          FROM webhook_config
-          """
-              .formatted(LEASE.until().toEpochMilli()));
-      open.run("INSERT INTO payload VALUES (4, '', '{}')");
+      CompletableFuture<Boolean> unheard =
+          open.store().writes().submit(connection -> commitUnheard(connection, claimedRow()));
+      assertThat(unheard.handle((_, failure) -> failure != null).join()).isTrue();
+      open.run("INSERT INTO payload (delivery_id, body, recipients) VALUES (4, '', '{}')");
       assertThat(done(open.store().queue().lanes(NOW))).isEmpty();
       assertThat(done(open.store().queue().lanes(LEASE.until()))).hasSize(1);
       assertThat(log.lines()).hasSize(2);
+    }
+  }
+
+  /** One that is claimed. */
+  private static String claimedRow() {
+    return """
+    INSERT INTO delivery SELECT 4, scope_id, config_id, gen_random_uuid(), 1, 1,
+      %d, 0, 0, 0, 0, 0, 0, 'e', 'r', 'x', 'c', 'sent', ''
+    FROM webhook_config
+    """
+        .formatted(LEASE.until().toEpochMilli());
+  }
+
+  /** Commits, and loses the connection before the commit that counts. */
+  private boolean commitUnheard(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        Connection other = DriverManager.getConnection("jdbc:" + url);
+        var kill = other.createStatement()) {
+      statement.execute(sql);
+      connection.commit();
+      try (var row = statement.executeQuery("SELECT pg_backend_pid()")) {
+        row.next();
+        return kill.execute("SELECT pg_terminate_backend(" + row.getLong(1) + ", 5000)");
+      }
     }
   }
 
