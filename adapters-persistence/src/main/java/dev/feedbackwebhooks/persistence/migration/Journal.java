@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.migration;
 
+import dev.feedbackwebhooks.persistence.postgresql.PostgresModule;
 import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
@@ -52,6 +53,7 @@ final class Journal {
       try (ResultSet row = select.executeQuery()) {
         if (row.next()) {
           journal.refuseOther(row, source);
+          connection.rollback();
           return journal;
         }
       }
@@ -81,6 +83,8 @@ final class Journal {
 
   private void begin(String source) throws SQLException {
     Connection connection = target.connection();
+    // Who starts after this commit finds what was begun.
+    PostgresModule.keepServersOut(target);
     refuseOccupied(connection);
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       insert(insert, WHOLE, source);

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** One run: goes on where the last one ended, and compares all at the end. */
 final class Migration {
@@ -49,8 +48,13 @@ final class Migration {
   }
 
   private SqliteSide sqlite() throws SQLException {
-    return new SqliteSide(
-        Scopes.read(source.connection()), Scopes.read(target.connection()), new EventKey());
+    return new SqliteSide(Scopes.read(source.connection()), targetScopes(), new EventKey());
+  }
+
+  private Scopes targetScopes() throws SQLException {
+    Scopes scopes = Scopes.read(target.connection());
+    target.connection().rollback();
+    return scopes;
   }
 
   private long rows(Table table) throws SQLException {
@@ -63,16 +67,21 @@ final class Migration {
   /** Else the first searches would be planned for empty tables. */
   private void analyze() throws SQLException {
     Connection connection = target.connection();
+    int timeout = connection.getNetworkTimeout();
+    // All days of a table are one statement, which says nothing until its end.
+    connection.setNetworkTimeout(Runnable::run, 0);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "ANALYZE " + Tables.ALL.stream().map(Table::name).collect(Collectors.joining(", ")));
+      for (Table table : Tables.ALL) {
+        statement.execute("ANALYZE " + table.name());
+        connection.commit();
+      }
     }
-    connection.commit();
+    connection.setNetworkTimeout(Runnable::run, timeout);
   }
 
   private List<Compared> compare() throws SQLException {
     Side from = sqlite();
-    Side to = new PostgresSide(Scopes.read(target.connection()));
+    Side to = new PostgresSide(targetScopes());
     List<Compared> compared = new ArrayList<>();
     for (Table table : Tables.ALL) {
       long all = 2 * rows(table);

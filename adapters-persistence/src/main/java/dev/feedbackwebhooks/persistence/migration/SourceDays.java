@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -13,40 +12,44 @@ import java.util.List;
 
 /** The days that a SQLite database has deliveries of. */
 final class SourceDays {
-  /** What is left of earlier ones is little, and needs no partitions of its own. */
-  private static final Duration RECENT = Duration.ofDays(40);
+  /** Over ten years of days; what is older goes without partitions of its own. */
+  private static final int MOST = 4_000;
 
-  private static final String NEWEST = "SELECT COALESCE(MAX(id), 0) FROM delivery WHERE id >= ?";
-  private static final String NEXT = "SELECT COALESCE(MIN(id), 0) FROM delivery WHERE id >= ?";
+  private static final String LAST_BEFORE =
+      "SELECT COALESCE(MAX(id), 0) FROM delivery WHERE id < ?";
 
   private SourceDays() {}
 
-  /** A time in each of the last ones. */
+  /** A time in each of them, newest first. */
   static List<Instant> read(Connection source) throws SQLException {
     List<Instant> times = new ArrayList<>();
-    Instant oldest = time(find(source, NEWEST, 0)).minus(RECENT);
-    long from = oldest.isBefore(Instant.EPOCH) ? 0 : first(oldest);
-    for (long id = find(source, NEXT, from); id > 0; id = find(source, NEXT, from)) {
-      times.add(time(id));
-      from = first(time(id).plus(1, ChronoUnit.DAYS));
+    try (PreparedStatement select = source.prepareStatement(LAST_BEFORE)) {
+      long id = last(select, Long.MAX_VALUE);
+      while (id > 0 && times.size() < MOST) {
+        Instant time = new DeliveryId(id).time();
+        if (hasEnd(time)) {
+          times.add(time);
+        }
+        id = last(select, first(time));
+      }
     }
     return times;
   }
 
-  private static Instant time(long id) {
-    return id == 0 ? Instant.EPOCH : new DeliveryId(id).time();
+  /** The day of the largest ids has none: it is a clock's that was wrong. */
+  private static boolean hasEnd(Instant time) {
+    return first(time.plus(1, ChronoUnit.DAYS)) > 0;
   }
 
+  /** The first id of the day of a time. */
   private static long first(Instant time) {
     return DeliveryId.firstAt(time.truncatedTo(ChronoUnit.DAYS)).value();
   }
 
-  private static long find(Connection source, String query, long from) throws SQLException {
-    try (PreparedStatement select = source.prepareStatement(query)) {
-      select.setLong(1, from);
-      try (ResultSet row = select.executeQuery()) {
-        return row.getLong(1);
-      }
+  private static long last(PreparedStatement select, long before) throws SQLException {
+    select.setLong(1, before);
+    try (ResultSet row = select.executeQuery()) {
+      return row.getLong(1);
     }
   }
 }

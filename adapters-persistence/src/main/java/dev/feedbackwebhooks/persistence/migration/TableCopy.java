@@ -35,6 +35,8 @@ final class TableCopy {
    */
   void run(LongConsumer progress) throws SQLException {
     Reached reached = journal.of(table);
+    // Until the first batch is read from the other database, which may take long.
+    target.rollback();
     progress.accept(reached.copied());
     if (reached.done()) {
       return;

@@ -24,19 +24,21 @@ final class DayPartitions {
   /** Besides today. If none could be made for that long, new deliveries go to the default ones. */
   static final int DAYS_AHEAD = 2;
 
-  /** The tables that have partitions, in the order in which they are locked. */
-  static final List<String> TABLES = List.of("delivery", "payload", "attempt");
+  /** The tables that have partitions, in the order in which all lock them. */
+  static final List<String> TABLES = List.of("payload", "delivery", "attempt");
 
   private static final Duration EVERY = Duration.ofMinutes(1);
 
   /**
    * To have another partition, or one less, a table must be used by nobody for a moment. Those who
-   * come later wait behind whoever waits for that moment, so it is not waited for long.
+   * come later wait behind whoever waits for that moment, so it is not waited for long, and what is
+   * done then is over soon.
    */
   private static final String LOCK =
       """
       SET LOCAL lock_timeout = '100ms';
-      LOCK TABLE ONLY delivery, ONLY payload, ONLY attempt IN ACCESS EXCLUSIVE MODE
+      SET LOCAL statement_timeout = '3s';
+      LOCK TABLE ONLY payload, ONLY delivery, ONLY attempt IN ACCESS EXCLUSIVE MODE
       """;
 
   private static final String LIST =

@@ -24,8 +24,6 @@ final class HalfMigrated {
                 + " end: run that again until it says that all is equal, or give another --database",
             null);
       }
-    } finally {
-      connection.rollback();
     }
   }
 }

@@ -195,8 +195,8 @@ final class NewDeliveries {
     }
   }
 
+  /** Uses the tables in the order of {@link DayPartitions#TABLES}. */
   private void insert(Connection connection, List<Row> fresh) throws SQLException {
-    Set<MessageKey> over = turns.over(connection, awaited(fresh));
     Columns.of(statements.of(connection, INSERT_PAYLOADS), fresh)
         .longs(Row::id)
         .bytes(row -> row.delivery().payload().bytes())
@@ -204,6 +204,7 @@ final class NewDeliveries {
         .texts(row -> trace(row.delivery().payload().trace()))
         .statement()
         .executeUpdate();
+    Set<MessageKey> over = turns.over(connection, awaited(fresh));
     insertDeliveries(connection, fresh);
     insertOpen(
         connection, fresh.stream().filter(row -> row.entry().lease() == null).toList(), over);

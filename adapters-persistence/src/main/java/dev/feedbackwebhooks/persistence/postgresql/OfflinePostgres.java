@@ -11,6 +11,10 @@ import java.sql.Statement;
 
 /** A database that is worked on while no server uses it. */
 final class OfflinePostgres {
+  /** Whether there may be servers: not in a database that is empty, or another program's. */
+  private static final String HAS_NODES =
+      "SELECT to_regclass('schema_needed') IS NOT NULL AND to_regclass('node') IS NOT NULL";
+
   private static final String LIVING =
       """
       SELECT COUNT(*) FROM node
@@ -25,11 +29,12 @@ final class OfflinePostgres {
    * @throws StoreException if it is none that this program can use, or a server works on it
    */
   static OfflineStore open(PostgresSettings settings) {
-    PostgresSession session = PostgresDatabase.session(settings);
+    PostgresSession session =
+        PostgresDatabase.session(
+            settings, connection -> refuseServersIfAny(connection, settings.name()));
     try {
       Connection connection = session.begin();
       planForScans(connection);
-      refuseServers(connection, settings);
       return new OfflineStore(settings.name(), connection, session::close);
     } catch (SQLException e) {
       session.close();
@@ -40,25 +45,52 @@ final class OfflinePostgres {
     }
   }
 
-  /** Whole tables are read, where a server looks for single rows. */
+  /**
+   * Keeps servers from starting until the transaction that is open ends.
+   *
+   * @throws StoreException if one works on the database already
+   */
+  static void keepServersOut(OfflineStore store) throws SQLException {
+    Connection connection = store.connection();
+    // Who joins writes a row: one who was first is seen below, and others wait.
+    DayPartitions.run(connection, "LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE");
+    refuseServers(connection, store.name());
+  }
+
+  /**
+   * Whole tables are read, where a server looks for single rows, and the other database is read for
+   * long in between.
+   */
   private static void planForScans(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("RESET enable_seqscan");
       statement.execute("RESET enable_hashjoin");
       statement.execute("RESET enable_mergejoin");
+      statement.execute("SET idle_in_transaction_session_timeout = 0");
     }
     connection.commit();
   }
 
-  private static void refuseServers(Connection connection, PostgresSettings settings)
-      throws SQLException {
+  /** Before the schema is changed under them. */
+  private static void refuseServersIfAny(Connection connection, String name) throws SQLException {
+    boolean any;
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(HAS_NODES)) {
+      any = row.next() && row.getBoolean(1);
+    }
+    if (any) {
+      refuseServers(connection, name);
+    }
+  }
+
+  private static void refuseServers(Connection connection, String name) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(LIVING)) {
       select.setLong(1, Nodes.LOST_AFTER.toMillis());
       try (ResultSet row = select.executeQuery()) {
         if (row.next() && row.getInt(1) > 0) {
           throw new StoreException(
               "servers work on the database "
-                  + settings.name()
+                  + name
                   + ": stop them first (one that was killed is known to be gone "
                   + Nodes.LOST_AFTER.toSeconds()
                   + " seconds after)",
@@ -66,6 +98,5 @@ final class OfflinePostgres {
         }
       }
     }
-    connection.rollback();
   }
 }

@@ -35,6 +35,10 @@ final class PostgresDatabase implements AutoCloseable {
   /** The oldest version of PostgreSQL that will do. */
   private static final int OLDEST = 15;
 
+  /** Who stops while it has the tables to itself keeps all others waiting. */
+  private static final String UPKEEP =
+      PostgresSession.PLAN_FOR_KEYS + "; SET idle_in_transaction_session_timeout = '3s'";
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
@@ -57,9 +61,10 @@ final class PostgresDatabase implements AutoCloseable {
    * @throws StoreException if it is none that this program can use
    */
   static PostgresDatabase open(PostgresSettings settings) {
-    PostgresSession session = session(settings);
+    PostgresSession session = session(settings, _ -> {});
     try {
       HalfMigrated.refuse(session.begin(), settings);
+      session.rollback();
       return new PostgresDatabase(settings, session);
     } catch (SQLException e) {
       session.close();
@@ -70,12 +75,22 @@ final class PostgresDatabase implements AutoCloseable {
     }
   }
 
-  /** The connection that writes, to a database that may be in the middle of a migration. */
-  static PostgresSession session(PostgresSettings settings) {
+  /** A look at a database as it is. */
+  interface Look {
+    void at(Connection connection) throws SQLException;
+  }
+
+  /**
+   * The connection that writes, to a database that may be in the middle of a migration.
+   *
+   * @param first before its schema is brought up to date
+   */
+  static PostgresSession session(PostgresSettings settings, Look first) {
     refuseUnreadable(settings);
     PostgresSession session = new PostgresSession(settings);
     try {
       refuseOlder(session.begin(), settings);
+      first.at(session.begin());
       session.rollback();
       PostgresSchema.migrate(settings);
       return session;
@@ -142,7 +157,7 @@ final class PostgresDatabase implements AutoCloseable {
   private static HikariDataSource upkeep(PostgresSettings settings) {
     HikariConfig config = config(settings, "upkeep", 1);
     config.setMinimumIdle(0);
-    config.setConnectionInitSql(PostgresSession.PLAN_FOR_KEYS);
+    config.setConnectionInitSql(UPKEEP);
     return new HikariDataSource(config);
   }
 

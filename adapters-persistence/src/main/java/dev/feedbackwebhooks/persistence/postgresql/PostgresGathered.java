@@ -27,11 +27,11 @@ record PostgresGathered(
   /** Who stands still while it has that lock must not stop those who take events in. */
   private static final String NOT_FOR_LONG = "SET LOCAL lock_timeout = '500ms'";
 
-  private static final String LOCK_RECORDS = "SELECT one FROM audit_lock FOR UPDATE";
+  static final String LOCK_RECORDS = "SELECT one FROM audit_lock FOR UPDATE";
 
-  static PostgresGathered open(PostgresSession session, DatabaseClock clock, Instant now)
+  /** Joins the nodes, in the transaction that is open. */
+  static PostgresGathered open(Connection connection, DatabaseClock clock, Instant now)
       throws SQLException {
-    Connection connection = session.begin();
     Statements statements = new Statements(StorableText::of);
     ScopeIds scopes = new ScopeIds();
     clock.measure(connection);
@@ -42,7 +42,6 @@ record PostgresGathered(
     Tally tally = Tally.open(statements, PostgresTally.of(node.slot()), changes);
     FreshClaims claims = new FreshClaims(statements, node);
     PostgresTurns turns = new PostgresTurns(statements, clock);
-    connection.commit();
     return new PostgresGathered(
         scopes,
         statements,

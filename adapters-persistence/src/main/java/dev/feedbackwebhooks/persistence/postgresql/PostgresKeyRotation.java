@@ -49,6 +49,7 @@ final class PostgresKeyRotation {
   static KeyRotation run(PostgresSettings settings, boolean keepOldKeys) {
     try (OfflineStore store = OfflinePostgres.open(settings)) {
       Connection connection = store.connection();
+      OfflinePostgres.keepServersOut(store);
       HalfMigrated.refuse(connection, settings);
       refuseEmpty(connection, settings);
       SecretBox box =
@@ -74,7 +75,7 @@ final class PostgresKeyRotation {
     }
   }
 
-  /** In one transaction: either all needs the new key, or nothing does. */
+  /** In one transaction, which keeps servers out: either all needs the new key, or nothing does. */
   private int reencrypt() throws SQLException {
     box.addKey();
     List<Stored> all = read();

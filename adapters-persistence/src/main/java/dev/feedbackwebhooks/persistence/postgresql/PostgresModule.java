@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -69,10 +70,23 @@ public final class PostgresModule extends AbstractModule {
    */
   public static void makeDays(OfflineStore store, List<Instant> times) throws SQLException {
     Connection connection = store.connection();
+    Set<Day> there = DayPartitions.list(connection);
+    connection.rollback();
     for (Instant time : times) {
-      DayPartitions.make(connection, Day.of(time));
-      connection.commit();
+      if (!there.contains(Day.of(time))) {
+        DayPartitions.make(connection, Day.of(time));
+        connection.commit();
+      }
     }
+  }
+
+  /**
+   * Keeps servers from starting until the transaction that is open ends.
+   *
+   * @throws StoreException if one works on the database already
+   */
+  public static void keepServersOut(OfflineStore store) throws SQLException {
+    OfflinePostgres.keepServersOut(store);
   }
 
   @Provides

@@ -99,8 +99,12 @@ final class PostgresStore implements AutoCloseable {
       StoreListener listener) {
     PostgresDatabase database = PostgresDatabase.open(settings);
     try {
-      Keys keys = Keys.open(database.session(), settings);
-      PostgresGathered gathered = PostgresGathered.open(database.session(), clock, now);
+      Connection connection = database.session().begin();
+      PostgresGathered gathered = PostgresGathered.open(connection, clock, now);
+      // From here on nobody begins a migration, or exchanges the key; who did before has ended.
+      HalfMigrated.refuse(connection, settings);
+      Keys keys = Keys.open(connection, settings);
+      connection.commit();
       PostgresSingles singles = PostgresSingles.open(settings, background);
       PostgresStore store =
           new PostgresStore(database, singles, keys, gathered, writer, background, listener);
@@ -117,13 +121,12 @@ final class PostgresStore implements AutoCloseable {
 
   /** What stored secrets are encrypted with, and told apart by. */
   private record Keys(SecretBox box, FingerprintKey fingerprints) {
-    static Keys open(PostgresSession session, PostgresSettings settings) throws SQLException {
-      Connection connection = session.begin();
+    static Keys open(Connection connection, PostgresSettings settings) throws SQLException {
+      // Of two servers that start on an empty database one makes the keys, and both use them.
+      DayPartitions.run(connection, PostgresGathered.LOCK_RECORDS);
       SecretKeyFile file = new SecretKeyFile(settings.secretKeyFile());
       SecretBox box = SecretKeyCheck.open(connection, settings.name(), file);
-      Keys keys = new Keys(box, FingerprintKey.open(connection, box));
-      connection.commit();
-      return keys;
+      return new Keys(box, FingerprintKey.open(connection, box));
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.feedbackwebhooks.domain.testing.Samples.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
@@ -16,6 +17,7 @@ import dev.feedbackwebhooks.persistence.migration.MigrationModule.Progress;
 import dev.feedbackwebhooks.persistence.postgresql.PostgresModule;
 import dev.feedbackwebhooks.persistence.postgresql.PostgresServer;
 import dev.feedbackwebhooks.persistence.postgresql.PostgresSettings;
+import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -166,11 +171,74 @@ class StoreMigrationTest {
       assertThat(ports.configs().insert(Samples.config(), Samples.entry())).isTrue();
     }
     assertThatThrownBy(this::migrate).hasMessageContaining("give an empty one by --to");
-    PostgresSettings foreign =
-        new PostgresSettings(PostgresServer.emptyDatabase(), from.database());
-    to = foreign;
+  }
+
+  @Test
+  void anotherProgramsDatabaseIsRefusedAndStaysAsItIs() throws Exception {
+    fill(FEW);
     run("CREATE TABLE theirs (id bigint)");
-    assertThatThrownBy(this::migrate).isInstanceOf(StoreException.class);
+    assertThatThrownBy(this::migrate)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("Found non-empty schema")
+        .hasMessageContaining(to.name());
+    assertThat(count("pg_class WHERE relnamespace = 'public'::regnamespace")).isEqualTo(1);
+    assertThat(count("theirs")).isZero();
+  }
+
+  @Test
+  void whileSqliteIsReadNoTransactionIsOpen() throws Exception {
+    fill(FEW);
+    List<Long> open = new ArrayList<>();
+    assertEqual(
+        MigrationModule.migrate(
+            from,
+            to,
+            new Unheard() {
+              @Override
+              public void copied(String table, long rows, long all) {
+                try {
+                  open.add(
+                      count(
+                          "pg_stat_activity WHERE state LIKE 'idle in transaction%'"
+                              + " AND datname = current_database()"));
+                } catch (SQLException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            }));
+    assertThat(open).isNotEmpty().containsOnly(0L);
+    try (OfflineStore store = PostgresModule.offline(to);
+        Statement show = store.connection().createStatement();
+        ResultSet row = show.executeQuery("SHOW idle_in_transaction_session_timeout")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString(1)).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void eachDayThatHasDeliveriesGetsItsPartitionHoweverOldItIs() throws Exception {
+    int days = 50;
+    try (Ports ports = sqlite()) {
+      for (int back = 0; back < days; back++) {
+        Instant day = NOW.minus(Duration.ofDays(30L * back));
+        long first = DeliveryId.firstAt(day).value();
+        var _ = enqueue(ports, Samples.delivery(LivedStore.SCOPE, first, "e-" + back));
+        var _ = enqueue(ports, Samples.delivery(LivedStore.SCOPE, first + 1, "f-" + back));
+      }
+      // Before there were days in ids, and of a clock that is far ahead.
+      var _ = enqueue(ports, Samples.delivery(LivedStore.SCOPE, 7, "old"));
+      var _ = enqueue(ports, Samples.delivery(LivedStore.SCOPE, Long.MAX_VALUE - 1, "last"));
+    }
+    assertEqual(migrate());
+    assertThat(count("delivery")).isEqualTo(2 * days + 2);
+    for (String table : List.of("delivery", "payload", "attempt")) {
+      assertThat(count("pg_inherits WHERE inhparent = '" + table + "'::regclass"))
+          .as("one for each day, that of 1970 and the default one")
+          .isEqualTo(days + 2);
+    }
+    assertThat(count("delivery_default")).isEqualTo(1);
+    assertThat(count("payload_default")).isEqualTo(1);
+    assertThat(count("delivery_19700101")).isEqualTo(1);
   }
 
   @Test

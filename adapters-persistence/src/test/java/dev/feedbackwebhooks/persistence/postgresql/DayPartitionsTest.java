@@ -84,6 +84,24 @@ class DayPartitionsTest {
     }
   }
 
+  @Test
+  void whoStopsInTheMiddleOfItKeepsOthersWaitingForSecondsOnly() throws SQLException {
+    PostgresSettings settings =
+        new PostgresSettings(PostgresServer.freshDatabase(), directory.resolve("test.key"));
+    try (PostgresDatabase database = PostgresDatabase.open(settings);
+        Connection connection = database.upkeep().getConnection()) {
+      connection.setAutoCommit(false);
+      DayPartitions.make(connection, TODAY.plus(9));
+      for (String limit : List.of("statement_timeout", "idle_in_transaction_session_timeout")) {
+        try (var show = connection.createStatement();
+            var row = show.executeQuery("SHOW " + limit)) {
+          assertThat(row.next()).isTrue();
+          assertThat(row.getString(1)).as(limit).isEqualTo("3s");
+        }
+      }
+    }
+  }
+
   static NavigableSet<Day> days(String url) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:" + url)) {
       return DayPartitions.list(connection);
