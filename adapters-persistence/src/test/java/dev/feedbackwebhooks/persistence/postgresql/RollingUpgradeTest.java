@@ -133,7 +133,7 @@ class RollingUpgradeTest {
         .isTrue();
   }
 
-  /** A bit of everything, with three deliveries of these numbers. */
+  /** A bit of everything, with two deliveries of these numbers. */
   private static void work(OpenPostgres open, long from) {
     assertThat(enqueue(open, from)).isInstanceOf(Enqueued.Stored.class);
     assertThat(enqueue(open, from)).isInstanceOf(Enqueued.Known.class);
@@ -151,6 +151,7 @@ class RollingUpgradeTest {
     assertThat(open.store().book().stats(SCOPE).delivered()).isPositive();
     assertThat(open.store().configs().find(SCOPE)).contains(Samples.config());
     assertThat(open.store().campaigns().find(SCOPE, "none")).isEmpty();
+    new RestOfWork(open).run(from + 1);
   }
 
   private static Enqueued enqueue(OpenPostgres open, long id) {
