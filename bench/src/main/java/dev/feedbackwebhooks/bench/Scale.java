@@ -2,7 +2,6 @@ package dev.feedbackwebhooks.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,10 +15,13 @@ final class Scale {
   private static final int UNANSWERED = 4_096;
   private static final int UNDELIVERED = 8_192;
 
-  /** The shortest that a server takes. */
-  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+  private static final int LEASE_SECONDS = 8;
 
-  private static final Duration LEASE = Duration.ofSeconds(8);
+  /** The shortest lease that a server takes with an attempt of two seconds. */
+  private static final String[] SHORT = {
+    "--connect-timeout=2s", "--attempt-timeout=2s", "--lease=" + LEASE_SECONDS + "s"
+  };
+
   private static final long BEFORE_THE_KILL = 20_000;
 
   private final Workbench bench;
@@ -55,20 +57,15 @@ final class Scale {
     private final PostgresServer database;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Cluster(PostgresServer database, int size) throws Exception {
+    Cluster(PostgresServer database, int size, String... settings) throws Exception {
       this.database = database;
+      List<String> given = new ArrayList<>(List.of(settings));
+      given.add("--database=" + database.serviceUrl());
       Path data = bench.fresh("scale");
       Customers customers = new Customers(ENDPOINTS);
       for (int i = 0; i < size; i++) {
         ServerProcess server =
-            ServerProcess.start(
-                bench,
-                data,
-                sink,
-                "--database=" + database.serviceUrl(),
-                "--connect-timeout=" + ATTEMPT.toSeconds() + "s",
-                "--attempt-timeout=" + ATTEMPT.toSeconds() + "s",
-                "--lease=" + LEASE.toSeconds() + "s");
+            ServerProcess.start(bench, data, sink, given.toArray(String[]::new));
         nodes.add(new Node(server, sink.count(), new Load(server, customers, "node-" + i)));
       }
       customers.create(nodes.getFirst().load().channel(), sink::url);
@@ -187,9 +184,9 @@ final class Scale {
 
   private Figure failover() throws Exception {
     try (PostgresServer database = PostgresServer.start(bench);
-        Cluster cluster = new Cluster(database, 2)) {
+        Cluster cluster = new Cluster(database, 2, SHORT)) {
       return Figure.once(
-          "one of two nodes killed, lease " + LEASE.toSeconds() + " s: all delivered after",
+          "one of two nodes killed, lease " + LEASE_SECONDS + " s: all delivered after",
           "s",
           cluster.failover());
     }
