@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import com.google.common.primitives.Longs;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.persistence.stored.Statements;
@@ -9,6 +10,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,12 +24,18 @@ final class NodeTable {
   /** Nodes that can give ids at a time. */
   static final int SLOTS = 1_024;
 
+  /**
+   * What is newer was given by a clock that was wrong: who followed it would give such ids as well.
+   */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
   private static final long LOST_AFTER = Nodes.LOST_AFTER.toMillis();
 
   private static final String NUMBER = "SELECT nextval('node_number')";
   private static final String TAKEN =
       "SELECT COUNT(*) FROM node WHERE MOD(number, ?) = MOD(?::bigint, ?)";
-  private static final String NEWEST = "SELECT COALESCE(MAX(id), 0) FROM delivery";
+  private static final String NEWEST =
+      "SELECT id FROM delivery WHERE id < ? ORDER BY id DESC LIMIT 1";
   private static final String SEEN = "UPDATE node SET seen_at = ? WHERE number = ? AND NOT lost";
   private static final String LOWER =
       "UPDATE node SET fresh_from = LEAST(fresh_from, ?) WHERE number = ? AND NOT lost";
@@ -75,9 +84,14 @@ final class NodeTable {
   static NodeTable join(Connection connection, Statements statements, long at) throws SQLException {
     // Before its newest delivery is asked for: what comes later has the number of another node.
     long number = freeNumber(connection, statements);
-    NodeTable node = new NodeTable(statements, number, first(statements.of(connection, NEWEST)));
+    long newest = first(statements.of(connection, NEWEST, tooNew(at)));
+    NodeTable node = new NodeTable(statements, number, newest);
     node.enter(connection, at, node.newestAtStart + 1);
     return node;
+  }
+
+  private static long tooNew(long at) {
+    return DeliveryId.firstAt(Instant.ofEpochMilli(at).plus(AHEAD)).value();
   }
 
   /** No other node's that is there leaves the same remainder. */

@@ -47,13 +47,14 @@ class PostgresNodesTest {
 
   @TempDir Path directory;
 
+  private String url;
   private OpenPostgres one;
   private OpenPostgres two;
   private OpenPostgres three;
 
   @BeforeEach
   void open() throws SQLException {
-    String url = PostgresServer.freshDatabase();
+    url = PostgresServer.freshDatabase();
     one = OpenPostgres.on(url, directory);
     two = OpenPostgres.on(url, directory);
     three = OpenPostgres.on(url, directory);
@@ -85,6 +86,29 @@ class PostgresNodesTest {
       }
     }
     assertThat(given).allMatch(id -> !id.time().isBefore(NOW));
+  }
+
+  @Test
+  void whoStartsLaterGivesLargerIds() {
+    long newest = DeliveryId.firstAt(NOW.plus(Duration.ofHours(23))).value();
+    done(one.store().queue().enqueue(List.of(entry(newest, LEASE))));
+    assertThat(firstIdOfAnother().value()).isGreaterThan(newest);
+  }
+
+  @Test
+  void aClockThatWasDaysAheadLeadsNobodyElse() {
+    long newest = DeliveryId.firstAt(NOW.plusSeconds(60)).value();
+    long ofAnotherDay = DeliveryId.firstAt(NOW.plus(Duration.ofDays(3))).value();
+    done(one.store().queue().enqueue(List.of(entry(newest, LEASE), entry(ofAnotherDay, LEASE))));
+    assertThat(firstIdOfAnother().value())
+        .isGreaterThan(newest)
+        .isLessThan(DeliveryId.firstAt(NOW.plusSeconds(61)).value());
+  }
+
+  private DeliveryId firstIdOfAnother() {
+    try (OpenPostgres four = OpenPostgres.on(url, directory)) {
+      return new DeliveryIds(InstantSource.fixed(NOW), four.store().ids()).next();
+    }
   }
 
   @Test
@@ -311,7 +335,7 @@ class PostgresNodesTest {
     }
   }
 
-  private static Entry entry(int id, Lease lease) {
+  private static Entry entry(long id, Lease lease) {
     return new Entry(Samples.delivery(Samples.SCOPE, id, "e-" + id), lease, NOW);
   }
 

@@ -13,7 +13,7 @@ public final class DeliveryIds {
   private final AtomicLong last;
 
   /**
-   * @param series what it gives; larger than what there is, whatever the clock says
+   * @param series what it gives; larger than the newest that it names, whatever the clock says
    */
   public DeliveryIds(InstantSource clock, IdSeries series) {
     this.clock = clock;

@@ -3,7 +3,8 @@ package dev.feedbackwebhooks.domain.delivery;
 /**
  * Which ids a process gives, so that no other one of the same store gives them.
  *
- * @param newest the newest id in the store, or 0: all that are given are larger
+ * @param newest the newest id in the store, but for those that a clock gave which was far ahead, or
+ *     0: all that are given are larger
  * @param step what lies between two of a process, at least 1: so many processes can give some
  * @param offset what remains when one is divided by {@code step}; from 0
  */
