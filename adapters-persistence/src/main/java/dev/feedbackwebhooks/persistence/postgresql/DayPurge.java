@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import com.carrotsearch.hppc.LongHashSet;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.persistence.stored.Expiring;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,15 +16,11 @@ import javax.sql.DataSource;
 
 /**
  * Removes a day's deliveries with their partitions. First it goes through them, some with each
- * step, forgets the events of those that may go, and notes those that stay, since they wait or
- * ended late or otherwise than delivered. Where these are few, they are put into new partitions,
- * and the old ones are dropped. That happens while nobody else uses the tables, and so together
- * with what was queued again since.
+ * step, see {@link DayLook}. Where those that stay are few, since they wait or ended late or
+ * otherwise than delivered, they are put into new partitions, and the old ones are dropped. That
+ * happens while nobody else uses the tables.
  */
 final class DayPurge {
-  /** Deliveries that a step goes through. */
-  static final int LOOKED_AT = 10_000;
-
   /** Deliveries that others wait for while they are put elsewhere: less than a second. */
   private static final int MOST_KEPT = 10_000;
 
@@ -36,22 +31,6 @@ final class DayPurge {
    * After that time what is left of a day goes to the default partition, or there would be many.
    */
   private static final Duration FOLDED_AFTER = Duration.ofDays(30);
-
-  private static final String LOOK =
-      """
-      WITH seen AS MATERIALIZED (
-        SELECT id, event_key, state,
-          CASE WHEN state = 2 THEN update_time < ? WHEN state > 2 THEN update_time < ?
-            ELSE false END AS goes
-        FROM delivery WHERE id > ? AND id < ? ORDER BY id LIMIT ?),
-      keys AS (
-        DELETE FROM event_key k USING seen
-        WHERE seen.goes AND k.key = seen.event_key AND k.delivery_id = seen.id),
-      open AS (
-        DELETE FROM delivery_open o USING seen
-        WHERE seen.goes AND o.delivery_id = seen.id AND o.state > 2)
-      SELECT max(id), count(*), array_agg(id) FILTER (WHERE NOT goes) FROM seen
-      """;
 
   /** What a step came to. */
   sealed interface Outcome {}
@@ -72,24 +51,8 @@ final class DayPurge {
   /** What may go is little, or what stays is much: it has to be done row by row. */
   record ByRow() implements Outcome {}
 
-  /** How far a day was looked through, and what for. */
-  private static final class Look {
-    private final LongHashSet stays = new LongHashSet();
-    private long upTo;
-    private int lookedAt;
-    private boolean complete;
-
-    Look(Day day) {
-      upTo = day.first() - 1;
-    }
-
-    int goes() {
-      return lookedAt - stays.size();
-    }
-  }
-
   private final DataSource upkeep;
-  private final TreeMap<Day, Look> looks = new TreeMap<>();
+  private final TreeMap<Day, DayLook> looks = new TreeMap<>();
 
   DayPurge(DataSource upkeep) {
     this.upkeep = upkeep;
@@ -101,9 +64,10 @@ final class DayPurge {
    * @param after the last one that was looked at, or one of an earlier day
    */
   Outcome purge(Day day, Expiry expiry, long after) {
-    Look look = looks.computeIfAbsent(day, Look::new);
-    if (!look.complete && look.upTo != after) {
-      look = new Look(day);
+    looks.values().removeIf(each -> each.isOld(expiry));
+    DayLook look = looks.computeIfAbsent(day, DayLook::new);
+    if (!look.isComplete() && look.upTo() != after) {
+      look = new DayLook(day);
       looks.put(day, look);
     }
     try (Connection connection = upkeep.getConnection()) {
@@ -114,14 +78,13 @@ final class DayPurge {
     }
   }
 
-  private Outcome purge(Connection connection, Day day, Expiry expiry, Look look)
+  private Outcome purge(Connection connection, Day day, Expiry expiry, DayLook look)
       throws SQLException {
-    if (!look.complete) {
-      look(connection, day, expiry, look);
-      connection.commit();
+    if (!look.isComplete()) {
+      look.step(connection, expiry);
     }
-    if (!look.complete && look.stays.size() <= MOST_KEPT) {
-      return new Looked(look.upTo);
+    if (!look.isComplete() && look.stays().size() <= MOST_KEPT) {
+      return new Looked(look.upTo());
     }
     Outcome outcome = end(connection, day, expiry, look);
     if (!(outcome instanceof Busy)) {
@@ -130,39 +93,9 @@ final class DayPurge {
     return outcome;
   }
 
-  private static void look(Connection connection, Day day, Expiry expiry, Look look)
+  private static Outcome end(Connection connection, Day day, Expiry expiry, DayLook look)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
-      statement.setLong(1, expiry.delivered().toEpochMilli());
-      statement.setLong(2, expiry.ended().toEpochMilli());
-      statement.setLong(3, look.upTo);
-      statement.setLong(4, day.afterLast());
-      statement.setInt(5, LOOKED_AT);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        int seen = row.getInt(2);
-        look.upTo = seen == 0 ? look.upTo : row.getLong(1);
-        look.lookedAt += seen;
-        look.complete = seen < LOOKED_AT;
-        Array stays = row.getArray(3);
-        if (stays != null) {
-          look.stays.addAll(longs(stays));
-        }
-      }
-    }
-  }
-
-  private static LongHashSet longs(Array array) throws SQLException {
-    LongHashSet longs = new LongHashSet();
-    for (Long each : (Long[]) array.getArray()) {
-      longs.add(each);
-    }
-    return longs;
-  }
-
-  private static Outcome end(Connection connection, Day day, Expiry expiry, Look look)
-      throws SQLException {
-    int stays = look.stays.size();
+    int stays = look.stays().size();
     boolean fold = stays <= MOST_FOLDED && !day.end().isAfter(latest(expiry).minus(FOLDED_AFTER));
     boolean pays = stays == 0 || look.goes() >= Math.max(Expiring.CHANGED, stays);
     if (stays > MOST_KEPT || !(fold || pays)) {
@@ -187,9 +120,9 @@ final class DayPurge {
   }
 
   /** With the tables to itself. */
-  private static Outcome replace(Connection connection, Day day, Look look, boolean fold)
+  private static Outcome replace(Connection connection, Day day, DayLook look, boolean fold)
       throws SQLException {
-    LongHashSet kept = new LongHashSet(look.stays);
+    LongHashSet kept = new LongHashSet(look.stays());
     addOpen(connection, day, kept);
     if (kept.size() > MOST_KEPT) {
       return new ByRow();
@@ -197,10 +130,10 @@ final class DayPurge {
     for (String table : DayPartitions.TABLES) {
       replace(connection, table, day, kept, fold);
     }
-    return new Gone(Math.max(0, look.lookedAt - kept.size()));
+    return new Gone(Math.max(0, look.lookedAt() - kept.size()));
   }
 
-  /** What was queued again, or came from a node whose clock is days behind. */
+  /** What came meanwhile from a node whose clock is days behind. */
   private static String open(Day day) {
     return """
     SELECT delivery_id FROM delivery_open

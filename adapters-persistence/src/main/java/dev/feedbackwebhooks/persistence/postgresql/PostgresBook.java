@@ -70,10 +70,12 @@ final class PostgresBook implements DeliveryBook {
       FROM scope s WHERE organization = ? AND sandbox = ?
       """;
 
+  /** As replays have it, see {@link PostgresReplayed}: without those whose day is being dropped. */
   private static final String BEFORE =
       """
       SELECT state, config_id, EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
-      FROM delivery d WHERE id = ? AND scope_id = ?
+      FROM delivery d JOIN event_key k ON k.key = d.event_key AND k.delivery_id = d.id
+      WHERE id = ? AND scope_id = ? FOR UPDATE
       """;
   private static final String RETRY =
       """

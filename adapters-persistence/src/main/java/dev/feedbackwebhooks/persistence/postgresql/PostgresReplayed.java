@@ -20,11 +20,16 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
       WHERE scope_id = :scope AND replayed AND state < 2 AND (state = 1 OR due_at <= :now)
       """;
 
+  /**
+   * Those whose event is not known any more are gone: their day is about to be dropped. Who locks
+   * the event's key keeps them from it.
+   */
   private static final String SELECT =
       """
       SELECT id, state, config_id,
         EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
-      FROM delivery d WHERE id = ANY (?)
+      FROM delivery d JOIN event_key k ON k.key = d.event_key AND k.delivery_id = d.id
+      WHERE id = ANY (?) ORDER BY id FOR UPDATE
       """;
 
   /** The attempt that was accepted, which stands with the delivery until there is another one. */

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
@@ -19,6 +20,13 @@ import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.replay.Replay;
+import dev.feedbackwebhooks.domain.replay.ReplayId;
+import dev.feedbackwebhooks.domain.replay.ReplayPlan;
+import dev.feedbackwebhooks.domain.replay.ReplaySkip;
+import dev.feedbackwebhooks.domain.replay.ReplayState;
+import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.replay.ReplayTally;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,6 +35,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.NullUnmarked;
@@ -127,17 +137,80 @@ class DayPurgeTest {
 
   /** Between the look at a day and the moment in which its partitions are dropped. */
   @Test
-  void whatIsQueuedAgainMeanwhileStays() throws SQLException {
+  void whatIsAboutToGoIsNotSentAgain() throws SQLException {
     deliver(1, MANY);
     exhaust(MANY + 1);
+    lookOnly();
+    assertThat(find(MANY + 1).state()).isEqualTo(DeliveryState.EXHAUSTED);
+    assertThat(retry(MANY + 1)).isEqualTo(RetryOutcome.NOT_RETRYABLE);
+    assertThat(replayAll())
+        .isEqualTo(new ReplayTally(0, 0, Map.of(ReplaySkip.BODY_REMOVED, MANY + 1L)));
+    assertThat(claim()).isEmpty();
+    assertThat(purge(expiry(8, 8))).isEqualTo(MANY + 1);
+    assertThat(open.count("delivery")).isZero();
+  }
+
+  @Test
+  void anEventOfOneThatIsAboutToGoIsNewAgain() throws SQLException {
+    deliver(1, MANY);
+    lookOnly();
+    Entry again = new Entry(Samples.delivery(SCOPE, id(MANY + 1).value(), "e-1"), null, NOW);
+    assertThat(enqueue(again)).containsExactly(new Enqueued.Stored(id(MANY + 1)));
+    assertThat(purge(expiry(8, 8))).isPositive();
+    assertThat(claim()).extracting(Claim::id).containsExactly(id(MANY + 1));
+    assertThat(open.count("event_key")).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasSentAgainBeforeStaysAndItsEventIsKnown() throws SQLException {
+    deliver(1, MANY);
+    exhaust(MANY + 1);
+    exhaust(MANY + 2);
+    CompletableFuture<Integer> purged;
+    try (Connection other = DriverManager.getConnection("jdbc:" + url)) {
+      other.setAutoCommit(false);
+      // As one that sends it again does, in a transaction that is not over yet.
+      DayPartitions.run(
+          other,
+          """
+          SELECT FROM delivery d JOIN event_key k ON k.key = d.event_key AND k.delivery_id = d.id
+          WHERE id = %1$d FOR UPDATE;
+          UPDATE delivery SET state = 0 WHERE id = %1$d;
+          UPDATE delivery_open SET state = 0 WHERE delivery_id = %1$d
+          """
+              .formatted(id(MANY + 1).value()));
+      purged = CompletableFuture.supplyAsync(() -> purge(expiry(8, 8)));
+      awaitWaiting(other);
+      other.commit();
+    }
+    assertThat(purged.join()).isEqualTo(MANY + 1);
+    assertThat(enqueue(entry(MANY + 1, null))).allMatch(Enqueued.Known.class::isInstance);
+    assertThat(claim()).extracting(Claim::id).containsExactly(id(MANY + 1));
+  }
+
+  /** A look whose drop does not come to be, since others use the tables. */
+  private void lookOnly() throws SQLException {
     try (Connection reader = DriverManager.getConnection("jdbc:" + url)) {
       reader.setAutoCommit(false);
       DayPartitions.run(reader, "SELECT id FROM delivery");
       assertThat(purge(expiry(8, 8))).as("others use the tables").isZero();
     }
-    assertThat(retry(MANY + 1)).isEqualTo(RetryOutcome.DUE);
-    assertThat(purge(expiry(8, 8))).isEqualTo(MANY);
-    assertThat(claim()).extracting(Claim::id).containsExactly(id(MANY + 1));
+  }
+
+  private static void awaitWaiting(Connection connection) throws SQLException {
+    try (var select =
+        connection.prepareStatement(
+            """
+            SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+              WHERE NOT l.granted AND a.datname = current_database())
+            """)) {
+      boolean waiting = false;
+      while (!waiting) {
+        try (var row = select.executeQuery()) {
+          waiting = row.next() && row.getBoolean(1);
+        }
+      }
+    }
   }
 
   @Test
@@ -234,6 +307,30 @@ class DayPurgeTest {
 
   private RetryOutcome retry(long number) {
     return open.store().book().retry(SCOPE, id(number), 4711, NOW, Samples.entry());
+  }
+
+  /** A replay of the whole day. */
+  private ReplayTally replayAll() {
+    DeliveryFilter filter =
+        new DeliveryFilter(null, null, null, null, null, null, DAY.plus(-1).start(), DAY.end());
+    ReplayPlan plan = new ReplayPlan("create_time > …", filter, 100, "");
+    Replay replay =
+        new Replay(
+            new ReplayId(1),
+            SCOPE,
+            plan,
+            ReplayState.RUNNING,
+            ReplayTally.of(0),
+            null,
+            NOW,
+            NOW,
+            null);
+    assertThat(open.store().replays().start(replay, 1, Samples.entry()))
+        .isInstanceOf(ReplayStore.Started.Stored.class);
+    for (int steps = 0; !replay.over() && steps < 20; steps++) {
+      replay = done(open.store().replays().step(replay, 100, NOW));
+    }
+    return replay.tally();
   }
 
   private Delivery find(long number) {
