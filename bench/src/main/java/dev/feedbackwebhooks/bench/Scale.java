@@ -64,8 +64,7 @@ final class Scale {
       Path data = bench.fresh("scale");
       Customers customers = new Customers(ENDPOINTS);
       for (int i = 0; i < size; i++) {
-        ServerProcess server =
-            ServerProcess.start(bench, data, sink, given.toArray(String[]::new));
+        ServerProcess server = ServerProcess.start(bench, data, sink, given.toArray(String[]::new));
         nodes.add(new Node(server, sink.count(), new Load(server, customers, "node-" + i)));
       }
       customers.create(nodes.getFirst().load().channel(), sink::url);

@@ -77,6 +77,7 @@ final class PostgresBook implements DeliveryBook {
       FROM delivery d JOIN event_key k ON k.key = d.event_key AND k.delivery_id = d.id
       WHERE id = ? AND scope_id = ? FOR UPDATE
       """;
+
   private static final String RETRY =
       """
       UPDATE delivery SET state = 0, update_time = ?, config_id = ?, first_of_round = attempts,

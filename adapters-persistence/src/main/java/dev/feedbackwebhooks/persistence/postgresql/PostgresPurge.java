@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what is over: of a day with partitions of its own, the partitions ({@link DayPurge}), but
- * not before the whole day is over; what is in the default ones, and what does not pay otherwise,
- * row by row. One step at a time.
+ * not before the whole day is over, or what of it goes where too much stays ({@link DayRows}); what
+ * is in the default ones, row by row. One step at a time.
  */
 final class PostgresPurge implements DeliveryPurge {
   private static final String ANY =
@@ -35,6 +35,7 @@ final class PostgresPurge implements DeliveryPurge {
   private final Executor background;
   private final RowPurge rows;
   private final DayPurge whole;
+  private final DayRows dayRows;
 
   /** Whose deliveries go row by row in this round. */
   private final Set<Day> byRow = new HashSet<>();
@@ -45,6 +46,7 @@ final class PostgresPurge implements DeliveryPurge {
     this.background = background;
     this.rows = rows;
     this.whole = new DayPurge(upkeep);
+    this.dayRows = new DayRows(upkeep);
   }
 
   @Override
@@ -75,7 +77,11 @@ final class PostgresPurge implements DeliveryPurge {
       return goOn(any ? rows.purge(bodiesOnly(expiry), after, end) : NOTHING, end, before);
     }
     if (byRow.contains(day)) {
-      return goOn(rows.purge(expiry, after, end).thenApply(step -> ended(day, step)), end, before);
+      Step step = dayRows.purge(day, expiry, Math.max(after, day.first() - 1));
+      if (step.last() == null) {
+        byRow.remove(day);
+      }
+      return goOn(done(step), end, before);
     }
     return switch (whole.purge(day, expiry, after)) {
       case DayPurge.Looked(long last) -> done(new Step(0, 0, new DeliveryId(last)));
@@ -86,13 +92,6 @@ final class PostgresPurge implements DeliveryPurge {
         yield done(new Step(0, 0, new DeliveryId(day.first() - 1)));
       }
     };
-  }
-
-  private synchronized Step ended(Day day, Step step) {
-    if (step.last() == null) {
-      byRow.remove(day);
-    }
-    return step;
   }
 
   /** Where a part is done, the next one follows, if there is anything left. */

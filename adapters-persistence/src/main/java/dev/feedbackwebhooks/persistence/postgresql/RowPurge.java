@@ -15,8 +15,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.ResultIterator;
 
 /**
- * Removes what is over row by row. What may go is found by a reading connection; the writer, who
- * has the last word, gets the little that is left to do.
+ * Removes what is over row by row, of days without partitions, and bodies of others. What may go is
+ * found by a reading connection; the writer, who has the last word, gets the little that is left to
+ * do.
  */
 final class RowPurge {
   private static final String SELECT =

@@ -34,6 +34,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -122,6 +123,27 @@ class DayPurgeTest {
     assertThat(find(4).state()).isEqualTo(DeliveryState.EXHAUSTED);
     assertThat(purge(expiry(31, 31))).isEqualTo(1);
     assertThat(days()).doesNotContain(DAY);
+  }
+
+  /** More than others could wait for, as on any busy day with the defaults. */
+  @Test
+  void whereTooMuchStaysWhatMayGoGoesInLargeSteps() throws SQLException {
+    int kept = 10_100;
+    deliver(1, kept + 2 * MANY);
+    open.run(
+        "UPDATE delivery SET state = 3 WHERE id > %d AND id <= %d"
+            .formatted(id(MANY).value(), id(MANY + kept).value()));
+    Expiry bodiesToo = expiry(8, 8);
+    Expiry expiry = new Expiry(bodiesToo.delivered(), NOW, bodiesToo.bodies());
+    List<Step> steps = steps(expiry);
+    assertThat(steps).extracting(Step::deliveries).contains(MANY);
+    assertThat(steps.stream().mapToInt(Step::deliveries).sum()).isEqualTo(2 * MANY);
+    assertThat(steps.stream().mapToInt(Step::bodies).sum()).isEqualTo(kept);
+    assertThat(days()).contains(DAY);
+    assertThat(open.count("delivery_20261124")).isEqualTo(kept);
+    assertThat(open.count("event_key")).isEqualTo(kept);
+    assertThat(open.count("payload")).isZero();
+    assertThat(retry(MANY + 1)).isEqualTo(RetryOutcome.BODY_GONE);
   }
 
   @Test
@@ -240,21 +262,24 @@ class DayPurgeTest {
   }
 
   /**
-   * A whole round, that many days after the deliveries' own.
+   * A whole round.
    *
    * @return how many deliveries it removed
    */
   private int purge(Expiry expiry) {
-    int deliveries = 0;
+    return steps(expiry).stream().mapToInt(Step::deliveries).sum();
+  }
+
+  private List<Step> steps(Expiry expiry) {
+    List<Step> steps = new ArrayList<>();
     DeliveryId last = null;
-    int steps = 0;
     do {
       Step step = done(open.store().purge().purge(expiry, last));
-      deliveries += step.deliveries();
       last = step.last();
-      assertThat(++steps).as("a round ends").isLessThan(50);
+      steps.add(step);
+      assertThat(steps).as("a round ends").hasSizeLessThan(50);
     } while (last != null);
-    return deliveries;
+    return steps;
   }
 
   /** Days after the deliveries' own. */
