@@ -63,6 +63,11 @@ record SqliteReplayed(Statements statements) implements ReplayedDeliveries {
   }
 
   @Override
+  public String lockReplay() {
+    return "";
+  }
+
+  @Override
   public void flush(Connection connection) {
     // What is gathered is new, and new ones are not over.
   }

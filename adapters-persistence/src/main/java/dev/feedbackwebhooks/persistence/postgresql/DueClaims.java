@@ -6,8 +6,10 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Claims what waits and is due. Used by the writer only. */
 final class DueClaims {
+  /** What is left of one whose body was removed. */
+  private static final String BODILESS = "its body was removed";
+
+  private static final Payload NOTHING = Payload.of(new byte[0]);
+
   private static final Purpose FEEDBACK = new Purpose.Feedback();
 
   /** Before each row, the bytes of those that are due earlier. */
@@ -34,7 +41,7 @@ final class DueClaims {
         SELECT due.delivery_id, due.due_at,
           COALESCE(SUM(octet_length(p.body)) OVER (ORDER BY due.due_at, due.delivery_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS earlier
-        FROM due JOIN payload p ON p.delivery_id = due.delivery_id),
+        FROM due LEFT JOIN payload p ON p.delivery_id = due.delivery_id),
       taken AS MATERIALIZED (SELECT delivery_id, due_at FROM sized WHERE earlier < ?),
       marked AS (
         UPDATE delivery_open o SET state = 1, due_at = ? FROM taken
@@ -45,19 +52,24 @@ final class DueClaims {
         RETURNING d.id, d.config_id, d.attempts, d.first_of_round, d.replay,
           CASE WHEN d.feedback_status = 'sent' THEN d.message END AS leads, taken.due_at)
       SELECT claimed.*, p.body, p.traceparent
-      FROM claimed JOIN payload p ON p.delivery_id = claimed.id
+      FROM claimed LEFT JOIN payload p ON p.delivery_id = claimed.id
       ORDER BY claimed.due_at, claimed.id
       """;
 
   private final Statements statements;
   private final DatabaseClock clock;
+  private final Settlements settlements;
 
-  DueClaims(Statements statements, DatabaseClock clock) {
+  DueClaims(Statements statements, DatabaseClock clock, Settlements settlements) {
+    this.settlements = settlements;
     this.statements = statements;
     this.clock = clock;
   }
 
-  /** Oldest due first; the one that passes the bytes there is room for is the last. */
+  /**
+   * Oldest due first; the one that passes the bytes there is room for is the last. What has no body
+   * any more could never be sent, and would be due for ever: it ends here.
+   */
   List<Claim> claim(
       Connection connection, Scope scope, long scopeId, Room room, Instant dueBy, Lease lease)
       throws SQLException {
@@ -74,15 +86,30 @@ final class DueClaims {
             lease.claimId(),
             until);
     List<Claim> claims = new ArrayList<>();
+    List<Settlement> ends = new ArrayList<>();
     try (ResultSet row = claim.executeQuery()) {
       while (row.next()) {
-        claims.add(claim(row, scope, lease));
+        byte[] body = row.getBytes("body");
+        if (body == null) {
+          ends.add(end(row, claim(row, scope, lease, NOTHING)));
+        } else {
+          claims.add(claim(row, scope, lease, Payload.of(body)));
+        }
       }
+    }
+    if (!ends.isEmpty()) {
+      var _ = settlements.add(connection, ends);
     }
     return claims;
   }
 
-  private static Claim claim(ResultSet row, Scope scope, Lease lease) throws SQLException {
+  private Settlement end(ResultSet row, Claim claim) throws SQLException {
+    NextStep end = new NextStep.GiveUp(NextStep.Ending.CANCELLED, BODILESS);
+    return new Settlement(claim, null, end, clock.here(row.getLong("due_at")));
+  }
+
+  private static Claim claim(ResultSet row, Scope scope, Lease lease, Payload payload)
+      throws SQLException {
     return new Claim(
         new DeliveryId(row.getLong("id")),
         scope,
@@ -90,7 +117,7 @@ final class DueClaims {
         lease.claimId(),
         row.getInt("attempts"),
         row.getInt("first_of_round"),
-        Payload.of(row.getBytes("body")).in(trace(row.getString("traceparent"))),
+        payload.in(trace(row.getString("traceparent"))),
         message(row),
         purpose(row.getLong("replay")));
   }

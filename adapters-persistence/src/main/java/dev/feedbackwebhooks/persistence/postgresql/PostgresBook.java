@@ -70,6 +70,10 @@ final class PostgresBook implements DeliveryBook {
       FROM scope s WHERE organization = ? AND sandbox = ?
       """;
 
+  /** Before it is read how it stands: another node may just be claiming, settling or purging it. */
+  private static final String LOCK =
+      "SELECT id FROM delivery WHERE id = ? AND scope_id = ? FOR UPDATE";
+
   /** As replays have it, see {@link PostgresReplayed}: without those whose day is being dropped. */
   private static final String BEFORE =
       """
@@ -82,7 +86,7 @@ final class PostgresBook implements DeliveryBook {
       """
       UPDATE delivery SET state = 0, update_time = ?, config_id = ?, first_of_round = attempts,
         reason = ''
-      WHERE id = ?
+      WHERE id = ? AND state = ?
       """;
 
   /** Puts a delivery among those that wait. */
@@ -147,7 +151,9 @@ final class PostgresBook implements DeliveryBook {
       }
       RetryOutcome outcome = outcome(before);
       if (outcome == RetryOutcome.DUE) {
-        retry(connection, scopeId, id, configId, now);
+        if (!retry(connection, scopeId, id, before.what(), configId, now)) {
+          return RetryOutcome.NOT_RETRYABLE;
+        }
         gathered.tally().reopened(scopeId, id, before.what(), configId, now);
         StoredAudit.append(connection, scopeId, entry);
       }
@@ -157,6 +163,7 @@ final class PostgresBook implements DeliveryBook {
 
   private @Nullable Before before(Connection connection, DeliveryId id, long scopeId)
       throws SQLException {
+    gathered.statements().of(connection, LOCK, id.value(), scopeId).executeQuery().close();
     try (ResultSet row =
         gathered.statements().of(connection, BEFORE, id.value(), scopeId).executeQuery()) {
       return row.next()
@@ -176,12 +183,24 @@ final class PostgresBook implements DeliveryBook {
     };
   }
 
-  private void retry(Connection connection, long scopeId, DeliveryId id, long configId, Instant now)
+  /** Answers false, and changes nothing, if it is not what it was before any more. */
+  private boolean retry(
+      Connection connection,
+      long scopeId,
+      DeliveryId id,
+      Tally.Before before,
+      long configId,
+      Instant now)
       throws SQLException {
     Statements statements = gathered.statements();
     long at = now.toEpochMilli();
-    statements.of(connection, RETRY, at, configId, id.value()).executeUpdate();
-    statements.of(connection, QUEUE, id.value(), scopeId, at).executeUpdate();
+    int state = before.state().code();
+    if (statements.of(connection, RETRY, at, configId, id.value(), state).executeUpdate() == 0) {
+      return false;
+    }
+    long due = gathered.clock().at(now);
+    statements.of(connection, QUEUE, id.value(), scopeId, due).executeUpdate();
+    return true;
   }
 
   @Override

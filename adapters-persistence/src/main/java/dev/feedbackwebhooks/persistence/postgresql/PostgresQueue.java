@@ -110,7 +110,7 @@ final class PostgresQueue implements DeliveryQueue {
     this.writes = writes;
     this.background = background;
     this.gathered = gathered;
-    this.due = new DueClaims(gathered.statements(), gathered.clock());
+    this.due = new DueClaims(gathered.statements(), gathered.clock(), gathered.settled());
     this.successor = new Successor(reads, writes, gathered.claims(), beside);
   }
 

@@ -21,6 +21,12 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
       """;
 
   /**
+   * Before it is read how they stand: another node may just be claiming, settling or purging them.
+   */
+  private static final String LOCK =
+      "SELECT id FROM delivery WHERE id = ANY (?) ORDER BY id FOR UPDATE";
+
+  /**
    * Those whose event is not known any more are gone: their day is about to be dropped. Who locks
    * the event's key keeps them from it.
    */
@@ -53,7 +59,7 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
         SET state = 0, update_time = ?, config_id = ?, first_of_round = attempts, reason = '',
           accepted_start = NULL, accepted_millis = NULL, accepted_status = NULL,
           accepted_wire = NULL, replay = ?
-        WHERE id = ANY (?)
+        WHERE id = ANY (?) AND state <> 1
         RETURNING id, scope_id)
       INSERT INTO delivery_open (delivery_id, scope_id, state, due_at, replayed)
       SELECT id, scope_id, 0, ?, true FROM again
@@ -78,6 +84,11 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
   }
 
   @Override
+  public String lockReplay() {
+    return "FOR UPDATE OF r";
+  }
+
+  @Override
   public void flush(Connection connection) throws SQLException {
     gathered.flush(connection);
   }
@@ -85,6 +96,9 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
   @Override
   public Map<DeliveryId, Standing> standings(Connection connection, List<DeliveryId> ids)
       throws SQLException {
+    PreparedStatement lock = gathered.statements().of(connection, LOCK);
+    lock.setObject(1, longs(ids));
+    lock.executeQuery().close();
     Map<DeliveryId, Standing> standings = new HashMap<>();
     PreparedStatement select = gathered.statements().of(connection, SELECT);
     select.setObject(1, longs(ids));

@@ -45,7 +45,7 @@ final class ReplayStep {
   private static final String ADVANCE =
       """
       UPDATE replay SET replayed = ?, skips = ?, cursor = ?, state = ?, update_time = ?, end_time = ?
-      WHERE id = ?
+      WHERE id = ? AND state = 'RUNNING' AND cursor = ?
       """;
 
   private final Jdbi reads;
@@ -55,6 +55,7 @@ final class ReplayStep {
   private final Statements statements;
   private final Tally tally;
   private final ReplayedDeliveries deliveries;
+  private final String selectStanding;
   private final String countQueued;
   private final String countQueuedIn;
 
@@ -73,6 +74,7 @@ final class ReplayStep {
     this.statements = statements;
     this.tally = tally;
     this.deliveries = deliveries;
+    this.selectStanding = SELECT_STANDING + deliveries.lockReplay();
     this.countQueued = deliveries.countQueued().replace(":scope", "?").replace(":now", "?");
     this.countQueuedIn =
         deliveries
@@ -166,17 +168,17 @@ final class ReplayStep {
         new ReplayVisit(deliveries, tally, replay, scopeId, config(connection, scopeId), room, now);
     int passed = visit.at(connection, found.hits());
     if (passed == found.hits().size()) {
-      return write(connection, replay.advanced(visit.tally(), found.last(), now));
+      return write(connection, replay, replay.advanced(visit.tally(), found.last(), now));
     }
     return passed == 0
         ? replay
-        : write(connection, replay.advanced(visit.tally(), found.hits().get(passed - 1), now));
+        : write(connection, replay, replay.advanced(visit.tally(), found.hits().get(passed - 1), now));
   }
 
   /** One that was removed was over before. */
   private Replay standing(Connection connection, Replay replay, Instant now) throws SQLException {
     try (ResultSet row =
-        statements.of(connection, SELECT_STANDING, replay.id().value()).executeQuery()) {
+        statements.of(connection, selectStanding, replay.id().value()).executeQuery()) {
       return row.next() ? ReplayRowCodec.read(row) : replay.ended(ReplayState.CANCELLED, now);
     }
   }
@@ -194,21 +196,31 @@ final class ReplayStep {
     }
   }
 
-  private Replay write(Connection connection, Replay replay) throws SQLException {
+  private Replay write(Connection connection, Replay from, Replay to) throws SQLException {
+    Instant end = to.endTime();
+    int advanced =
+        statements
+            .of(
+                connection,
+                ADVANCE,
+                to.tally().replayed(),
+                ReplayRowCodec.encode(to.tally().skips()),
+                position(to),
+                to.state().name(),
+                to.updateTime().toEpochMilli(),
+                end == null ? null : end.toEpochMilli(),
+                to.id().value(),
+                position(from))
+            .executeUpdate();
+    if (advanced == 0) {
+      // What was queued for it must not stand: the transaction is undone.
+      throw new IllegalStateException("another node had replay " + to.id().value() + " as well");
+    }
+    return to;
+  }
+
+  private static long position(Replay replay) {
     DeliveryId cursor = replay.cursor();
-    Instant end = replay.endTime();
-    statements
-        .of(
-            connection,
-            ADVANCE,
-            replay.tally().replayed(),
-            ReplayRowCodec.encode(replay.tally().skips()),
-            cursor == null ? 0L : cursor.value(),
-            replay.state().name(),
-            replay.updateTime().toEpochMilli(),
-            end == null ? null : end.toEpochMilli(),
-            replay.id().value())
-        .executeUpdate();
-    return replay;
+    return cursor == null ? 0 : cursor.value();
   }
 }

@@ -28,6 +28,12 @@ public interface ReplayedDeliveries {
    */
   String countQueued();
 
+  /**
+   * What a query of a replay {@code r} ends with to keep other nodes from it until the commit;
+   * nothing where there is one writer.
+   */
+  String lockReplay();
+
   /** Writes what the transaction has gathered and not written, so that it is found. */
   void flush(Connection connection) throws SQLException;
 
