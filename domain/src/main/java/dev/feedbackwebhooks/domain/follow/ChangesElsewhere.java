@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads in the audit trail which configurations and campaigns were changed, whichever process did
@@ -26,6 +29,9 @@ import java.util.function.Consumer;
 public final class ChangesElsewhere {
   /** A change is seen that much later, and a tick, by those who did not make it. */
   static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** Without a look that succeeded, nothing is remembered for longer than that, and a tick. */
+  static final Duration TRUSTED = Duration.ofSeconds(1);
 
   static final int PAGE = 500;
 
@@ -41,6 +47,10 @@ public final class ChangesElsewhere {
   /** The last record that was heard of; touched by whoever made {@link #busy} true. */
   private final AtomicLong last = new AtomicLong();
 
+  /** What is remembered holds what was changed until then; null before the first tick. */
+  private final AtomicReference<@Nullable Instant> heardUntil = new AtomicReference<>();
+
+  private final AtomicBoolean forgetting = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
   /**
@@ -69,8 +79,35 @@ public final class ChangesElsewhere {
 
   /** Looks, if it is time, without blocking its caller. To be called by one thread. */
   public void tick() {
-    if (!stopped.get() && looks.isDue(clock.instant()) && busy.compareAndSet(false, true)) {
-      background.execute(this::look);
+    if (stopped.get()) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (looks.isDue(now) && busy.compareAndSet(false, true)) {
+      background.execute(() -> look(now));
+    }
+    if (isDeaf(now) && forgetting.compareAndSet(false, true)) {
+      background.execute(() -> forgetAll(now));
+    }
+  }
+
+  /** A clock that was set back proves nothing. */
+  private boolean isDeaf(Instant now) {
+    heardUntil.compareAndSet(null, now);
+    Instant until = Objects.requireNonNull(heardUntil.get());
+    return until.isAfter(now) || !now.isBefore(until.plus(TRUSTED));
+  }
+
+  /** Lookups can fail while all else works; what was changed meanwhile nobody tells. */
+  private void forgetAll(Instant now) {
+    try {
+      configs.anyChangedElsewhere();
+      campaigns.anyChangedElsewhere();
+      heardUntil.set(now);
+    } catch (RuntimeException e) {
+      failed.accept(e);
+    } finally {
+      forgetting.set(false);
     }
   }
 
@@ -79,9 +116,10 @@ public final class ChangesElsewhere {
     stopped.set(true);
   }
 
-  private void look() {
+  private void look(Instant begun) {
     try {
       while (readPage()) {}
+      heardUntil.set(begun);
     } catch (Fault.Unavailable _) {
       // The store says so itself; the next look begins where this one ended.
     } catch (RuntimeException e) {

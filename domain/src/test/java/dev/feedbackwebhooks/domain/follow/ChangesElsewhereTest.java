@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.ConfigDraft;
 import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Configs.Known;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.fault.Fault;
@@ -127,6 +128,53 @@ class ChangesElsewhereTest {
     trail.outage = null;
     look();
     assertThat(here.current(SCOPE)).contains(created);
+  }
+
+  /** The writer may work all the same, so events come in. */
+  @Test
+  void whileNoLookSucceedsNothingIsRememberedForMoreThanASecond() {
+    look();
+    WebhookConfig created = there.create(Samples.WHO, Samples.draft(), false);
+    var _ = campaignsThere.put(Samples.WHO, SCOPE, "c-1", true);
+    look();
+    trail.outage = new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "away", Duration.ofSeconds(1));
+    for (int outages = 0; outages < 2; outages++) {
+      assertThat(here.current(SCOPE)).isPresent();
+      assertThat(campaignsHere.enabled(SCOPE, "c-1")).isEqualTo(outages == 0);
+      if (outages == 0) {
+        var _ = campaignsThere.put(Samples.WHO, SCOPE, "c-1", false);
+      } else {
+        there.delete(Samples.WHO, SCOPE, "");
+      }
+      lookFor(ChangesElsewhere.TRUSTED.minus(ChangesElsewhere.PAUSE));
+      assertThat(here.known(SCOPE)).as("not for so long yet").isEqualTo(new Known.As(Optional.of(created)));
+      look();
+      assertThat(here.known(SCOPE)).isEqualTo(new Known.NotYet());
+    }
+    assertThat(here.current(SCOPE)).isEmpty();
+    assertThat(campaignsHere.enabled(SCOPE, "c-1")).isFalse();
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void aLookThatHangsIsNoneThatSucceeded() {
+    WebhookConfig created = there.create(Samples.WHO, Samples.draft(), false);
+    look();
+    assertThat(here.current(SCOPE)).contains(created);
+    clock.advance(ChangesElsewhere.PAUSE);
+    changes.tick();
+    clock.advance(ChangesElsewhere.TRUSTED.minus(ChangesElsewhere.PAUSE));
+    changes.tick();
+    background.runAll();
+    assertThat(here.known(SCOPE)).isEqualTo(new Known.NotYet());
+  }
+
+  private void lookFor(Duration time) {
+    for (Duration gone = Duration.ZERO;
+        gone.compareTo(time) < 0;
+        gone = gone.plus(ChangesElsewhere.PAUSE)) {
+      look();
+    }
   }
 
   /** A standby took the database's place that had not heard of all. */
