@@ -91,10 +91,16 @@ final class NewDeliveries {
      * @param over messages whose first is
      */
     Instant due(Set<MessageKey> over) {
-      return delivery().turn() instanceof Turn.After(var message, var most)
-              && !over.contains(message)
+      return delivery().turn() instanceof Turn.After(_, var most) && awaited(over) != null
           ? entry.now().plus(most)
           : entry.now();
+    }
+
+    /** The message whose first it waits for. */
+    @Nullable MessageKey awaited(Set<MessageKey> over) {
+      return delivery().turn() instanceof Turn.After(var message, _) && !over.contains(message)
+          ? message
+          : null;
     }
   }
 
@@ -210,6 +216,10 @@ final class NewDeliveries {
         connection, fresh.stream().filter(row -> row.entry().lease() == null).toList(), over);
     for (Row row : fresh) {
       Lease lease = row.entry().lease();
+      MessageKey awaited = row.awaited(over);
+      if (lease == null && awaited != null) {
+        turns.waits(awaited);
+      }
       if (lease != null) {
         claims.begun(row.id(), clock.at(lease.until()));
       }

@@ -21,6 +21,7 @@ record PostgresGathered(
     DatabaseClock clock,
     Tally tally,
     FreshClaims claims,
+    PostgresTurns turns,
     NewDeliveries enqueued,
     Settlements settled)
     implements GroupCommit.Transactions {
@@ -49,6 +50,7 @@ record PostgresGathered(
         clock,
         tally,
         claims,
+        turns,
         new NewDeliveries(statements, scopes, turns, claims, tally, clock),
         new Settlements(statements, scopes, turns, claims, tally, clock));
   }
@@ -75,6 +77,7 @@ record PostgresGathered(
   @Override
   public void committed() {
     claims.committed();
+    turns.committed();
     tally.committed();
   }
 
@@ -90,6 +93,7 @@ record PostgresGathered(
     enqueued.clear();
     settled.clear();
     claims.rolledBack();
+    turns.rolledBack();
     tally.rolledBack();
   }
 }

@@ -188,6 +188,7 @@ final class PostgresQueue implements DeliveryQueue {
           gathered.clock().measure(connection);
           long at = gathered.clock().at(now);
           gathered.claims().endLapsed(connection, at);
+          gathered.turns().askAgain(connection, now);
           gathered.statements().of(connection, END_LAPSED, at, at).executeUpdate();
           return gathered.node().lost(connection, at);
         });

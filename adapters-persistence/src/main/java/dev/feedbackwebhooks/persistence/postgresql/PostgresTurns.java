@@ -11,7 +11,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Lets those of a message wait for its first. Used by the writer only. */
+/**
+ * Lets those of a message wait for its first. Used by the writer only.
+ *
+ * <p>One that is stored while another node has settled its first, and not committed that yet, sees
+ * a first that is not over, and is not seen by who settles it. So it is looked at once more, by the
+ * node that stored it, at the second {@link #askAgain} after that, seconds later.
+ */
 final class PostgresTurns {
   private static final String OVER =
       """
@@ -40,6 +46,16 @@ final class PostgresTurns {
   private final Statements statements;
   private final DatabaseClock clock;
 
+  /** What this transaction, and those since the last time, let wait. */
+  private final Set<MessageKey> written = new HashSet<>();
+
+  private final Set<MessageKey> recent = new HashSet<>();
+
+  /** The next ones to be asked for again, and whether this transaction did. */
+  private final Set<MessageKey> earlier = new HashSet<>();
+
+  private boolean asked;
+
   PostgresTurns(Statements statements, DatabaseClock clock) {
     this.statements = statements;
     this.clock = clock;
@@ -61,6 +77,33 @@ final class PostgresTurns {
       }
     }
     return over;
+  }
+
+  /** One that waits for the first of this message was written. */
+  void waits(MessageKey message) {
+    written.add(message);
+  }
+
+  /** Frees what was let wait although its first was about to be over. */
+  void askAgain(Connection connection, Instant now) throws SQLException {
+    free(connection, over(connection, earlier).stream().map(key -> new Ended(key, now)).toList());
+    asked = true;
+  }
+
+  void committed() {
+    if (asked) {
+      earlier.clear();
+      earlier.addAll(recent);
+      recent.clear();
+    }
+    recent.addAll(written);
+    written.clear();
+    asked = false;
+  }
+
+  void rolledBack() {
+    written.clear();
+    asked = false;
   }
 
   /** Where no other first is left, those that wait for it are due. */

@@ -172,7 +172,8 @@ final class ReplayStep {
     }
     return passed == 0
         ? replay
-        : write(connection, replay, replay.advanced(visit.tally(), found.hits().get(passed - 1), now));
+        : write(
+            connection, replay, replay.advanced(visit.tally(), found.hits().get(passed - 1), now));
   }
 
   /** One that was removed was over before. */

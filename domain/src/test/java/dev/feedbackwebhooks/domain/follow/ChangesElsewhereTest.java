@@ -147,7 +147,9 @@ class ChangesElsewhereTest {
         there.delete(Samples.WHO, SCOPE, "");
       }
       lookFor(ChangesElsewhere.TRUSTED.minus(ChangesElsewhere.PAUSE));
-      assertThat(here.known(SCOPE)).as("not for so long yet").isEqualTo(new Known.As(Optional.of(created)));
+      assertThat(here.known(SCOPE))
+          .as("not for so long yet")
+          .isEqualTo(new Known.As(Optional.of(created)));
       look();
       assertThat(here.known(SCOPE)).isEqualTo(new Known.NotYet());
     }

@@ -12,12 +12,18 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Claimed;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.LaneDue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
+import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
@@ -43,26 +49,29 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is sent again by one node while another one has just changed it, and not committed yet. */
+/** What a node does while another one has just changed the same, and not committed that yet. */
 @NullUnmarked
-class PostgresAgainTest {
+class PostgresMeanwhileTest {
   private static final Scope SCOPE = Samples.SCOPE;
   private static final Instant NOW = Samples.NOW;
   private static final ReplayId REPLAY = new ReplayId(1);
   private static final DeliveryId ID = DeliveryId.firstAt(NOW);
   private static final long CONFIG = Samples.config().id();
+  private static final MessageKey MESSAGE = new MessageKey(5);
   private static final Lease LEASE = new Lease(1, NOW.plusSeconds(60));
   private static final AttemptResult ACCEPTED = new AttemptResult.Accepted(200);
   private static final AttemptResult FAILED =
       new AttemptResult.Retryable(AttemptFailure.HTTP_STATUS, 503, null, "");
 
-  private static final String REMOVE_BODY = "UPDATE delivery SET message = NULL; DELETE FROM payload";
+  private static final String REMOVE_BODY =
+      "UPDATE delivery SET message = NULL; DELETE FROM payload";
   private static final String QUEUED =
       """
       UPDATE delivery SET state = 0;
       INSERT INTO delivery_open (delivery_id, scope_id, state, due_at, replayed)
       SELECT id, scope_id, 0, 0, true FROM delivery
       """;
+  private static final String SETTLED = "UPDATE delivery SET state = 2; DELETE FROM delivery_open";
   private static final String CLAIMED =
       "UPDATE delivery SET state = 1, claim_id = 1; UPDATE delivery_open SET state = 1";
 
@@ -90,7 +99,8 @@ class PostgresAgainTest {
     delivered();
     Replay replay = started();
     Replay stepped =
-        meanwhile("UPDATE replay SET state = 'CANCELLED', end_time = 1", node -> step(node, replay));
+        meanwhile(
+            "UPDATE replay SET state = 'CANCELLED', end_time = 1", node -> step(node, replay));
     assertThat(stepped.state()).isEqualTo(ReplayState.CANCELLED);
     assertThat(replay().state()).isEqualTo(ReplayState.CANCELLED);
     assertThat(delivery().state()).isEqualTo(DeliveryState.DELIVERED);
@@ -120,7 +130,8 @@ class PostgresAgainTest {
   @Test
   void aRetryIsToldThatTheBodyWasRemovedMeanwhile() {
     exhausted();
-    assertThat(meanwhile(REMOVE_BODY, PostgresAgainTest::retry)).isEqualTo(RetryOutcome.BODY_GONE);
+    assertThat(meanwhile(REMOVE_BODY, PostgresMeanwhileTest::retry))
+        .isEqualTo(RetryOutcome.BODY_GONE);
     assertThat(delivery().state()).isEqualTo(DeliveryState.EXHAUSTED);
   }
 
@@ -136,7 +147,8 @@ class PostgresAgainTest {
   @Test
   void aRetryLeavesWhatIsClaimedMeanwhileToItsHolder() {
     enqueue();
-    assertThat(meanwhile(CLAIMED, PostgresAgainTest::retry)).isEqualTo(RetryOutcome.NOT_RETRYABLE);
+    assertThat(meanwhile(CLAIMED, PostgresMeanwhileTest::retry))
+        .isEqualTo(RetryOutcome.NOT_RETRYABLE);
     assertThat(delivery().state()).isEqualTo(DeliveryState.CLAIMED);
     assertThat(settle(ACCEPTED, new NextStep.Done())).isTrue();
   }
@@ -153,6 +165,58 @@ class PostgresAgainTest {
     assertThat(delivery().stateReason()).isEqualTo("its body was removed");
     assertThat(one.store().book().stats(SCOPE).cancelled()).isEqualTo(1);
     assertThat(retry(one.store())).isEqualTo(RetryOutcome.BODY_GONE);
+  }
+
+  /** Who settles the first does not see it, and it sees that the first is not over. */
+  @Test
+  void whatWaitsForAFirstThatIsSettledMeanwhileIsFreedSecondsLater() {
+    var _ = enqueue(one.store(), inTurn(ID, "sent", new Turn.First(MESSAGE)));
+    assertThat(claim().claims()).hasSize(1);
+    DeliveryId waits = new DeliveryId(ID.value() + 1);
+    NewDelivery after = inTurn(waits, "bounce", new Turn.After(MESSAGE, Duration.ofSeconds(30)));
+    List<Enqueued> stored = meanwhile(SETTLED, node -> enqueue(node, after));
+    assertThat(stored).hasSize(1);
+    assertThat(lanes(NOW)).hasSize(1);
+    assertThat(claim().nextDue()).isEqualTo(NOW.plusSeconds(30));
+    assertThat(lanes(NOW.plusSeconds(2))).hasSize(1);
+    assertThat(claim(NOW.plusSeconds(2)).claims()).extracting(Claim::id).containsExactly(waits);
+  }
+
+  @Test
+  void whatWaitsForAFirstThatIsNotOverGoesOnWaiting() {
+    var _ = enqueue(one.store(), inTurn(ID, "sent", new Turn.First(MESSAGE)));
+    assertThat(claim().claims()).hasSize(1);
+    DeliveryId waits = new DeliveryId(ID.value() + 1);
+    var _ =
+        enqueue(
+            two.store(), inTurn(waits, "bounce", new Turn.After(MESSAGE, Duration.ofSeconds(30))));
+    for (int i = 0; i < 3; i++) {
+      assertThat(lanes(NOW)).hasSize(1);
+    }
+    assertThat(claim().nextDue()).isEqualTo(NOW.plusSeconds(30));
+  }
+
+  private List<LaneDue> lanes(Instant now) {
+    return done(two.store().queue().lanes(now));
+  }
+
+  private static NewDelivery inTurn(DeliveryId id, String status, Turn turn) {
+    DeliverySubject sample = Samples.subject("e-" + id.value());
+    return new NewDelivery(
+        id,
+        SCOPE,
+        CONFIG,
+        new DeliverySubject(
+            sample.eventId(),
+            sample.eventTime(),
+            sample.requestId(),
+            sample.executionId(),
+            sample.channel(),
+            sample.campaignId(),
+            status),
+        turn,
+        List.of(),
+        Samples.payload("e"));
   }
 
   /** What the second node answers that is asked while the first one's transaction is open. */
@@ -203,14 +267,19 @@ class PostgresAgainTest {
   }
 
   private void enqueue() {
-    var _ =
-        done(one.store()
-            .queue()
-            .enqueue(List.of(new Entry(Samples.delivery(SCOPE, ID.value(), "e"), null, NOW))));
+    var _ = enqueue(one.store(), Samples.delivery(SCOPE, ID.value(), "e"));
+  }
+
+  private static List<Enqueued> enqueue(PostgresStore node, NewDelivery delivery) {
+    return done(node.queue().enqueue(List.of(new Entry(delivery, null, NOW))));
   }
 
   private Claimed claim() {
-    return done(one.store().queue().claimDue(SCOPE, new Room(9, 999), NOW, LEASE));
+    return claim(NOW);
+  }
+
+  private Claimed claim(Instant dueBy) {
+    return done(one.store().queue().claimDue(SCOPE, new Room(9, 999), dueBy, LEASE));
   }
 
   private boolean settle(AttemptResult result, NextStep next) {
