@@ -99,8 +99,9 @@ final class WatchCall<R> {
   private void send(@Nullable Delivery delivery, ChangeCursor cursor) throws InterruptedException {
     awaitReady();
     if (!caller.isCancelled()) {
-      caller.onNext(message.of(request.scope(), delivery, cursor));
+      // Before the caller can know of it.
       heard = clock.instant();
+      caller.onNext(message.of(request.scope(), delivery, cursor));
     }
   }
 
