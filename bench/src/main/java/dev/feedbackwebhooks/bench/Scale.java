@@ -134,7 +134,7 @@ final class Scale {
     double failover() throws Exception {
       var _ = round();
       Node doomed = nodes.getLast();
-      Future<Void> sending = threads.submit(() -> doomed.send(events, nodes.size()));
+      Future<Void> sending = threads.submit(() -> doomed.send(events, 1));
       long target = doomed.load().accepted() + BEFORE_THE_KILL;
       Await.until(() -> doomed.load().accepted() >= target, "events on the node that is killed");
       doomed.server().kill();
