@@ -1,7 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
-import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.persistence.stored.ConfigSecrets;
 import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
 import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import dev.feedbackwebhooks.persistence.stored.SecretBox;
@@ -9,7 +8,6 @@ import dev.feedbackwebhooks.persistence.stored.SecretKeyCheck;
 import dev.feedbackwebhooks.persistence.stored.SecretKeyFile;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.nio.file.Files;
-import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,11 +28,7 @@ final class SecretKeyRotation implements AutoCloseable {
   private static final int BATCH = 200;
 
   private static final String SELECT_BATCH =
-      """
-      SELECT scope_id, organization, sandbox, secrets
-      FROM webhook_config JOIN scope ON scope.id = scope_id
-      WHERE scope_id > ? ORDER BY scope_id LIMIT ?
-      """;
+      ConfigSecrets.SELECT + "WHERE scope_id > ? ORDER BY scope_id LIMIT ?";
 
   private static final String COUNT_OLD =
       """
@@ -115,7 +109,7 @@ final class SecretKeyRotation implements AutoCloseable {
           return 0;
         });
     int changed = 0;
-    List<Stored> batch = new ArrayList<>();
+    List<ConfigSecrets> batch = new ArrayList<>();
     long after = Long.MIN_VALUE;
     do {
       long from = after;
@@ -136,48 +130,25 @@ final class SecretKeyRotation implements AutoCloseable {
     return retired < 0 ? OptionalInt.empty() : OptionalInt.of(retired);
   }
 
-  private record Stored(long scopeId, String resource, Secret secrets) {}
-
-  private int reencryptAfter(long after, List<Stored> batch) throws SQLException {
+  private int reencryptAfter(long after, List<ConfigSecrets> batch) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(SELECT_BATCH)) {
       select.setLong(1, after);
       select.setInt(2, BATCH);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          Scope scope = new Scope(row.getString(2), row.getString(3));
-          batch.add(new Stored(row.getLong(1), scope.configName(), Secret.of(row.getBytes(4))));
+          batch.add(ConfigSecrets.read(row));
         }
       }
     }
     byte[] newest = box.newestPrefix();
     int changed = 0;
-    for (Stored stored : batch) {
-      if (!startsWith(stored.secrets().reveal(), newest)) {
-        update(stored);
+    for (ConfigSecrets stored : batch) {
+      if (!startsWith(stored.encrypted().reveal(), newest)) {
+        stored.reencrypt(connection, box, settings.secretKeyFile());
         changed++;
       }
     }
     return changed;
-  }
-
-  private void update(Stored stored) throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement("UPDATE webhook_config SET secrets = ? WHERE scope_id = ?")) {
-      update.setBytes(
-          1,
-          box.encrypt(
-              box.decrypt(stored.secrets().reveal(), stored.resource()), stored.resource()));
-      update.setLong(2, stored.scopeId());
-      update.executeUpdate();
-    } catch (GeneralSecurityException e) {
-      throw new StoreException(
-          "the secrets of "
-              + stored.resource()
-              + " open with no key of "
-              + settings.secretKeyFile()
-              + ", in which the old keys still are: delete that configuration, then do this again",
-          e);
-    }
   }
 
   private long countOld() throws SQLException {

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,18 +72,13 @@ final class SqlitePurge implements DeliveryPurge {
   }
 
   private Expiring.Found<Seen> find(Expiry expiry, @Nullable DeliveryId after) {
-    return reads.withHandle(handle -> {
-      try (ResultIterator<Seen> rows =
-          handle
-              .createQuery(SELECT)
-              .bind("after", after == null ? 0 : after.value())
-              .bind("before", DeliveryId.firstAt(expiry.latest()).value())
-              .bind("limit", Expiring.LOOKED_AT)
-              .map((row, _) -> seen(row))
-              .iterator()) {
-        return Expiring.sort(rows, expiry);
-      }
-    });
+    return Expiring.find(
+        reads,
+        SELECT,
+        after == null ? 0 : after.value(),
+        DeliveryId.firstAt(expiry.latest()).value(),
+        expiry,
+        (row, _) -> seen(row));
   }
 
   private static Seen seen(ResultSet row) throws SQLException {

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * database by that one. How far this machine's is from it is measured again and again.
  */
 final class DatabaseClock {
-  private static final String NOW = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+  /** Its time in SQL, in milliseconds since 1970. */
+  static final String MILLIS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+  private static final String NOW = "SELECT " + MILLIS;
 
   private static final long MOST_NANOS = 500_000_000;
 

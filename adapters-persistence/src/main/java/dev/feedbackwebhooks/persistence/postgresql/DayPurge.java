@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
@@ -96,7 +95,7 @@ final class DayPurge {
   private static Outcome end(Connection connection, Day day, Expiry expiry, DayLook look)
       throws SQLException {
     int stays = look.stays().size();
-    boolean fold = stays <= MOST_FOLDED && !day.end().isAfter(latest(expiry).minus(FOLDED_AFTER));
+    boolean fold = stays <= MOST_FOLDED && !day.end().isAfter(expiry.records().minus(FOLDED_AFTER));
     boolean pays = stays == 0 || look.goes() >= Math.max(Expiring.CHANGED, stays);
     if (stays > MOST_KEPT || !(fold || pays)) {
       return new ByRow();
@@ -113,10 +112,6 @@ final class DayPurge {
       }
       throw e;
     }
-  }
-
-  private static Instant latest(Expiry expiry) {
-    return expiry.delivered().isAfter(expiry.ended()) ? expiry.delivered() : expiry.ended();
   }
 
   /** With the tables to itself. */

@@ -92,7 +92,7 @@ final class FreshClaims {
   void beforeCommit(Connection connection) throws SQLException {
     long first = Math.min(smallest(begun), unreadNext);
     if (first < Long.MAX_VALUE) {
-      node.lower(connection, Math.min(first, first()));
+      node.lower(connection, first, this::first);
     }
   }
 
@@ -117,7 +117,7 @@ final class FreshClaims {
   }
 
   private void load(Connection connection) throws SQLException {
-    node.lower(connection, first());
+    node.lower(connection, first(), this::first);
     until.clear();
     long from = node.freshFrom(connection);
     try (ResultSet row = statements.of(connection, FROM_ON, from).executeQuery()) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * This process among all that share the database. One that says nothing for a while is lost: it
@@ -142,10 +143,14 @@ final class NodeTable {
     seenAt = at;
   }
 
-  /** From here on there may be such deliveries, in this transaction as well. */
-  void lower(Connection connection, long freshFrom) throws SQLException {
+  /**
+   * From here on there may be such deliveries, in this transaction as well.
+   *
+   * @param first the first of all that there are, for who was lost
+   */
+  void lower(Connection connection, long freshFrom, LongSupplier first) throws SQLException {
     if (statements.of(connection, LOWER, freshFrom, number).executeUpdate() == 0) {
-      enter(connection, seenAt, freshFrom);
+      enter(connection, seenAt, Math.min(freshFrom, first.getAsLong()));
     }
   }
 

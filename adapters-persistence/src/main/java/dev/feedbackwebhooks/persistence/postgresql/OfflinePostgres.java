@@ -18,8 +18,9 @@ final class OfflinePostgres {
   private static final String LIVING =
       """
       SELECT COUNT(*) FROM node
-      WHERE NOT lost AND seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - ?
-      """;
+      WHERE NOT lost AND seen_at > %s - ?
+      """
+          .formatted(DatabaseClock.MILLIS);
 
   private OfflinePostgres() {}
 

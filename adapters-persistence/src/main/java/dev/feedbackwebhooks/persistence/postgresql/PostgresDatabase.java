@@ -9,9 +9,7 @@ import dev.feedbackwebhooks.persistence.stored.StorableText;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -61,18 +59,7 @@ final class PostgresDatabase implements AutoCloseable {
    * @throws StoreException if it is none that this program can use
    */
   static PostgresDatabase open(PostgresSettings settings) {
-    PostgresSession session = session(settings, _ -> {});
-    try {
-      HalfMigrated.refuse(session.begin(), settings);
-      session.rollback();
-      return new PostgresDatabase(settings, session);
-    } catch (SQLException e) {
-      session.close();
-      throw cannotOpen(settings, e);
-    } catch (RuntimeException e) {
-      session.close();
-      throw e;
-    }
+    return new PostgresDatabase(settings, session(settings, _ -> {}));
   }
 
   /** A look at a database as it is. */
@@ -161,7 +148,8 @@ final class PostgresDatabase implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  private static HikariConfig config(PostgresSettings settings, String name, int size) {
+  /** Of a pool that connects when somebody needs it. */
+  static HikariConfig config(PostgresSettings settings, String name, int size) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.jdbcUrl());
@@ -193,17 +181,6 @@ final class PostgresDatabase implements AutoCloseable {
 
   private static Jdbi asking(HikariDataSource pool) {
     return Jdbi.create(new Pool(pool)).registerArgument(new StorableArgument());
-  }
-
-  /** Asks one question before anything works on the database; 0 without an answer. */
-  long ask(String sql) throws SQLException {
-    Connection connection = session.begin();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      return row.next() ? row.getLong(1) : 0;
-    } finally {
-      session.rollback();
-    }
   }
 
   @Override

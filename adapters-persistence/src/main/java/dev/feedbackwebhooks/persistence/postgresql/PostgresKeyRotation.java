@@ -1,7 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
-import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.persistence.stored.ConfigSecrets;
 import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
 import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import dev.feedbackwebhooks.persistence.stored.OfflineStore;
@@ -9,9 +8,7 @@ import dev.feedbackwebhooks.persistence.stored.SecretBox;
 import dev.feedbackwebhooks.persistence.stored.SecretKeyCheck;
 import dev.feedbackwebhooks.persistence.stored.SecretKeyFile;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
-import java.security.GeneralSecurityException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,15 +21,6 @@ import java.util.List;
  * key that the database needs, and begun anew it ends in the same way.
  */
 final class PostgresKeyRotation {
-  private static final String SELECT =
-      """
-      SELECT scope_id, organization, sandbox, secrets
-      FROM webhook_config JOIN scope ON scope.id = scope_id
-      """;
-  private static final String UPDATE = "UPDATE webhook_config SET secrets = ? WHERE scope_id = ?";
-
-  private record Stored(long scopeId, String resource, Secret secrets) {}
-
   private final Connection connection;
   private final SecretBox box;
   private final PostgresSettings settings;
@@ -78,14 +66,9 @@ final class PostgresKeyRotation {
   /** In one transaction, which keeps servers out: either all needs the new key, or nothing does. */
   private int reencrypt() throws SQLException {
     box.addKey();
-    List<Stored> all = read();
-    try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
-      for (Stored stored : all) {
-        update.setBytes(1, reencrypted(stored));
-        update.setLong(2, stored.scopeId());
-        update.addBatch();
-      }
-      update.executeBatch();
+    List<ConfigSecrets> all = read();
+    for (ConfigSecrets stored : all) {
+      stored.reencrypt(connection, box, settings.secretKeyFile());
     }
     FingerprintKey.reencrypt(connection, box);
     SecretKeyCheck.remember(connection, box);
@@ -93,30 +76,14 @@ final class PostgresKeyRotation {
     return all.size();
   }
 
-  private List<Stored> read() throws SQLException {
-    List<Stored> all = new ArrayList<>();
+  private List<ConfigSecrets> read() throws SQLException {
+    List<ConfigSecrets> all = new ArrayList<>();
     try (Statement select = connection.createStatement();
-        ResultSet row = select.executeQuery(SELECT)) {
+        ResultSet row = select.executeQuery(ConfigSecrets.SELECT)) {
       while (row.next()) {
-        Scope scope = new Scope(row.getString(2), row.getString(3));
-        all.add(new Stored(row.getLong(1), scope.configName(), Secret.of(row.getBytes(4))));
+        all.add(ConfigSecrets.read(row));
       }
     }
     return all;
-  }
-
-  private byte[] reencrypted(Stored stored) {
-    try {
-      return box.encrypt(
-          box.decrypt(stored.secrets().reveal(), stored.resource()), stored.resource());
-    } catch (GeneralSecurityException e) {
-      throw new StoreException(
-          "the secrets of "
-              + stored.resource()
-              + " open with no key of "
-              + settings.secretKeyFile()
-              + ", in which the old keys still are: delete that configuration, then do this again",
-          e);
-    }
   }
 }

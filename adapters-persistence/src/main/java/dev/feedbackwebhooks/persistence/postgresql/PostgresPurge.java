@@ -65,13 +65,12 @@ final class PostgresPurge implements DeliveryPurge {
     if (isAny(after + 1, day.first())) {
       return goOn(rows.purge(expiry, after, day.first()), day.first(), before);
     }
-    return step(expiry, Math.max(after, day.first() - 1), day);
+    return step(expiry, Math.max(after, day.first() - 1), before, day);
   }
 
-  private CompletionStage<Step> step(Expiry expiry, long after, Day day) {
-    long before = DeliveryId.firstAt(expiry.latest()).value();
+  private CompletionStage<Step> step(Expiry expiry, long after, long before, Day day) {
     long end = Math.min(day.afterLast(), before);
-    if (day.end().isAfter(records(expiry))) {
+    if (day.end().isAfter(expiry.records())) {
       // Until the whole day may go, only what must not stay for that long.
       boolean any = expiry.bodies().isAfter(day.start());
       return goOn(any ? rows.purge(bodiesOnly(expiry), after, end) : NOTHING, end, before);
@@ -128,11 +127,6 @@ final class PostgresPurge implements DeliveryPurge {
       throw new CompletionException(e);
     }
     return days.ceiling(Day.of(new DeliveryId(after + 1).time()));
-  }
-
-  /** No delivery that ended before that may go later. */
-  private static Instant records(Expiry expiry) {
-    return expiry.delivered().isAfter(expiry.ended()) ? expiry.delivered() : expiry.ended();
   }
 
   private static Expiry bodiesOnly(Expiry expiry) {

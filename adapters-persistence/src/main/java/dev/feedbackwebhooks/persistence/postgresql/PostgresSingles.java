@@ -36,14 +36,9 @@ final class PostgresSingles implements Writing, AutoCloseable {
 
   /** Connects when there is something to write. */
   static PostgresSingles open(PostgresSettings settings, Executor background) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("singles");
-    config.setJdbcUrl(settings.jdbcUrl());
-    config.setDataSourceProperties(settings.defaults());
+    HikariConfig config = PostgresDatabase.config(settings, "singles", 1);
     config.setConnectionInitSql("SET synchronous_commit = off");
-    config.setMaximumPoolSize(1);
     config.setConnectionTimeout(PATIENCE.toMillis());
-    config.setInitializationFailTimeout(-1);
     return new PostgresSingles(new HikariDataSource(config), background);
   }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.result.ResultIterator;
 
 /**
  * Removes what is over row by row, of days without partitions, and bodies of others. What may go is
@@ -75,22 +74,7 @@ final class RowPurge {
    * @return whose {@code last} is null once there is none left between them
    */
   CompletionStage<Step> purge(Expiry expiry, long after, long before) {
-    return remove(find(expiry, after, before));
-  }
-
-  private Expiring.Found<Seen> find(Expiry expiry, long after, long before) {
-    return reads.withHandle(handle -> {
-      try (ResultIterator<Seen> rows =
-          handle
-              .createQuery(SELECT)
-              .bind("after", after)
-              .bind("before", before)
-              .bind("limit", Expiring.LOOKED_AT)
-              .map((row, _) -> seen(row))
-              .iterator()) {
-        return Expiring.sort(rows, expiry);
-      }
-    });
+    return remove(Expiring.find(reads, SELECT, after, before, expiry, (row, _) -> seen(row)));
   }
 
   private static Seen seen(ResultSet row) throws SQLException {

@@ -4,6 +4,8 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,29 @@ public interface Expiring {
    */
   record Found<T extends Expiring>(List<T> records, List<T> bodies, @Nullable DeliveryId last) {}
 
+  /**
+   * Finds what a step of retention has to do, by a reading connection.
+   *
+   * @param select with the parameters after, before and limit
+   */
+  static <T extends Expiring> Found<T> find(
+      Jdbi reads, String select, long after, long before, Expiry expiry, RowMapper<T> mapper) {
+    return reads.withHandle(handle -> {
+      try (ResultIterator<T> rows =
+          handle
+              .createQuery(select)
+              .bind("after", after)
+              .bind("before", before)
+              .bind("limit", LOOKED_AT)
+              .map(mapper)
+              .iterator()) {
+        return sort(rows, expiry);
+      }
+    });
+  }
+
   /** Sorts what is read, {@link #LOOKED_AT} rows at most. */
-  static <T extends Expiring> Found<T> sort(ResultIterator<T> rows, Expiry expiry) {
+  private static <T extends Expiring> Found<T> sort(ResultIterator<T> rows, Expiry expiry) {
     List<T> records = new ArrayList<>();
     List<T> bodies = new ArrayList<>();
     DeliveryId last = null;

@@ -193,7 +193,7 @@ class PostgresNodesTest {
         one.store()
             .writes()
             .submit(connection -> {
-              one.store().nodes().gathered().node().lower(connection, 1);
+              one.store().nodes().gathered().node().lower(connection, 1, () -> 1);
               Uninterruptibles.awaitUninterruptibly(goesOn);
               return true;
             });

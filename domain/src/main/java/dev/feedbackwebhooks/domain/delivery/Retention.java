@@ -31,8 +31,16 @@ public record Retention(Duration delivered, Duration ended, Duration bodies) {
   public record Expiry(Instant delivered, Instant ended, Instant bodies) {
     /** What was created since then is kept in any case. */
     public Instant latest() {
-      Instant records = delivered.isAfter(ended) ? delivered : ended;
-      return records.isAfter(bodies) ? records : bodies;
+      return later(records(), bodies);
+    }
+
+    /** The record of what ended before may go, however it ended. */
+    public Instant records() {
+      return later(delivered, ended);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+      return one.isAfter(other) ? one : other;
     }
   }
 }
