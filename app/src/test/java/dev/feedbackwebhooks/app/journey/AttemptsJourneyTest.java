@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -20,7 +20,6 @@ import dev.feedbackwebhooks.proto.v1.JwtAuthentication;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +33,7 @@ class AttemptsJourneyTest {
   @Test
   void everyAttemptTellsHowItWentAndNoSecret() throws Exception {
     try (Endpoint endpoint = Endpoint.start(directory);
-        RunningServer server =
-            RunningServer.start(
-                directory, endpoint, "--retry-schedule=500ms,500ms,500ms,500ms,500ms,1h")) {
+        RunningServer server = RunningServer.start(directory, endpoint, Patience.retries())) {
       Api api = new Api(server);
       WebhookConfig config =
           api.setUp(
@@ -53,7 +50,6 @@ class AttemptsJourneyTest {
       endpoint.answers(500);
       moveTo(api, config, endpoint.url("/hook"));
       await()
-          .atMost(Duration.ofSeconds(20))
           .until(() ->
               read(api, name).getAttemptsList().stream().anyMatch(AttemptsJourneyTest::is500));
       endpoint.answers(200);
@@ -118,8 +114,8 @@ class AttemptsJourneyTest {
                 directory,
                 endpoint,
                 "--retry-schedule=1h",
-                "--attempt-timeout=2s",
-                "--connect-timeout=2s",
+                "--attempt-timeout=10s",
+                "--connect-timeout=10s",
                 "--egress-dns=" + names.address())) {
       Api api = new Api(server);
       WebhookConfig config = api.setUp(Api.config(endpoint.namedUrl("/")));
@@ -178,16 +174,12 @@ class AttemptsJourneyTest {
   }
 
   private static Delivery readOnce(Api api, String name, int attempts) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> read(api, name).getAttemptsCount() >= attempts);
+    await().until(() -> read(api, name).getAttemptsCount() >= attempts);
     return read(api, name);
   }
 
   private static Delivery awaitDelivered(Api api, String name) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> read(api, name).getAttemptsList().getLast().getHttpStatus() == 200);
+    await().until(() -> read(api, name).getAttemptsList().getLast().getHttpStatus() == 200);
     return read(api, name);
   }
 

@@ -1,10 +1,10 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static dev.feedbackwebhooks.proto.v1.AuditAction.*;
 import static dev.feedbackwebhooks.proto.v1.AuditAuthentication.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.AuditActor;
 import dev.feedbackwebhooks.proto.v1.AuditRecord;
@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.proto.v1.FieldChange;
 import dev.feedbackwebhooks.proto.v1.ListAuditRecordsRequest;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,10 +41,10 @@ class AuditWithoutTokensJourneyTest {
       assertThat(disabled.getChangesList())
           .extracting(FieldChange::getField, change -> change.getAfter().getText())
           .containsExactly(tuple("enabled", "false"), tuple("state", "DISABLED_BY_ENDPOINT"));
-      endpoint.answers(204);
+      // It is retried while it waits, which it goes on doing.
+      endpoint.answers(503);
       enable(api, endpoint);
-      var _ =
-          api.deliveries.retryDelivery(RetryDeliveryRequest.newBuilder().setName(delivery).build());
+      await().until(() -> isRetried(api, delivery));
       List<AuditRecord> records = list(api);
       assertThat(records)
           .extracting(AuditRecord::getAction)
@@ -62,6 +63,17 @@ class AuditWithoutTokensJourneyTest {
               AUDIT_AUTHENTICATION_SERVICE,
               AUDIT_AUTHENTICATION_ANONYMOUS,
               AUDIT_AUTHENTICATION_ANONYMOUS);
+    }
+  }
+
+  private static boolean isRetried(Api api, String delivery) {
+    try {
+      var _ =
+          api.deliveries.retryDelivery(RetryDeliveryRequest.newBuilder().setName(delivery).build());
+      return true;
+    } catch (StatusRuntimeException e) {
+      assertThat(Refusal.of(e).reason()).isEqualTo("DELIVERY_NOT_RETRYABLE");
+      return false;
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.JsonFormat;
 import dev.feedbackwebhooks.cli.ClientCommands;
@@ -11,10 +11,13 @@ import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ class CommandLineJourneyTest {
   private record Said(int status, String out, String err) {}
 
   private String server = "";
+  private String ops = "";
 
   private Said run(String input, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -64,6 +68,7 @@ class CommandLineJourneyTest {
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer running = RunningServer.start(directory, endpoint)) {
       server = running.grpc();
+      ops = running.ops();
       configurations(endpoint);
       events();
       deliveries(endpoint);
@@ -134,7 +139,7 @@ class CommandLineJourneyTest {
   }
 
   private void deliveries(Endpoint endpoint) throws Exception {
-    await().atMost(Duration.ofSeconds(20)).until(() -> stats().getDelivered() == 120);
+    await().until(() -> stats().getDelivered() == 120);
     assertThat(at("stats").out()).contains("accepted    120", "delivered   120", "p99");
     List<String> listed = at("deliveries", "list", "--limit=3").out().lines().toList();
     assertThat(listed).hasSize(4);
@@ -159,10 +164,11 @@ class CommandLineJourneyTest {
     CompletableFuture<Said> watch =
         CompletableFuture.supplyAsync(
             () -> at("deliveries", "watch", "--filter=state = DELIVERED", "--limit=3"));
+    await().until(this::isWatching);
     List<String> begun = at("deliveries", "replay", range[0], range[1]).out().lines().toList();
     String id = begun.getLast().replaceFirst(" .*", "");
     Said waited = at("operations", "wait", id);
-    assertThat(watch).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(watch).succeedsWithin(Patience.LIMIT);
     assertThat(watch.join().out().lines())
         .hasSize(3)
         .allMatch(line -> line.contains("  delivered  "));
@@ -172,7 +178,20 @@ class CommandLineJourneyTest {
     assertThat(at("operations", "list").out()).contains(id);
     assertThat(at("operations", "list", "-o=json").out()).contains("\"replayed\":\"120\"");
     assertThat(at("operations", "cancel", id).status()).as("it is over: nothing to end").isIn(0, 1);
-    await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.received().size() == before + 120);
+    await().until(() -> endpoint.received().size() == before + 120);
+  }
+
+  /** Whether the server has the watch: what is delivered from here on is seen. */
+  private boolean isWatching() throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(ops + "/metrics")).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body()
+          .contains(
+              "feedback_webhooks_grpc_open{method=\"feedback.v1.DeliveryService/WatchDeliveries\"} 1.0");
+    }
   }
 
   private DeliveryStats stats() throws Exception {

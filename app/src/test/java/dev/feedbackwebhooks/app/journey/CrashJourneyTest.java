@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.Outcome;
@@ -35,10 +35,9 @@ class CrashJourneyTest {
       }
       assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(CRASHES * ACKNOWLEDGED_BEFORE_A_CRASH);
 
-      try (RunningServer _ = RunningServer.start(directory, endpoint, settings())) {
-        await()
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> delivered(endpoint).keySet().containsAll(acknowledged));
+      try (RunningServer _ =
+          RunningServer.start(directory, endpoint, settings(Patience.retries()))) {
+        await().until(() -> delivered(endpoint).keySet().containsAll(acknowledged));
       }
       assertThat(delivered(endpoint).values())
           .as("bodies per webhook-id")
@@ -47,7 +46,8 @@ class CrashJourneyTest {
   }
 
   private Set<String> streamUntilKilled(Endpoint endpoint, int round) throws Exception {
-    try (RunningServer server = RunningServer.start(directory, endpoint, settings())) {
+    try (RunningServer server =
+        RunningServer.start(directory, endpoint, settings(Patience.retries()))) {
       Api api = new Api(server);
       if (round == 0) {
         var _ = api.setUp(Api.config(endpoint.url("/")));
@@ -63,7 +63,6 @@ class CrashJourneyTest {
               });
       await()
           .pollInterval(Duration.ofMillis(5))
-          .atMost(Duration.ofSeconds(30))
           .until(() -> stream.results().size() >= ACKNOWLEDGED_BEFORE_A_CRASH);
       server.kill();
       pipeline.join();

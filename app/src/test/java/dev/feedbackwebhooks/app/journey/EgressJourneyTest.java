@@ -1,10 +1,10 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static dev.feedbackwebhooks.proto.v1.AttemptFailure.ATTEMPT_FAILURE_EGRESS_FORBIDDEN;
 import static dev.feedbackwebhooks.proto.v1.AttemptFailure.ATTEMPT_FAILURE_PROXY_FAILED;
 import static dev.feedbackwebhooks.proto.v1.DeliveryState.DELIVERY_STATE_DELIVERED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.domain.testing.ConnectProxy;
 import dev.feedbackwebhooks.domain.testing.NameServer;

@@ -9,7 +9,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 
 /** One ingest stream of the pipeline, and the results that came on it. */
 final class EventStream implements StreamObserver<StreamFeedbackResponse> {
@@ -32,7 +31,7 @@ final class EventStream implements StreamObserver<StreamFeedbackResponse> {
   /** Says that there is no more, and waits for the last result. */
   List<FeedbackResult> end() throws Exception {
     requests.onCompleted();
-    ended.get(30, TimeUnit.SECONDS);
+    var _ = Patience.result(ended);
     return results();
   }
 

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app.journey;
 
-import static org.awaitility.Awaitility.await;
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 
 import com.google.longrunning.CancelOperationRequest;
 import com.google.longrunning.DeleteOperationRequest;
@@ -21,7 +21,6 @@ import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.RetryDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
 import io.grpc.Context;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -97,7 +96,6 @@ final class EveryCall {
     var _ = api.publish(Api.event(id).build());
     GetDeliveryRequest get = GetDeliveryRequest.newBuilder().setName(name).build();
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(() ->
             api.deliveries
                 .getDelivery(get)

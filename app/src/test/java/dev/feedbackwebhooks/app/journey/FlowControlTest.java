@@ -1,14 +1,13 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.StreamFeedbackResponse;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -70,16 +69,16 @@ class FlowControlTest {
       Api api = new Api(server);
       DeafClient client = new DeafClient();
       var _ = api.streams.streamFeedback(client);
-      await().atMost(Duration.ofSeconds(30)).until(() -> standsStill(client.sent));
+      await().until(() -> standsStill(client.sent));
       int held = client.sent.get();
       assertThat(held).isBetween(1, MOST_UNREAD);
 
       ClientCallStreamObserver<StreamFeedbackRequest> requests =
           Objects.requireNonNull(client.requests);
       requests.request(Integer.MAX_VALUE);
-      await().atMost(Duration.ofSeconds(30)).until(() -> client.sent.get() == 2 * MOST_UNREAD);
+      await().until(() -> client.sent.get() == 2 * MOST_UNREAD);
       requests.onCompleted();
-      client.ended.get(30, TimeUnit.SECONDS);
+      var _ = Patience.result(client.ended);
       assertThat(client.results.get()).isEqualTo(2 * MOST_UNREAD);
     }
   }

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.DeliveryState;
 import dev.feedbackwebhooks.proto.v1.EndpointHealthState;
@@ -12,8 +12,8 @@ import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigState;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,16 +26,19 @@ class HealthJourneyTest {
   @Test
   void whatOnlyFailsIsDisabledAndGoesOnWhenItIsEnabled() throws Exception {
     String often = String.join(",", Collections.nCopies(50, "100ms"));
+    CountDownLatch seen = new CountDownLatch(1);
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer server =
             RunningServer.start(
                 directory,
                 endpoint,
                 "--retry-schedule=" + often,
+                "--attempt-timeout=50s",
                 "--disable-after=3s",
                 "--disable-spread=500ms")) {
       Api api = new Api(server);
-      endpoint.answers(500);
+      // Given up is only who fails again: the next failure waits until the warning was seen.
+      endpoint.answers(post -> post.attempt() > 15 ? Patience.until(seen, 500) : 500);
       assertThat(api.setUp(Api.config(endpoint.url("/"))).getHealth().getState())
           .isEqualTo(EndpointHealthState.ENDPOINT_HEALTH_STATE_HEALTHY);
       String delivery = api.publish(Api.event("e-1").build()).getFirst().getDelivery();
@@ -44,6 +47,7 @@ class HealthJourneyTest {
       assertThat(config(api).getHealth().getFailureCount()).isGreaterThanOrEqualTo(10);
       assertThat(config(api).getHealth().hasDisableTime()).isTrue();
       assertThat(config(api).getEnabled()).isTrue();
+      seen.countDown();
       awaitHealth(api, EndpointHealthState.ENDPOINT_HEALTH_STATE_DISABLED_BY_FAILURE);
       WebhookConfig disabled = config(api);
       assertThat(disabled.getState())
@@ -80,12 +84,11 @@ class HealthJourneyTest {
   }
 
   private static void awaitHealth(Api api, EndpointHealthState state) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> config(api).getHealth().getState() == state);
+    await().until(() -> config(api).getHealth().getState() == state);
   }
 
   private static void awaitState(Api api, String delivery, DeliveryState state) {
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(() ->
             api.deliveries
                     .getDelivery(GetDeliveryRequest.newBuilder().setName(delivery).build())

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.proto.v1.AttemptFailure;
@@ -8,8 +9,7 @@ import dev.feedbackwebhooks.proto.v1.DeliveryState;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,22 +24,20 @@ class LateAnswerJourneyTest {
             RunningServer.start(
                 directory,
                 endpoint,
-                "--attempt-timeout=1s",
-                "--connect-timeout=1s",
-                "--retry-schedule=10ms,10ms,10ms")) {
+                "--attempt-timeout=5s",
+                "--connect-timeout=5s",
+                Patience.retries())) {
       Api api = new Api(server);
       var _ = api.setUp(Api.config(endpoint.url("/")));
-      endpoint.answers(post -> {
-        if (post.attempt() == 1) {
-          await(cameAgain);
-        } else {
+      AtomicInteger posts = new AtomicInteger();
+      endpoint.answers(_ -> {
+        if (posts.incrementAndGet() > 1) {
           cameAgain.countDown();
         }
-        return 200;
+        return Patience.until(cameAgain, 200);
       });
       String name = api.publish(Api.event("e-1").build()).getFirst().getDelivery();
-      Awaitility.await()
-          .until(() -> get(api, name).getState() == DeliveryState.DELIVERY_STATE_DELIVERED);
+      await().until(() -> get(api, name).getState() == DeliveryState.DELIVERY_STATE_DELIVERED);
 
       assertThat(get(api, name).getAttempts(0).getFailure())
           .isEqualTo(AttemptFailure.ATTEMPT_FAILURE_TIMEOUT);
@@ -50,14 +48,6 @@ class LateAnswerJourneyTest {
       assertThat(endpoint.received())
           .extracting(Endpoint.Received::body)
           .containsOnly(Api.SAMPLE_PAYLOAD);
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +46,6 @@ class LifecycleJourneyTest {
       }
       try (RunningServer _ = RunningServer.start(directory, endpoint)) {
         await()
-            .atMost(Duration.ofSeconds(20))
             .untilAsserted(() ->
                 assertThat(endpoint.received())
                     .extracting(Endpoint.Received::webhookId)

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.nimbusds.jose.crypto.MACVerifier;
@@ -56,9 +56,7 @@ class MainJourneyTest {
       assertThat(results)
           .extracting(FeedbackResult::getEventId)
           .containsExactlyElementsOf(IntStream.range(0, EVENTS).mapToObj(i -> "e-" + i).toList());
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(endpoint.received()).hasSize(EVENTS));
+      await().untilAsserted(() -> assertThat(endpoint.received()).hasSize(EVENTS));
       assertEachOnce(results, endpoint.received());
       for (Endpoint.Received post : endpoint.received()) {
         assertThat(post.body()).isEqualTo(Api.SAMPLE_PAYLOAD);

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
@@ -18,11 +18,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,8 +71,9 @@ class MetricsJourneyTest {
     CountDownLatch busy = new CountDownLatch(1);
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer server =
-            RunningServer.start(directory, endpoint, "--metrics-organizations")) {
-      endpoint.answers(_ -> waited(busy));
+            RunningServer.start(
+                directory, endpoint, "--metrics-organizations", "--attempt-timeout=50s")) {
+      endpoint.answers(_ -> Patience.until(busy, 204));
       Api api = new Api(server);
       var _ = api.setUp(Api.config(endpoint.url("/")));
       var _ = api.publish(Api.event("e-1").build(), Api.event("").build());
@@ -144,18 +143,8 @@ class MetricsJourneyTest {
         GetWebhookConfigRequest.getDefaultInstance());
   }
 
-  private static int waited(CountDownLatch latch) {
-    try {
-      return latch.await(20, TimeUnit.SECONDS) ? 204 : 500;
-    } catch (InterruptedException e) {
-      return 500;
-    }
-  }
-
   private static void shows(RunningServer server, String... lines) {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(metrics(server).lines()).contains(lines));
+    await().untilAsserted(() -> assertThat(metrics(server).lines()).contains(lines));
   }
 
   /** Without what the parts of a histogram are called. */
@@ -173,7 +162,6 @@ class MetricsJourneyTest {
       var _ = api.setUp(Api.config(endpoint.url("/")));
       var _ = api.publish(Api.event("e-1").build());
       await()
-          .atMost(Duration.ofSeconds(20))
           .until(
               () -> metrics(server).contains("feedback_webhooks_delivery_latency_seconds_count 1"));
       return metrics(server);

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.DeliveryStats;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryStatsRequest;
@@ -26,11 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class NodesJourneyTest {
   /** The longest that an attempt may take, and that another node may have to wait. */
   private static final String[] SHORT = {
-    "--connect-timeout=2s", "--attempt-timeout=2s", "--lease=8s"
+    "--connect-timeout=5s", "--attempt-timeout=5s", "--lease=11s"
   };
 
-  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(9);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LONGER_THAN_A_LEASE = Duration.ofSeconds(12);
 
   @TempDir Path directory;
 
@@ -67,7 +66,8 @@ class NodesJourneyTest {
             "--secret-key-file=" + directory.resolve("secret.key"),
             SHORT[0],
             SHORT[1],
-            SHORT[2]);
+            SHORT[2],
+            Patience.retries());
     nodes.add(server);
     return server;
   }
@@ -95,8 +95,8 @@ class NodesJourneyTest {
       there.awaitAcknowledged();
       frozen.signal("STOP");
       Set<String> before = Set.copyOf(there.acknowledged());
-      await().atMost(PATIENCE).until(() -> endpoint.webhookIds().containsAll(before));
-      await().pollDelay(LONGER_THAN_A_LEASE).atMost(PATIENCE).until(() -> true);
+      await().until(() -> endpoint.webhookIds().containsAll(before));
+      await().pollDelay(LONGER_THAN_A_LEASE).until(() -> true);
       here.awaitAcknowledged();
       frozen.signal("CONT");
       there.awaitAcknowledged();
@@ -135,9 +135,9 @@ class NodesJourneyTest {
 
   /** All that was acknowledged has come, with one body each, and is counted once. */
   private void awaitDelivered(RunningServer node) {
-    await().atMost(PATIENCE).until(() -> endpoint.webhookIds().containsAll(acknowledged));
+    await().until(() -> endpoint.webhookIds().containsAll(acknowledged));
     Api api = new Api(node);
-    await().atMost(PATIENCE).until(() -> stats(api).getWaiting() == 0);
+    await().until(() -> stats(api).getWaiting() == 0);
     assertThat(stats(api).getDelivered())
         .isEqualTo(stats(api).getAccepted())
         .isGreaterThanOrEqualTo(acknowledged.size());

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Timestamps;
 import dev.feedbackwebhooks.proto.v1.Attempt;
@@ -39,9 +39,7 @@ class OutageJourneyTest {
       IntStream.range(0, 50).forEach(i -> stream.send(Api.event("e-" + i).build()));
       var _ = stream.end();
 
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(endpoint.received()).hasSize(150));
+      await().untilAsserted(() -> assertThat(endpoint.received()).hasSize(150));
       Map<String, List<Endpoint.Received>> byDelivery =
           endpoint.received().stream().collect(Collectors.groupingBy(Endpoint.Received::webhookId));
       assertThat(byDelivery).hasSize(50);
@@ -54,7 +52,7 @@ class OutageJourneyTest {
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer server =
             RunningServer.start(
-                directory, endpoint, "--retry-schedule=300ms,700ms,1500ms,1s,1s,1s,1s,1s,1s,1s")) {
+                directory, endpoint, Patience.retries("300ms", "700ms", "1500ms"))) {
       Api api = new Api(server);
       var _ = api.setUp(Api.config(endpoint.url("/")));
       endpoint.goDown();
@@ -62,13 +60,11 @@ class OutageJourneyTest {
       IntStream.range(0, 50).forEach(i -> stream.send(Api.event("e-" + i).build()));
       List<String> deliveries = stream.end().stream().map(FeedbackResult::getDelivery).toList();
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () -> assertThat(deliveries).allMatch(name -> get(api, name).getAttemptCount() >= 2));
 
       endpoint.comeUp();
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(() ->
               assertThat(deliveries)
                   .allMatch(

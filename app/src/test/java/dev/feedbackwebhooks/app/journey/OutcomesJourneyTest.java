@@ -1,10 +1,10 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static dev.feedbackwebhooks.proto.v1.Outcome.*;
 import static dev.feedbackwebhooks.proto.v1.SkipReason.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.Channel;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.JsonFormat;
 import dev.feedbackwebhooks.proto.v1.Channel;
@@ -12,7 +12,7 @@ import dev.feedbackwebhooks.proto.v1.PayloadVersion;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,10 +68,12 @@ class PayloadVersionJourneyTest {
       WebhookConfig config =
           api.setUp(Api.config(endpoint.url("/")).addChannels(Channel.CHANNEL_SMS));
       assertThat(config.getPayloadVersion()).isEqualTo(PayloadVersion.PAYLOAD_VERSION_1);
-      endpoint.answers(post -> post.attempt() == 1 ? 500 : 204);
+      CountDownLatch chosen = new CountDownLatch(1);
+      endpoint.answers(post -> post.attempt() == 1 ? Patience.until(chosen, 500) : 204);
       send(api, sms().setEventId("first").build());
       awaitPosts(endpoint, 1);
       choose(api, PayloadVersion.PAYLOAD_VERSION_2);
+      chosen.countDown();
       awaitPosts(endpoint, 2);
       assertThat(endpoint.received())
           .extracting(Endpoint.Received::body)
@@ -124,7 +126,7 @@ class PayloadVersionJourneyTest {
   }
 
   private static void awaitPosts(Endpoint endpoint, int count) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.received().size() == count);
+    await().until(() -> endpoint.received().size() == count);
   }
 
   private static void choose(Api api, PayloadVersion version) {

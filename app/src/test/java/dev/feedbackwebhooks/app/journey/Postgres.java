@@ -24,6 +24,7 @@ final class Postgres {
       System.setProperty("ot.epg.working-dir", directory.toString());
       return EmbeddedPostgres.builder()
           .setLocaleConfig("locale", "C")
+          .setPGStartupWait(Patience.LIMIT)
           .setServerConfig("fsync", "off")
           .setServerConfig("listen_addresses", "127.0.0.1")
           .setServerConfig("unix_socket_directories", "''")

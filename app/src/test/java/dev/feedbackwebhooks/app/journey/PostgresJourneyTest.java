@@ -1,10 +1,9 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,9 +47,7 @@ class PostgresJourneyTest {
       publisher.awaitAcknowledged();
       publisher.stop();
       assertThat(publisher.refused()).containsOnly("UNAVAILABLE");
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> sent(endpoint).containsAll(publisher.acknowledged()));
+      await().until(() -> sent(endpoint).containsAll(publisher.acknowledged()));
       assertThat(server.log()).contains("the store cannot write", "the store can write again");
     }
   }
@@ -63,7 +60,7 @@ class PostgresJourneyTest {
 
   /** What was claimed by a process that was killed waits for the end of its lease. */
   private static String[] shortLease(String... settings) {
-    return Stream.concat(Stream.of(settings), Stream.of("--lease=11s", "--attempt-timeout=5s"))
+    return Stream.concat(Stream.of(settings), Stream.of("--lease=16s", "--attempt-timeout=10s"))
         .toArray(String[]::new);
   }
 

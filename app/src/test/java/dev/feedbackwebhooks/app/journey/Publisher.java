@@ -1,9 +1,8 @@
 package dev.feedbackwebhooks.app.journey;
 
-import static org.awaitility.Awaitility.await;
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 
 import io.grpc.StatusRuntimeException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,7 +73,7 @@ final class Publisher implements AutoCloseable {
 
   private static void awaitMore(List<String> answers) {
     int before = answers.size();
-    await().atMost(Duration.ofSeconds(30)).until(() -> answers.size() > before + MORE);
+    await().until(() -> answers.size() > before + MORE);
   }
 
   /** Publishes nothing more, once it has the last answer. */

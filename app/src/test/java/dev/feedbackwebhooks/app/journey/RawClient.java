@@ -52,7 +52,7 @@ final class RawClient implements Closeable {
         new Socket(
             server.grpc().substring(0, colon),
             Integer.parseInt(server.grpc().substring(colon + 1)));
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout((int) Patience.LIMIT.toMillis());
     return new RawClient(socket);
   }
 

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.Outcome;
@@ -38,12 +38,11 @@ class ReadinessJourneyTest {
       await()
           .alias("it is not ready, and what it tries meanwhile does not make it so")
           .during(Duration.ofSeconds(3))
-          .atMost(Duration.ofSeconds(10))
           .until(() -> readyz(server).startsWith("503 not ready: the store cannot write"));
       assertThat(health(server)).isEqualTo(ServingStatus.NOT_SERVING);
 
       limitFiles(server, "unlimited:");
-      await().atMost(Duration.ofSeconds(20)).until(() -> readyz(server).startsWith("200"));
+      await().until(() -> readyz(server).startsWith("200"));
       assertThat(health(server)).isEqualTo(ServingStatus.SERVING);
       assertThat(api.publish(Api.event("e-1").build()))
           .extracting(FeedbackResult::getOutcome)

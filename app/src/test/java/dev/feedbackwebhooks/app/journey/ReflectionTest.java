@@ -14,7 +14,6 @@ import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +97,6 @@ class ReflectionTest {
                 });
     requests.onNext(question);
     requests.onCompleted();
-    return answer.get(10, TimeUnit.SECONDS);
+    return Patience.result(answer);
   }
 }

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.DeliveryState;

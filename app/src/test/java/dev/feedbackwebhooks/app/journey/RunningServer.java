@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -87,7 +86,7 @@ final class RunningServer implements AutoCloseable {
     command.addAll(List.of(settings));
     Path log = directory.resolve("refused.txt");
     Process process = launch(command, log);
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+    if (!Patience.ends(process)) {
       process.destroyForcibly();
       return "still running";
     }
@@ -202,7 +201,7 @@ final class RunningServer implements AutoCloseable {
 
   /** The exit status, once it has ended. */
   int exitStatus() throws InterruptedException {
-    if (!process.waitFor(40, TimeUnit.SECONDS)) {
+    if (!Patience.ends(process)) {
       throw new IllegalStateException("the server did not end");
     }
     return process.exitValue();

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.nimbusds.jose.crypto.MACVerifier;
@@ -14,7 +14,6 @@ import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +96,7 @@ class SecretKeyJourneyTest {
       throws Exception {
     int before = endpoint.received().size();
     var _ = api.publish(Api.event(eventId).build());
-    await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.received().size() > before);
+    await().until(() -> endpoint.received().size() > before);
     Endpoint.Received post = endpoint.received().getLast();
     assertThat(post.path()).isEqualTo(path);
     assertThat(post.tenant()).isEqualTo(TENANT);

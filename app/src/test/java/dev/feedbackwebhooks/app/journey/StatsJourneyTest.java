@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.Durations;
 import dev.feedbackwebhooks.proto.v1.DeliveryStats;
@@ -11,7 +11,6 @@ import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import io.grpc.Status;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,19 +31,20 @@ class StatsJourneyTest {
         assertThat(stats(api)).isEqualTo(DeliveryStats.newBuilder().setName(NAME).build());
         var _ = api.setUp(Api.config(endpoint.url("/")));
         publish(api, "delivered", 20);
-        await().atMost(Duration.ofSeconds(20)).until(() -> stats(api).getDelivered() == 20);
+        await().until(() -> stats(api).getDelivered() == 20);
         assertThat(stats(api).getLatencyList())
             .hasSize(5)
-            .allSatisfy(
-                latency -> assertThat(Durations.toSeconds(latency.getDuration())).isLessThan(20));
+            .allSatisfy(latency ->
+                assertThat(Durations.toSeconds(latency.getDuration()))
+                    .isLessThan(2 * Patience.LIMIT.toSeconds()));
         endpoint.answers(500);
         publish(api, "waiting", 3);
-        await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.received().size() == 26);
+        await().until(() -> endpoint.received().size() == 26);
         publish(api, "delivered", 20);
-        await().atMost(Duration.ofSeconds(20)).until(() -> stats(api).hasEarliestDueTime());
+        await().until(() -> stats(api).hasEarliestDueTime());
         assertThat(stats(api).getWaiting()).isEqualTo(3);
         disable(api);
-        await().atMost(Duration.ofSeconds(20)).until(() -> stats(api).getHeld() == 3);
+        await().until(() -> stats(api).getHeld() == 3);
         before = stats(api);
         assertAddsUp(before, 23);
       }

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
@@ -10,7 +10,6 @@ import dev.feedbackwebhooks.proto.v1.PublishFeedbackRequest;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -51,7 +50,7 @@ class TraceContextJourneyTest {
           Api.event("streamed").setTraceparent(TRACE).build(), Api.event("without").build());
       List<String> streamed = stream.end().stream().map(result -> result.getDelivery()).toList();
 
-      await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.received().size() == 5);
+      await().until(() -> endpoint.webhookIds().size() == 5);
       assertThat(traces(endpoint))
           .isEqualTo(
               Map.of(
@@ -74,19 +73,18 @@ class TraceContextJourneyTest {
   @Test
   void aDeliveryThatWaitsKeepsItsTraceOverARestart() throws Exception {
     try (Endpoint endpoint = Endpoint.start(directory)) {
-      try (RunningServer server =
-          RunningServer.start(directory, endpoint, "--retry-schedule=1s,1s,1s,1s,1s,1s,1s,1s")) {
+      try (RunningServer server = RunningServer.start(directory, endpoint, Patience.retries())) {
         Api api = new Api(server);
         var _ = api.setUp(Api.config(endpoint.url("/")));
         endpoint.answers(503);
         var _ = api.publish(Api.event("e-1").setTraceparent(TRACE).build());
-        await().atMost(Duration.ofSeconds(20)).until(() -> !endpoint.received().isEmpty());
+        await().until(() -> !endpoint.received().isEmpty());
         server.kill();
       }
       int before = endpoint.received().size();
       endpoint.answers(204);
       try (RunningServer _ = RunningServer.start(directory, endpoint)) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> endpoint.received().size() > before);
+        await().until(() -> endpoint.received().size() > before);
         assertThat(traces(endpoint)).containsOnly(Map.entry(id(endpoint), TRACE));
       }
     }

@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.app.journey;
 
+import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static dev.feedbackwebhooks.proto.v1.DeliveryState.*;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
