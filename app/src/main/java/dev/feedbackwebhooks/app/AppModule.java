@@ -289,8 +289,8 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  DeliveryListener listener(PrometheusMeterRegistry metrics) {
-    return new DeliveryMetrics(metrics, settings.organizationMetrics());
+  DeliveryListener listener(PrometheusMeterRegistry metrics, Readiness readiness) {
+    return new DeliveryMetrics(metrics, readiness, settings.organizationMetrics());
   }
 
   @Provides

@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
 import dev.feedbackwebhooks.domain.delivery.EngineLoad;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.fault.Failures;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -41,13 +42,17 @@ final class DeliveryMetrics implements DeliveryListener {
   private final Counter purgedDeliveries;
   private final Counter purgedBodies;
   private final Counter disabledByFailure;
+  private final Counter refusedSettlements;
   private final AtomicInteger degraded;
+  private final Readiness readiness;
 
   /**
    * @param organizations whether each organization's endings are counted by themselves
    */
-  DeliveryMetrics(MeterRegistry metrics, boolean organizations) {
+  DeliveryMetrics(MeterRegistry metrics, Readiness readiness, boolean organizations) {
     this.metrics = metrics;
+    this.readiness = readiness;
+    this.refusedSettlements = metrics.counter("feedback.webhooks.settlements.refused");
     this.endings = new ByOrganization<>(organizations, tags -> EndingCounters.of(metrics, tags));
     this.engine = new EngineMetrics(metrics);
     this.latency = Histograms.timer(metrics, "feedback.webhooks.delivery.latency");
@@ -165,7 +170,34 @@ final class DeliveryMetrics implements DeliveryListener {
   }
 
   @Override
-  public void queueFailed(String operation, Throwable cause) {
+  public void settlesNothing(Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
+    readiness.settlesNothing(why);
+    log.atError()
+        .addKeyValue("cause", why)
+        .log("the store takes nothing of what attempts came to: it is kept and written again");
+  }
+
+  @Override
+  public void settlesAgain(int unsettled) {
+    readiness.settlesAgain();
+    log.atInfo()
+        .addKeyValue("unsettled", unsettled)
+        .log("the store takes again what attempts came to");
+  }
+
+  @Override
+  public void settlementRefused(Claim claim, Throwable cause) {
+    refusedSettlements.increment();
+    log.atError()
+        .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
+        .addKeyValue("cause", String.valueOf(cause.getMessage()))
+        .log("the store refuses what an attempt came to: less of it is kept");
+  }
+
+  @Override
+  public void queueFailed(String operation, Throwable failure) {
+    Throwable cause = Failures.cause(failure);
     metrics.counter("feedback.webhooks.store.failures", "operation", operation).increment();
     log.atError()
         .addKeyValue("operation", operation)

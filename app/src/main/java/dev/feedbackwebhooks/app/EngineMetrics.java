@@ -11,7 +11,7 @@ import java.util.Map;
 /** How busy the engine and the replays are: as last told, which is a second ago at most. */
 final class EngineMetrics {
   private final Counter replayed;
-  private volatile EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0);
+  private volatile EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0, 0);
   private volatile int replays;
 
   EngineMetrics(MeterRegistry metrics) {
@@ -24,6 +24,7 @@ final class EngineMetrics {
     metrics.gauge("feedback.webhooks.attempts.in.flight", this, each -> each.load.inFlight());
     metrics.gauge("feedback.webhooks.queued.deliveries", this, each -> each.load.queued());
     metrics.gauge("feedback.webhooks.delivery.memory.bytes", this, each -> each.load.memoryBytes());
+    metrics.gauge("feedback.webhooks.unsettled", this, each -> each.load.unsettled());
     metrics.gauge("feedback.webhooks.replays.running", this, each -> each.replays);
     replayed = metrics.counter("feedback.webhooks.replayed.deliveries");
   }

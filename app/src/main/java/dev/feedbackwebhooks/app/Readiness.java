@@ -8,6 +8,7 @@ final class Readiness {
   private boolean listening;
   private @Nullable String damage;
   private @Nullable String failure;
+  private @Nullable String unsettled;
   private @Nullable Consumer<Boolean> listener;
 
   /** Hears of each change, at once of how it is now. */
@@ -37,12 +38,23 @@ final class Readiness {
     tell();
   }
 
+  /** The store takes nothing of what attempts came to. */
+  synchronized void settlesNothing(String why) {
+    unsettled = why;
+    tell();
+  }
+
+  synchronized void settlesAgain() {
+    unsettled = null;
+    tell();
+  }
+
   synchronized boolean isFailing() {
-    return failure != null && damage == null;
+    return (failure != null || unsettled != null) && damage == null;
   }
 
   synchronized boolean isReady() {
-    return listening && damage == null && failure == null;
+    return listening && damage == null && failure == null && unsettled == null;
   }
 
   /** One line. */
@@ -53,7 +65,8 @@ final class Readiness {
     if (damage != null) {
       return "not ready: the database is damaged, see the log";
     }
-    return failure == null ? "not ready" : "not ready: the store cannot write: " + failure;
+    String why = failure == null ? unsettled : failure;
+    return why == null ? "not ready" : "not ready: the store cannot write: " + why;
   }
 
   private void tell() {

@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.fault.Failures;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.sql.Connection;
@@ -160,7 +161,7 @@ public final class GroupCommit {
     try {
       return answer.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof Fault fault ? fault : e;
+      throw Failures.thrown(e);
     }
   }
 

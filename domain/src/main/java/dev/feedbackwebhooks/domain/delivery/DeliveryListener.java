@@ -47,6 +47,19 @@ public interface DeliveryListener {
   /** Deliveries were queued to be sent again, by a replay. */
   void replayed(long deliveries);
 
+  /** The store takes no settlement, and took them before. */
+  void settlesNothing(Throwable cause);
+
+  /**
+   * The store takes settlements again.
+   *
+   * @param unsettled how many wait for it
+   */
+  void settlesAgain(int unsettled);
+
+  /** The store refused a settlement for what it says, several times: less of it is kept. */
+  void settlementRefused(Claim claim, Throwable cause);
+
   /** The store failed; what was to be written will be tried again. */
   void queueFailed(String operation, Throwable cause);
 }

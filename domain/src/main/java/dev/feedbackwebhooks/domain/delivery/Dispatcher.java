@@ -64,7 +64,12 @@ final class Dispatcher {
     this.clock = clock;
     this.memory = memory;
     this.mailbox = mailbox;
-    this.settler = new Settler(ports, schedule, clock, this::settled, mailbox);
+    this.settler =
+        new Settler(
+            ports,
+            schedule,
+            new SettlementWriter(ports, clock, this::settled, this::givenUp, mailbox),
+            mailbox);
     this.claims =
         new Claims(
             ports,
@@ -134,7 +139,7 @@ final class Dispatcher {
     Instant now = clock.instant();
     settler.repeatFailed();
     claims.keep(lanes.values());
-    report.tell(now, lanes.values(), memory, ports.listener());
+    report.tell(now, lanes.values(), memory, settler.overdue(), ports.listener());
     if (refreshes.isDue(now)) {
       refresh().exceptionally(failure -> failed("lanes", failure));
     }
@@ -346,6 +351,12 @@ final class Dispatcher {
     if (lane.hasDueOnDisk(clock.instant())) {
       changed(lane);
     }
+    endDrain();
+  }
+
+  /** Nothing could be written of a claim: its lease is renewed no more. */
+  private void givenUp(Claim claim) {
+    over(lane(claim.scope()), claim, null);
     endDrain();
   }
 

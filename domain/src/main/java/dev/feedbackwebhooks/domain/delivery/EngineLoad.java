@@ -11,8 +11,10 @@ import java.util.Map;
  * @param queued deliveries in memory that wait for their turn
  * @param inFlight attempts that are under way
  * @param memoryBytes of the memory for deliveries, what is taken
+ * @param unsettled attempts that ended, and of which the store has not taken what came of them
  */
-public record EngineLoad(Map<LaneKind, Integer> lanes, int queued, int inFlight, long memoryBytes) {
+public record EngineLoad(
+    Map<LaneKind, Integer> lanes, int queued, int inFlight, long memoryBytes, int unsettled) {
   /** What a lane is about. */
   public enum LaneKind {
     /** It sends, or is about to. */
@@ -29,7 +31,7 @@ public record EngineLoad(Map<LaneKind, Integer> lanes, int queued, int inFlight,
     lanes = Map.copyOf(lanes);
   }
 
-  static EngineLoad of(Collection<Lane> lanes, long memoryBytes) {
+  static EngineLoad of(Collection<Lane> lanes, long memoryBytes, int unsettled) {
     Map<LaneKind, Integer> kinds = new EnumMap<>(LaneKind.class);
     int queued = 0;
     int inFlight = 0;
@@ -38,7 +40,7 @@ public record EngineLoad(Map<LaneKind, Integer> lanes, int queued, int inFlight,
       queued += lane.queued();
       inFlight += lane.inFlight();
     }
-    return new EngineLoad(kinds, queued, inFlight, memoryBytes);
+    return new EngineLoad(kinds, queued, inFlight, memoryBytes, unsettled);
   }
 
   private static LaneKind kind(Lane lane) {

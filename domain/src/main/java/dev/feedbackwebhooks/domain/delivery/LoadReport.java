@@ -8,9 +8,14 @@ import java.util.Collection;
 final class LoadReport {
   private final Recurrence due = new Recurrence(Duration.ofSeconds(1), Instant.EPOCH);
 
-  void tell(Instant now, Collection<Lane> lanes, MemoryBudget memory, DeliveryListener listener) {
+  void tell(
+      Instant now,
+      Collection<Lane> lanes,
+      MemoryBudget memory,
+      int unsettled,
+      DeliveryListener listener) {
     if (due.isDue(now)) {
-      listener.load(EngineLoad.of(lanes, memory.taken()));
+      listener.load(EngineLoad.of(lanes, memory.taken(), unsettled));
     }
   }
 }

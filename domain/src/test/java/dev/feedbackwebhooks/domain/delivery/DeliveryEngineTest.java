@@ -190,7 +190,7 @@ class DeliveryEngineTest {
     t.answer(OK);
     assertThat(t.heard).contains("failed settle");
     t.deliveries.fail(null);
-    t.after(Settler.PAUSE);
+    t.after(SettlementWriter.PAUSE);
     assertThat(t.listed(A, DELIVERED)).hasSize(1);
   }
 
@@ -329,7 +329,7 @@ class DeliveryEngineTest {
     }
     assertThat(t.heard.stream().filter("failed settle"::equals).count()).isLessThan(10);
     t.deliveries.fail(null);
-    t.after(Settler.PAUSE);
+    t.after(SettlementWriter.PAUSE);
     assertThat(t.listed(A, DELIVERED)).hasSize(40);
   }
 

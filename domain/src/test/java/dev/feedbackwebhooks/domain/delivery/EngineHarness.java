@@ -39,7 +39,7 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
       new Configs(failing(store), Samples.rules(), Samples.FINGERPRINTS, clock, () -> 1);
 
   /** As it was told last. */
-  EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0);
+  EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0, 0);
 
   /** Whether configurations cannot be read. */
   boolean outage;
@@ -232,6 +232,21 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   @Override
   public void purged(int deliveries, int bodies) {
     heard.add("purged " + deliveries + " " + bodies);
+  }
+
+  @Override
+  public void settlesNothing(Throwable cause) {
+    heard.add("settles nothing");
+  }
+
+  @Override
+  public void settlesAgain(int unsettled) {
+    heard.add("settles again");
+  }
+
+  @Override
+  public void settlementRefused(Claim claim, Throwable cause) {
+    heard.add("refused " + claim.id().text());
   }
 
   @Override

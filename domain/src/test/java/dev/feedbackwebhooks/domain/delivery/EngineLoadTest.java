@@ -31,7 +31,7 @@ class EngineLoadTest {
     t.answer(new AttemptResult.Accepted(200));
     t.answer(new AttemptResult.Accepted(200));
     var _ = load();
-    assertThat(load()).isEqualTo(new EngineLoad(Map.of(), 0, 0, 0));
+    assertThat(load()).isEqualTo(new EngineLoad(Map.of(), 0, 0, 0, 0));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.EngineLoad;
 import dev.feedbackwebhooks.domain.delivery.EngineProbe;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
+import dev.feedbackwebhooks.domain.fault.Failures;
 import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
 import java.time.Instant;
 
@@ -91,9 +92,18 @@ final class Server implements DeliveryListener {
 
   @Override
   public void queueFailed(String operation, Throwable cause) {
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
+    Throwable root = Failures.cause(cause);
     world.ledger.require(world.meantToFail(root), "failed: " + operation + " " + root);
   }
+
+  @Override
+  public void settlesNothing(Throwable cause) {}
+
+  @Override
+  public void settlesAgain(int unsettled) {}
+
+  @Override
+  public void settlementRefused(Claim claim, Throwable cause) {}
 
   @Override
   public void attempted(Claim claim, Attempt attempt, NextStep next) {}

@@ -392,6 +392,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   private <T extends @Nullable Object> CompletionStage<T> answer(Supplier<T> work) {
     return outage == null
         ? CompletableFuture.completedFuture(work.get())
-        : CompletableFuture.failedFuture(outage);
+        // As a stage fails that depends on another one, which those of the other stores may.
+        : CompletableFuture.<T>failedFuture(outage).thenApply(answer -> answer);
   }
 }
