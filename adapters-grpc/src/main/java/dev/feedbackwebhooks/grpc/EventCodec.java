@@ -5,6 +5,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.EventName;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.Identity;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageExecution;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Events and their outcomes on the wire. */
@@ -31,13 +33,19 @@ final class EventCodec {
   private static final int MAX_EVENT_ID = 128;
   private static final int MAX_TEXT = 255;
 
+  /** The fields that make an event's name. */
+  private static final Set<String> NAME = Set.of("event_id", "ims_org", "sandbox.name");
+
   private EventCodec() {}
 
   /** An event, or every rule that it breaks. */
   sealed interface Decoded {
     record Valid(FeedbackEvent event) implements Decoded {}
 
-    record Invalid(List<Violation> violations) implements Decoded {}
+    /**
+     * @param name what it may be known by; null if it names no event that there can be
+     */
+    record Invalid(List<Violation> violations, @Nullable EventName name) implements Decoded {}
   }
 
   /**
@@ -62,7 +70,7 @@ final class EventCodec {
     Map<String, List<Identity>> identities = identities(event.getIdentityMapMap(), violations);
     MessageContext context = MessageContextCodec.decode(event, violations);
     if (channel == null || execution == null || feedback == null || !violations.none()) {
-      return new Decoded.Invalid(violations.all());
+      return new Decoded.Invalid(violations.all(), name(event, violations.all()));
     }
     return new Decoded.Valid(
         new FeedbackEvent(
@@ -79,6 +87,14 @@ final class EventCodec {
             event.getTraceparent().isEmpty()
                 ? callTrace
                 : TraceParent.ifValid(event.getTraceparent())));
+  }
+
+  private static @Nullable EventName name(
+      dev.feedbackwebhooks.proto.v1.FeedbackEvent event, List<Violation> broken) {
+    return broken.stream().map(Violation::field).anyMatch(NAME::contains)
+        ? null
+        : new EventName(
+            new Scope(event.getImsOrg(), event.getSandbox().getName()), event.getEventId());
   }
 
   static FeedbackResult encode(String eventId, @Nullable Scope scope, IntakeOutcome outcome) {

@@ -1,6 +1,9 @@
 package dev.feedbackwebhooks.grpc;
 
 import dev.feedbackwebhooks.domain.access.Caller;
+import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.EventName;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.IntakeOutcome;
@@ -21,7 +24,10 @@ import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -150,11 +156,21 @@ final class FeedbackIngestGrpcService
     }
     CompletionStage<List<IntakeOutcome>> taken =
         valid.isEmpty() ? CompletableFuture.completedFuture(List.of()) : intake.take(valid);
-    return taken.thenApply(outcomes -> () -> encode(events, decoded, outcomes));
+    List<EventName> invalid =
+        decoded.stream()
+            .map(one -> one instanceof Decoded.Invalid(_, var name) ? name : null)
+            .filter(Objects::nonNull)
+            .toList();
+    return taken.thenCombine(
+        intake.known(invalid),
+        (outcomes, known) -> () -> encode(events, decoded, outcomes, known.iterator()));
   }
 
   private List<FeedbackResult> encode(
-      List<FeedbackEvent> events, List<Decoded> decoded, List<IntakeOutcome> outcomes) {
+      List<FeedbackEvent> events,
+      List<Decoded> decoded,
+      List<IntakeOutcome> outcomes,
+      Iterator<Optional<DeliveryId>> known) {
     List<FeedbackResult> results = new ArrayList<>(events.size());
     int next = 0;
     for (int i = 0; i < events.size(); i++) {
@@ -165,25 +181,39 @@ final class FeedbackIngestGrpcService
           listener.decided(event.scope().organization(), outcome);
           results.add(EventCodec.encode(eventId, event.scope(), outcome));
         }
-        case Decoded.Invalid(var violations) -> {
-          IntakeOutcome outcome = new IntakeOutcome.Rejected(violations);
+        case Decoded.Invalid(var violations, var name) -> {
+          IntakeOutcome rejected = new IntakeOutcome.Rejected(violations);
+          IntakeOutcome outcome =
+              name == null
+                  ? rejected
+                  : known.next().<IntakeOutcome>map(IntakeOutcome.Duplicate::new).orElse(rejected);
           listener.decided(null, outcome);
-          results.add(EventCodec.encode(eventId, null, outcome));
+          results.add(EventCodec.encode(eventId, name == null ? null : name.scope(), outcome));
         }
       }
     }
     return results;
   }
 
+  /** What a token does not reach is turned away, whether or not it is known. */
   private static Decoded permitted(Decoded decoded, Caller who) {
-    if (decoded instanceof Decoded.Valid(var event)
-        && !who.reaches(event.scope().organization(), event.scope().sandbox())) {
-      return new Decoded.Invalid(
-          List.of(
-              who.reachesInto(event.scope().organization())
-                  ? new Violation("sandbox.name", "is a sandbox that the token does not cover")
-                  : new Violation("ims_org", "is an organization that the token does not cover")));
-    }
-    return decoded;
+    return switch (decoded) {
+      case Decoded.Valid(var event) when !reaches(who, event.scope()) ->
+          new Decoded.Invalid(
+              List.of(
+                  who.reachesInto(event.scope().organization())
+                      ? new Violation("sandbox.name", "is a sandbox that the token does not cover")
+                      : new Violation(
+                          "ims_org", "is an organization that the token does not cover")),
+              null);
+      case Decoded.Invalid(var violations, var name)
+          when name != null && !reaches(who, name.scope()) ->
+          new Decoded.Invalid(violations, null);
+      case Decoded.Valid _, Decoded.Invalid _ -> decoded;
+    };
+  }
+
+  private static boolean reaches(Caller who, Scope scope) {
+    return who.reaches(scope.organization(), scope.sandbox());
   }
 }

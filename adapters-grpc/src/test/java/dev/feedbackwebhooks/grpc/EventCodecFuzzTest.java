@@ -47,7 +47,7 @@ class EventCodecFuzzTest {
 
   private static void check(FeedbackEvent event) {
     switch (EventCodec.decode(event, Samples.NOW, null)) {
-      case EventCodec.Decoded.Invalid(var violations) ->
+      case EventCodec.Decoded.Invalid(var violations, _) ->
           assertThat(violations).isNotEmpty().hasSizeLessThanOrEqualTo(MOST_VIOLATIONS);
       case EventCodec.Decoded.Valid(var valid) -> checkValid(event, valid);
     }

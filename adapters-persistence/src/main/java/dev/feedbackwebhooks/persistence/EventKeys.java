@@ -128,6 +128,24 @@ final class EventKeys {
   }
 
   /**
+   * The delivery that an event is known by, or {@link #NONE}.
+   *
+   * @param beforeReading makes the transaction's deliveries readable
+   */
+  long find(Connection connection, long scopeId, String eventId, long hash, Flush beforeReading)
+      throws SQLException {
+    long key = hash;
+    for (long holder = holder(connection, key); holder != NONE; holder = holder(connection, key)) {
+      beforeReading.flush(connection);
+      if (isOf(connection, holder, scopeId, eventId)) {
+        return holder;
+      }
+      key++;
+    }
+    return NONE;
+  }
+
+  /**
    * Forgets the event of delivery {@code id}, which is being removed.
    *
    * <p>An event with the same hash that has the next key is found no more and may come a second

@@ -29,6 +29,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -140,6 +141,29 @@ final class SqliteQueue implements DeliveryQueue {
     }
     batch.add(entry, scopeId, key, turns.due(connection, entry));
     return new Enqueued.Stored(delivery.id());
+  }
+
+  @Override
+  public CompletionStage<List<Optional<DeliveryId>>> known(List<EventName> events) {
+    return writes.submitNew(
+        connection -> {
+          List<Optional<DeliveryId>> answers = new ArrayList<>(events.size());
+          for (EventName event : events) {
+            answers.add(known(connection, event));
+          }
+          return answers;
+        },
+        (long) ROW_BYTES * events.size());
+  }
+
+  private Optional<DeliveryId> known(Connection connection, EventName event) throws SQLException {
+    Long scopeId = scopes.find(connection, event.scope());
+    if (scopeId == null) {
+      return Optional.empty();
+    }
+    long key = hash.of(scopeId, event.eventId());
+    long id = keys.find(connection, scopeId, event.eventId(), key, batch);
+    return id == EventKeys.NONE ? Optional.empty() : Optional.of(new DeliveryId(id));
   }
 
   @Override

@@ -239,8 +239,10 @@ final class AppModule extends AbstractModule {
       Campaigns campaigns,
       PayloadFormat format,
       DeliveryEngine engine,
-      Tracing tracing) {
-    return new EventIntake(configs, campaigns, format, engine, tracing.intake());
+      Tracing tracing,
+      ChangesElsewhere changes) {
+    Runnable confirm = settings.storage().isShared() ? changes::confirm : () -> {};
+    return new EventIntake(configs, campaigns, format, engine, tracing.intake(), confirm);
   }
 
   @Provides

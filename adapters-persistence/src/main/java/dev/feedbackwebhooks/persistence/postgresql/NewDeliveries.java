@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import com.carrotsearch.hppc.LongHashSet;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.EventName;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
@@ -21,13 +22,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +108,9 @@ final class NewDeliveries {
     }
   }
 
+  /** Whether an event is known; answered only if it is. */
+  private record Question(UUID key, Consumer<DeliveryId> answer) {}
+
   private final Statements statements;
   private final ScopeIds scopes;
   private final PostgresTurns turns;
@@ -112,6 +119,7 @@ final class NewDeliveries {
   private final DatabaseClock clock;
   private final EventKey keys = new EventKey();
   private final List<Row> rows = new ArrayList<>();
+  private final List<Question> asked = new ArrayList<>();
 
   NewDeliveries(
       Statements statements,
@@ -141,15 +149,45 @@ final class NewDeliveries {
     return answers;
   }
 
+  /** Looks events up. The answers are there after the {@link #flush}. */
+  Optional<DeliveryId>[] ask(Connection connection, List<EventName> events) throws SQLException {
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of a generic type.
+    Optional<DeliveryId>[] answers = new Optional[events.size()];
+    Arrays.fill(answers, Optional.empty());
+    for (int i = 0; i < answers.length; i++) {
+      Long scopeId = scopes.find(connection, events.get(i).scope());
+      if (scopeId != null) {
+        UUID key = keys.of(scopeId, events.get(i).eventId());
+        int at = i;
+        asked.add(new Question(key, id -> answers[at] = Optional.of(id)));
+      }
+    }
+    return answers;
+  }
+
   /** Forgets what was not written: its transaction is undone. */
   void clear() {
     rows.clear();
+    asked.clear();
   }
 
   void flush(Connection connection) throws SQLException {
-    if (rows.isEmpty()) {
-      return;
+    if (!rows.isEmpty()) {
+      write(connection);
     }
+    if (!asked.isEmpty()) {
+      Map<UUID, DeliveryId> known = known(connection, asked, Question::key);
+      asked.forEach(question -> {
+        DeliveryId id = known.get(question.key());
+        if (id != null) {
+          question.answer().accept(id);
+        }
+      });
+      asked.clear();
+    }
+  }
+
+  private void write(Connection connection) throws SQLException {
     LongHashSet inserted = insertKeys(connection);
     List<Row> fresh = new ArrayList<>(inserted.size());
     List<Row> others = new ArrayList<>();
@@ -184,14 +222,7 @@ final class NewDeliveries {
     if (others.isEmpty()) {
       return;
     }
-    Map<UUID, DeliveryId> known = new HashMap<>();
-    var select =
-        Columns.of(statements.of(connection, KNOWN), others).objects("uuid", Row::key).statement();
-    try (ResultSet row = select.executeQuery()) {
-      while (row.next()) {
-        known.put(row.getObject(1, UUID.class), new DeliveryId(row.getLong(2)));
-      }
-    }
+    Map<UUID, DeliveryId> known = known(connection, others, Row::key);
     for (Row row : others) {
       DeliveryId id = known.get(row.key());
       if (id == null) {
@@ -199,6 +230,21 @@ final class NewDeliveries {
       }
       row.answer().accept(new Enqueued.Known(id));
     }
+  }
+
+  private <T> Map<UUID, DeliveryId> known(
+      Connection connection, List<T> asked, Function<T, UUID> keyOf) throws SQLException {
+    Map<UUID, DeliveryId> known = new HashMap<>();
+    var select =
+        Columns.of(statements.of(connection, KNOWN), asked)
+            .objects("uuid", keyOf::apply)
+            .statement();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        known.put(row.getObject(1, UUID.class), new DeliveryId(row.getLong(2)));
+      }
+    }
+    return known;
   }
 
   /** Uses the tables in the order of {@link DayPartitions#TABLES}. */

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
@@ -14,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -122,6 +124,15 @@ final class PostgresQueue implements DeliveryQueue {
     }
     return writes
         .submitNew(connection -> gathered.enqueued().add(connection, entries), bytes)
+        .thenApply(List::of);
+  }
+
+  @Override
+  public CompletionStage<List<Optional<DeliveryId>>> known(List<EventName> events) {
+    return writes
+        .submitNew(
+            connection -> gathered.enqueued().ask(connection, events),
+            (long) ROW_BYTES * events.size())
         .thenApply(List::of);
   }
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -124,6 +125,11 @@ public final class DeliveryEngine {
         .queue()
         .enqueue(entries)
         .whenComplete((stored, failure) -> committed(entries, stored, failure));
+  }
+
+  /** See {@link DeliveryQueue#known}. */
+  public CompletionStage<List<Optional<DeliveryId>>> known(List<DeliveryQueue.EventName> events) {
+    return ports.queue().known(events);
   }
 
   /** A scope's deliveries changed on disk by another hand: look at them now. */

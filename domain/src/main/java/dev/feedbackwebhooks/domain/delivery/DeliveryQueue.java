@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.domain.delivery;
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,14 @@ public interface DeliveryQueue {
    * @return one answer per entry, in their order
    */
   CompletionStage<List<Enqueued>> enqueue(List<Entry> entries);
+
+  /**
+   * Looks up by which deliveries events are known, all in one read. Sees what earlier calls store,
+   * and what other processes have committed; stores nothing.
+   *
+   * @return one answer per event, in their order; empty for one that is not known
+   */
+  CompletionStage<List<Optional<DeliveryId>>> known(List<EventName> events);
 
   /**
    * Claims waiting deliveries of one scope that are due by {@code dueBy}: oldest due first, as many
@@ -53,6 +62,9 @@ public interface DeliveryQueue {
    *     {@code now}, or later if it is not its turn
    */
   record Entry(NewDelivery delivery, @Nullable Lease lease, Instant now) {}
+
+  /** What an event is known by: its id, in its scope. */
+  record EventName(Scope scope, String eventId) {}
 
   /**
    * How much a claim may bring.

@@ -5,12 +5,15 @@ import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.EventName;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.fault.Violation;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,18 +30,25 @@ public final class EventIntake {
   private final PayloadFormat format;
   private final DeliveryEngine engine;
   private final IntakeTraces traces;
+  private final Runnable confirm;
 
+  /**
+   * @param confirm makes sure that configurations and campaigns are remembered as they are, if
+   *     other processes change them too; called before an event is turned away, and may block
+   */
   public EventIntake(
       Configs configs,
       Campaigns campaigns,
       PayloadFormat format,
       DeliveryEngine engine,
-      IntakeTraces traces) {
+      IntakeTraces traces,
+      Runnable confirm) {
     this.configs = configs;
     this.campaigns = campaigns;
     this.format = format;
     this.engine = engine;
     this.traces = traces;
+    this.confirm = confirm;
   }
 
   /**
@@ -51,30 +61,60 @@ public final class EventIntake {
     return traces.taking(events, this::decideAll);
   }
 
+  /**
+   * Looks up by which deliveries events are known that break a rule: of one that is, the first
+   * stands. Sees what earlier calls of {@link #take} store.
+   */
+  public CompletionStage<List<Optional<DeliveryId>>> known(List<EventName> events) {
+    return events.isEmpty() ? CompletableFuture.completedFuture(List.of()) : engine.known(events);
+  }
+
   private CompletionStage<List<IntakeOutcome>> decideAll(List<FeedbackEvent> events) {
-    List<Decision> decisions = events.stream().map(this::decide).toList();
+    List<Decision> decisions = confirmed(events, events.stream().map(this::decide).toList());
     List<NewDelivery> deliveries = new ArrayList<>(decisions.size());
+    List<EventName> dropped = new ArrayList<>();
     for (Decision decision : decisions) {
-      if (decision instanceof Deliver deliver) {
-        deliveries.add(deliver.delivery());
+      switch (decision) {
+        case Deliver deliver -> deliveries.add(deliver.delivery());
+        case Drop drop -> dropped.add(drop.event());
       }
     }
     CompletionStage<List<Enqueued>> stored =
         deliveries.isEmpty()
             ? CompletableFuture.completedFuture(List.of())
             : engine.enqueue(deliveries);
-    return stored.thenApply(enqueued -> outcomes(decisions, enqueued));
+    // Asked for afterwards: what is stored with this message is known as well.
+    return stored.thenCombine(
+        known(dropped), (enqueued, known) -> outcomes(decisions, enqueued, known));
   }
 
-  private static List<IntakeOutcome> outcomes(List<Decision> decisions, List<Enqueued> enqueued) {
+  /** Decides again on what would be turned away, by what is so now. */
+  private List<Decision> confirmed(List<FeedbackEvent> events, List<Decision> decisions) {
+    if (decisions.stream().noneMatch(Drop.class::isInstance)) {
+      return decisions;
+    }
+    confirm.run();
+    List<Decision> confirmed = new ArrayList<>(decisions);
+    for (int i = 0; i < confirmed.size(); i++) {
+      if (confirmed.get(i) instanceof Drop) {
+        confirmed.set(i, decide(events.get(i)));
+      }
+    }
+    return confirmed;
+  }
+
+  private static List<IntakeOutcome> outcomes(
+      List<Decision> decisions, List<Enqueued> enqueued, List<Optional<DeliveryId>> known) {
+    Iterator<Enqueued> answers = enqueued.iterator();
+    Iterator<Optional<DeliveryId>> earlier = known.iterator();
     List<IntakeOutcome> outcomes = new ArrayList<>(decisions.size());
-    int next = 0;
     for (Decision decision : decisions) {
       outcomes.add(
           switch (decision) {
-            case Drop(IntakeOutcome outcome) -> outcome;
+            case Drop(_, var outcome) ->
+                earlier.next().<IntakeOutcome>map(IntakeOutcome.Duplicate::new).orElse(outcome);
             case Deliver _ ->
-                switch (enqueued.get(next++)) {
+                switch (answers.next()) {
                   case Enqueued.Stored(var id) -> new IntakeOutcome.Accepted(id);
                   case Enqueued.Known(var id) -> new IntakeOutcome.Duplicate(id);
                 };
@@ -88,11 +128,11 @@ public final class EventIntake {
     Optional<WebhookConfig> config = configs.current(scope);
     Optional<SkipReason> skip = skip(event, scope, config);
     if (skip.isPresent() || config.isEmpty()) {
-      return new Drop(new IntakeOutcome.Skipped(skip.orElse(SkipReason.NO_CONFIG)));
+      return new Drop(name(event), new IntakeOutcome.Skipped(skip.orElse(SkipReason.NO_CONFIG)));
     }
     Payload payload = format.render(event, config.get().terms().payload());
     if (payload.size() > MAX_PAYLOAD_BYTES) {
-      return new Drop(new IntakeOutcome.Rejected(List.of(tooLarge(payload))));
+      return new Drop(name(event), new IntakeOutcome.Rejected(List.of(tooLarge(payload))));
     }
     return new Deliver(
         new NewDelivery(
@@ -127,6 +167,10 @@ public final class EventIntake {
         : Optional.of(SkipReason.CAMPAIGN_NOT_ENABLED);
   }
 
+  private static EventName name(FeedbackEvent event) {
+    return new EventName(event.scope(), event.eventId());
+  }
+
   private static DeliverySubject subject(FeedbackEvent event) {
     return new DeliverySubject(
         event.eventId(),
@@ -157,7 +201,10 @@ public final class EventIntake {
 
   private sealed interface Decision {}
 
-  private record Drop(IntakeOutcome outcome) implements Decision {}
+  /**
+   * @param outcome unless the event is known
+   */
+  private record Drop(EventName event, IntakeOutcome outcome) implements Decision {}
 
   private record Deliver(NewDelivery delivery) implements Decision {}
 }

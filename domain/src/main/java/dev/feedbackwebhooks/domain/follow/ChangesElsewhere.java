@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,9 @@ public final class ChangesElsewhere {
   private final Recurrence looks = new Recurrence(PAUSE, Instant.EPOCH);
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /** The last record that was heard of; touched by whoever made {@link #busy} true. */
+  private final ReentrantLock looking = new ReentrantLock();
+
+  /** The last record that was heard of; touched under the lock. */
   private final AtomicLong last = new AtomicLong();
 
   /** What is remembered holds what was changed until then; null before the first tick. */
@@ -116,15 +119,48 @@ public final class ChangesElsewhere {
     stopped.set(true);
   }
 
-  private void look(Instant begun) {
+  /**
+   * Makes sure that what is remembered holds all that was changed until {@link #PAUSE} ago, with
+   * one look if the last one is older. To be called before somebody is turned away for what is
+   * remembered. May block its caller.
+   *
+   * @throws Fault.Unavailable if the store cannot be asked
+   */
+  public void confirm() {
+    if (isCurrent(clock.instant())) {
+      return;
+    }
+    looking.lock();
     try {
-      while (readPage()) {}
-      heardUntil.set(begun);
+      Instant begun = clock.instant();
+      if (!isCurrent(begun)) {
+        readAll(begun);
+      }
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private boolean isCurrent(Instant now) {
+    Instant until = heardUntil.get();
+    return until != null && !until.isAfter(now) && now.isBefore(until.plus(PAUSE));
+  }
+
+  private void readAll(Instant begun) {
+    while (readPage()) {}
+    heardUntil.set(begun);
+  }
+
+  private void look(Instant begun) {
+    looking.lock();
+    try {
+      readAll(begun);
     } catch (Fault.Unavailable _) {
       // The store says so itself; the next look begins where this one ended.
     } catch (RuntimeException e) {
       failed.accept(e);
     } finally {
+      looking.unlock();
       busy.set(false);
     }
   }

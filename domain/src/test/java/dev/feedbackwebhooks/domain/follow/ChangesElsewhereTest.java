@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.domain.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.audit.AuditFilter;
@@ -169,6 +170,27 @@ class ChangesElsewhereTest {
     changes.tick();
     background.runAll();
     assertThat(here.known(SCOPE)).isEqualTo(new Known.NotYet());
+  }
+
+  @Test
+  void whatIsOlderThanAPauseIsConfirmedByOneLook() {
+    look();
+    assertThat(here.current(SCOPE)).isEmpty();
+    WebhookConfig created = there.create(Samples.WHO, Samples.draft(), false);
+    int asked = trail.asked;
+    changes.confirm();
+    assertThat(trail.asked).as("as new as a look makes it").isEqualTo(asked);
+    clock.advance(ChangesElsewhere.PAUSE);
+    changes.confirm();
+    assertThat(here.current(SCOPE)).contains(created);
+    changes.confirm();
+    assertThat(trail.asked).as("one for all of the next moment").isEqualTo(asked + 1);
+    clock.advance(ChangesElsewhere.PAUSE);
+    trail.outage = new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "away", Duration.ofSeconds(1));
+    assertThatThrownBy(changes::confirm).isSameAs(trail.outage);
+    trail.outage = null;
+    changes.confirm();
+    assertThat(trail.asked).isEqualTo(asked + 3);
   }
 
   private void lookFor(Duration time) {

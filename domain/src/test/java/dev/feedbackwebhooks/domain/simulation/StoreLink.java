@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.simulation;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
@@ -9,6 +10,7 @@ import dev.feedbackwebhooks.domain.delivery.Settlement;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -53,6 +55,11 @@ final class StoreLink implements DeliveryQueue {
   @Override
   public CompletionStage<List<Enqueued>> enqueue(List<Entry> entries) {
     return call(() -> store.enqueue(entries), answer -> ledger.enqueued(entries, answer));
+  }
+
+  @Override
+  public CompletionStage<List<Optional<DeliveryId>>> known(List<EventName> events) {
+    return call(() -> store.known(events), _ -> {});
   }
 
   @Override

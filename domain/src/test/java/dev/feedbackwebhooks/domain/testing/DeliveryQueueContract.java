@@ -2,12 +2,14 @@ package dev.feedbackwebhooks.domain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Claimed;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.EventName;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.LaneDue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
@@ -21,6 +23,7 @@ import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,46 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
         .containsExactly(
             new Enqueued.Known(new DeliveryId(2)), new Enqueued.Stored(new DeliveryId(5)));
     assertThat(book().find(SCOPE, new DeliveryId(3))).isEmpty();
+  }
+
+  @Test
+  void whatIsStoredIsKnownInItsScopeAndNothingElse() {
+    enqueue(delivery(1), Samples.delivery(OTHER, 2, "e-2"));
+    Scope never = new Scope("nobody", "nowhere");
+    assertThat(
+            done(
+                queue()
+                    .known(
+                        List.of(
+                            new EventName(SCOPE, "e-2"),
+                            new EventName(SCOPE, "e-1"),
+                            new EventName(OTHER, "e-2"),
+                            new EventName(never, "e-1"),
+                            new EventName(SCOPE, "e-1")))))
+        .containsExactly(
+            Optional.empty(),
+            Optional.of(new DeliveryId(1)),
+            Optional.of(new DeliveryId(2)),
+            Optional.empty(),
+            Optional.of(new DeliveryId(1)));
+    assertThat(done(queue().known(List.of()))).isEmpty();
+    assertThat(settle(claimOne(10), new NextStep.Done())).isTrue();
+    assertThat(done(queue().known(List.of(new EventName(SCOPE, "e-1")))))
+        .as("its delivery is over")
+        .containsExactly(Optional.of(new DeliveryId(1)));
+  }
+
+  /** Who asks right behind a store call must not hear that there is nothing. */
+  @Test
+  void whatAnEarlierCallStoresIsKnownThoughNobodyWaitedForIt() {
+    var stored = queue().enqueue(List.of(new DeliveryQueue.Entry(delivery(1), null, NOW)));
+    var known = queue().known(List.of(new EventName(SCOPE, "e-1"), new EventName(SCOPE, "e-2")));
+    var later = queue().enqueue(List.of(new DeliveryQueue.Entry(delivery(2), null, NOW)));
+    assertThat(done(known)).startsWith(Optional.of(new DeliveryId(1)));
+    assertThat(done(stored)).containsExactly(new Enqueued.Stored(new DeliveryId(1)));
+    assertThat(done(later))
+        .as("nobody stores what is only asked for")
+        .containsExactly(new Enqueued.Stored(new DeliveryId(2)));
   }
 
   @Test

@@ -67,12 +67,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
 
   private Enqueued enqueue(Entry entry) {
     NewDelivery delivery = entry.delivery();
-    Optional<DeliveryId> known =
-        rows.values().stream()
-            .filter(row -> row.delivery.scope().equals(delivery.scope()))
-            .filter(row -> row.delivery.subject().eventId().equals(delivery.subject().eventId()))
-            .map(row -> row.delivery.id())
-            .findFirst();
+    Optional<DeliveryId> known = known(delivery.scope(), delivery.subject().eventId());
     if (known.isPresent()) {
       return new Enqueued.Known(known.get());
     }
@@ -86,6 +81,20 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     rows.put(delivery.id(), row);
     changed(row);
     return new Enqueued.Stored(delivery.id());
+  }
+
+  private Optional<DeliveryId> known(Scope scope, String eventId) {
+    return rows.values().stream()
+        .filter(row -> row.delivery.scope().equals(scope))
+        .filter(row -> row.delivery.subject().eventId().equals(eventId))
+        .map(row -> row.delivery.id())
+        .findFirst();
+  }
+
+  @Override
+  public synchronized CompletionStage<List<Optional<DeliveryId>>> known(List<EventName> events) {
+    return answer(
+        () -> events.stream().map(event -> known(event.scope(), event.eventId())).toList());
   }
 
   @Override
