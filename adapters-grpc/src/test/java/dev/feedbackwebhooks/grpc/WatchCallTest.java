@@ -47,7 +47,7 @@ class WatchCallTest {
   @AfterEach
   void theCallerGoes() throws Exception {
     caller.cancel();
-    assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(thread.join(Duration.ofMinutes(2))).isTrue();
     assertThat(caller.told).isEmpty();
   }
 
@@ -93,7 +93,7 @@ class WatchCallTest {
     private Runnable onCancel = () -> {};
 
     @Nullable String next() throws InterruptedException {
-      return told.poll(10, TimeUnit.SECONDS);
+      return told.poll(2, TimeUnit.MINUTES);
     }
 
     void ready(boolean whether) {

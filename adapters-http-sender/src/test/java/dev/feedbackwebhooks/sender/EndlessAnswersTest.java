@@ -94,12 +94,8 @@ class EndlessAnswersTest {
                 throw e;
               }
             })) {
-      long start = System.nanoTime();
-      AttemptResult result = sending.send(endpoint.port());
-      assertThat(withoutDetail(result)).isEqualTo(expected);
-      assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isLessThan(Sending.ATTEMPT_TIMEOUT.plusSeconds(1));
-      await().atMost(Duration.ofSeconds(5)).untilTrue(closed);
+      assertThat(withoutDetail(sending.send(endpoint.port()))).isEqualTo(expected);
+      await().atMost(Duration.ofMinutes(1)).untilTrue(closed);
       assertThat(taken.get()).isLessThan(MOST_TAKEN_BYTES);
     }
   }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -74,7 +73,7 @@ class Http2EndpointsTest {
     }
     List<AttemptResult> results = new ArrayList<>();
     for (CompletionStage<AttemptResult> one : begun) {
-      results.add(one.toCompletableFuture().get(10, TimeUnit.SECONDS));
+      results.add(Sending.result(one));
     }
     return results;
   }
@@ -199,15 +198,15 @@ class Http2EndpointsTest {
       assertThat(sending.send(good.port())).isEqualTo(NO_CONTENT);
       CompletionStage<AttemptResult> flooded = sending.begin(flooding.port());
       assertThat(sendAll(good, 20)).containsOnly(NO_CONTENT);
-      assertThat(failure(flooded.toCompletableFuture().get(10, TimeUnit.SECONDS)))
-          .isEqualTo(HTTP2_ERROR);
+      assertThat(failure(Sending.result(flooded))).isEqualTo(HTTP2_ERROR);
       assertThat(good.connections()).isEqualTo(1);
     }
   }
 
   @Test
   void anEndpointThatTakesNoBodyTimesOutAndSlowsNobodyElse() throws Exception {
-    try (Http2Endpoint good = endpoint(post -> post.answer(204));
+    try (Sending impatient = Sending.withShortAttempts(certificates.caFile());
+        Http2Endpoint good = endpoint(post -> post.answer(204));
         Http2Endpoint closed =
             Http2Endpoint.start(
                 certificates.good(),
@@ -216,7 +215,7 @@ class Http2EndpointsTest {
       CompletionStage<AttemptResult> stuck = sending.begin(closed.port());
       assertThat(sendAll(good, 20)).containsOnly(NO_CONTENT);
       assertThat(stuck.toCompletableFuture()).isNotDone();
-      assertThat(failure(stuck.toCompletableFuture().get(10, TimeUnit.SECONDS))).isEqualTo(TIMEOUT);
+      assertThat(failure(impatient.send(closed.port()))).isEqualTo(TIMEOUT);
     }
   }
 

@@ -27,9 +27,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
-/** A sender with short timeouts and names of its own, and posts for it. */
+/**
+ * A sender with names of its own, and posts for it. Its timeouts are so long that none of them ends
+ * an attempt, however slow the machine is; tests of a timeout ask for one that is short.
+ */
 final class Sending implements AutoCloseable {
-  static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1_500);
+  /** The timeout of tests that wait for it to pass. */
+  static final Duration SHORT_TIMEOUT = Duration.ofMillis(1_500);
+
+  private static final Duration LONG_TIMEOUT = Duration.ofMinutes(2);
 
   private final SettableClock clock = new SettableClock(Samples.NOW);
   private final HttpSender sender;
@@ -48,11 +54,25 @@ final class Sending implements AutoCloseable {
 
   /** One that connects by a proxy. */
   Sending(Path ca, String range, Optional<ProxySettings> proxy) {
+    this(LONG_TIMEOUT, LONG_TIMEOUT, ca, range, proxy);
+  }
+
+  /** One whose attempts end after {@link #SHORT_TIMEOUT}. */
+  static Sending withShortAttempts(Path ca) {
+    return new Sending(LONG_TIMEOUT, SHORT_TIMEOUT, ca, "127.0.0.0/8", Optional.empty());
+  }
+
+  /** One that waits {@link #SHORT_TIMEOUT} for a connection, and as long for a proxy's tunnel. */
+  static Sending withShortConnects(Path ca, Optional<ProxySettings> proxy) {
+    return new Sending(SHORT_TIMEOUT, LONG_TIMEOUT, ca, "127.0.0.0/8", proxy);
+  }
+
+  private Sending(
+      Duration connect, Duration attempt, Path ca, String range, Optional<ProxySettings> proxy) {
     SenderSettings settings =
         new SenderSettings(
-            // Servers in tests take a while to their first handshake.
-            Duration.ofMillis(1_400),
-            ATTEMPT_TIMEOUT,
+            connect,
+            attempt,
             "feedback-webhooks/test",
             Optional.of(ca),
             new EgressPolicy(List.of(AddressRange.parse(range))),
@@ -98,27 +118,25 @@ final class Sending implements AutoCloseable {
 
   /** The result, and how it came about. */
   Sent sent(WebhookConfig config, int attempt) throws Exception {
-    return sender
-        .send(new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü")))
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    return result(
+        sender.send(new Post(config, new DeliveryId(4711), attempt, Samples.payload("ü"))));
   }
 
   /** A first request, made for another reason than to bring feedback. */
   Sent sent(WebhookConfig config, Purpose purpose) throws Exception {
-    return sender
-        .send(new Post(config, new DeliveryId(4711), 1, Samples.payload("ü"), purpose))
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    return result(
+        sender.send(new Post(config, new DeliveryId(4711), 1, Samples.payload("ü"), purpose)));
   }
 
   /** A first request of a delivery that belongs to a trace. */
   Sent traced(WebhookConfig config, String trace) throws Exception {
     Payload payload = Samples.payload("ü").in(new TraceParent(trace));
-    return sender
-        .send(new Post(config, new DeliveryId(4711), 1, payload))
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+    return result(sender.send(new Post(config, new DeliveryId(4711), 1, payload)));
+  }
+
+  /** What comes of it, however long that takes. */
+  static <T> T result(CompletionStage<T> begun) throws Exception {
+    return begun.toCompletableFuture().get(2 * LONG_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   CompletionStage<AttemptResult> begin(int port) {

@@ -11,7 +11,6 @@ import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +85,7 @@ class DamageTest {
     try (HeardLog log = new HeardLog(Damage.class);
         OpenStore open = OpenStore.in(directory)) {
       assertThat(open.store().damaged().toCompletableFuture())
-          .succeedsWithin(Duration.ofSeconds(30))
+          .succeedsWithin(Patience.LONG)
           .asString()
           .contains("restore a backup");
       assertThat(log.lines()).containsExactly("ERROR nothing more is stored");

@@ -2,8 +2,8 @@ package dev.feedbackwebhooks.persistence;
 
 import static dev.feedbackwebhooks.domain.testing.Samples.NOW;
 import static dev.feedbackwebhooks.domain.testing.Samples.SCOPE;
+import static dev.feedbackwebhooks.persistence.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Scope;

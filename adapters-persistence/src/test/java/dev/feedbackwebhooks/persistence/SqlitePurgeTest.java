@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SqlitePurgeTest {
   private static final int DELIVERIES = Expiring.CHANGED + 44;
   private static final Instant LATER = Samples.NOW.plusMillis(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Expiry EVERYTHING = new Expiry(LATER, LATER, LATER);
 
   @Test
@@ -69,10 +68,10 @@ class SqlitePurgeTest {
           writes.submit(connection -> update(connection, "UPDATE delivery SET state = 0"));
       var step = open.store().purge().purge(EVERYTHING, null).toCompletableFuture();
       found.countDown();
-      assertThat(held).succeedsWithin(PATIENCE).isEqualTo(true);
-      assertThat(retried).succeedsWithin(PATIENCE).isEqualTo(DELIVERIES);
+      assertThat(held).succeedsWithin(Patience.LONG).isEqualTo(true);
+      assertThat(retried).succeedsWithin(Patience.LONG).isEqualTo(DELIVERIES);
       assertThat(step)
-          .succeedsWithin(PATIENCE)
+          .succeedsWithin(Patience.LONG)
           .isEqualTo(new Step(0, 0, new DeliveryId(Expiring.CHANGED)));
       assertThat(open.count("delivery")).isEqualTo(DELIVERIES);
       assertThat(open.count("payload")).isEqualTo(DELIVERIES);
@@ -81,7 +80,7 @@ class SqlitePurgeTest {
 
   private static boolean waitFor(CountDownLatch latch) {
     try {
-      return latch.await(10, TimeUnit.SECONDS);
+      return latch.await(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

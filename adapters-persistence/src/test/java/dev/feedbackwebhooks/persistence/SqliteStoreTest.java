@@ -23,7 +23,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -334,7 +333,7 @@ class SqliteStoreTest {
       var second = open.store().queue().enqueue(List.of(clash)).toCompletableFuture();
       gate.countDown();
       assertThat(first.join()).containsExactly(new Enqueued.Stored(new DeliveryId(1)));
-      assertThat(second).failsWithin(Duration.ofSeconds(10));
+      assertThat(second).failsWithin(Patience.LONG);
       assertThat(again(open, 2)).containsExactly(new Enqueued.Stored(new DeliveryId(1_000_002)));
       assertThat(log.lines())
           .containsExactly("ERROR the store cannot write", "INFO the store can write again");

@@ -37,7 +37,7 @@ class TarballIT {
             "--ops-address=127.0.0.1:0");
     try {
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> Files.readString(shipped.out()).startsWith("ready "));
       String ready = Files.readString(shipped.out());
 

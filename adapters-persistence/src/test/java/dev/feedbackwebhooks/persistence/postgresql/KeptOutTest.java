@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import static dev.feedbackwebhooks.persistence.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked
 class KeptOutTest {
   private static final String LIVING_NODE =
-      "INSERT INTO node VALUES (4711, (extract(epoch FROM now()) * 1000)::bigint, 1, false)";
+      // for an hour, however slow the test is
+      "INSERT INTO node VALUES (4711, (extract(epoch FROM now()) * 1000 + 3600000)::bigint, 1, false)";
   private static final String WAITING =
       """
       pg_locks WHERE relation = 'node'::regclass AND NOT granted

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import static dev.feedbackwebhooks.persistence.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.common.util.concurrent.Uninterruptibles;
 import dev.feedbackwebhooks.domain.delivery.Attempt;

@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.Patience;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,7 @@ public final class PostgresServer {
                   .setLocaleConfig("locale", "C")
                   .setServerConfig("fsync", "off")
                   .setServerConfig("listen_addresses", "127.0.0.1")
+                  .setPGStartupWait(Patience.LONG)
                   .setServerConfig("unix_socket_directories", "''")
                   .start());
       started.run("CREATE DATABASE " + TEMPLATE);

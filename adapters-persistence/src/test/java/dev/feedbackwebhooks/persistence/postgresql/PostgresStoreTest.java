@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import static dev.feedbackwebhooks.persistence.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.audit.AuditFilter;

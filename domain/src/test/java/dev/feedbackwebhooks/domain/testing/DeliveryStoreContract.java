@@ -44,7 +44,7 @@ public abstract class DeliveryStoreContract {
 
   protected static <T extends @Nullable Object> T done(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(2, TimeUnit.MINUTES);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }
