@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,9 +45,9 @@ final class Database implements AutoCloseable {
   private final Connection writer;
   private final Connection checkpointer;
   private final List<Connection> readers = new ArrayList<>();
-  private final Jdbi reads;
-  private final Jdbi lookups;
-  private final Jdbi lanes;
+  private final Reads reads;
+  private final Reads lookups;
+  private final Reads lanes;
   private final Damage damage;
   private final boolean checked;
 
@@ -67,21 +68,23 @@ final class Database implements AutoCloseable {
     this.lanes = pool(url, 1);
   }
 
-  private Jdbi pool(String url, int size) throws SQLException {
+  private Reads pool(String url, int size) throws SQLException {
     ArrayBlockingQueue<Connection> idle = new ArrayBlockingQueue<>(size);
     for (int i = 0; i < size; i++) {
       Connection reader = readerConfig().createConnection(url);
       readers.add(reader);
       idle.add(reader);
     }
-    return Jdbi.create(new Pool(idle))
-        .setSqlLogger(
-            new SqlLogger() {
-              @Override
-              public void logException(StatementContext context, SQLException failure) {
-                damage.hear(failure);
-              }
-            });
+    Jdbi jdbi =
+        Jdbi.create(new Pool(idle))
+            .setSqlLogger(
+                new SqlLogger() {
+                  @Override
+                  public void logException(StatementContext context, SQLException failure) {
+                    damage.hear(failure);
+                  }
+                });
+    return new Reads(jdbi, new SqliteFailures());
   }
 
   /**
@@ -142,17 +145,17 @@ final class Database implements AutoCloseable {
   }
 
   /** For any thread; waits for one of the reading connections. */
-  Jdbi reads() {
+  Reads reads() {
     return reads;
   }
 
   /** The same, for short questions that must not wait behind long ones. */
-  Jdbi lookups() {
+  Reads lookups() {
     return lookups;
   }
 
   /** The same, for the engine's look at what waits. */
-  Jdbi lanes() {
+  Reads lanes() {
     return lanes;
   }
 

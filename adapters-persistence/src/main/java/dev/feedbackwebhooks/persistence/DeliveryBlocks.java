@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.persistence.stored.EarlierRows;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +91,7 @@ final class DeliveryBlocks {
     }
   }
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final Executor background;
   private final Statements statements;
   private final FreshDeliveries fresh = new FreshDeliveries();
@@ -106,7 +106,7 @@ final class DeliveryBlocks {
   /** Whether the transaction that is open came to a block. */
   private boolean answered;
 
-  DeliveryBlocks(Jdbi reads, Executor background, Statements statements) {
+  DeliveryBlocks(Reads reads, Executor background, Statements statements) {
     this.reads = reads;
     this.background = background;
     this.statements = statements;

@@ -3,13 +3,13 @@ package dev.feedbackwebhooks.persistence;
 import com.carrotsearch.hppc.LongArrayList;
 import com.carrotsearch.hppc.LongLongHashMap;
 import dev.feedbackwebhooks.persistence.stored.Flush;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * Which events are known. An index of scattered hashes costs a page on disk for every event, so it
@@ -91,7 +91,7 @@ final class EventKeys {
   }
 
   /** Reads which keys the table holds, so that it need not be asked for most others. */
-  void fillFilter(Jdbi reads) {
+  void fillFilter(Reads reads) {
     reads.useHandle(handle -> {
       try (var keys = handle.createQuery(ALL).mapTo(long.class).stream()) {
         filter.fill(keys.mapToLong(Long::longValue));

@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +13,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
 /**
@@ -120,13 +121,13 @@ final class Integrity {
   }
 
   /** Checks the large tables, one task each. */
-  static void checkLarge(Jdbi reads, Executor background, Damage damage) {
+  static void checkLarge(Reads reads, Executor background, Damage damage) {
     for (String table : LARGE) {
       background.execute(() -> checkLarge(reads, table, damage));
     }
   }
 
-  private static void checkLarge(Jdbi reads, String table, Damage damage) {
+  private static void checkLarge(Reads reads, String table, Damage damage) {
     try {
       String result =
           reads.withHandle(handle ->
@@ -134,6 +135,8 @@ final class Integrity {
       if (!result.equals("ok")) {
         damage.find(result);
       }
+    } catch (Fault.Unavailable _) {
+      // Closed in the middle of it.
     } catch (JdbiException e) {
       // Closed in the middle of it, or damaged so that not even the check can read it.
       if (e.getCause() instanceof SQLException cause) {

@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.persistence.stored.AttemptRow;
 import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.StatsQuery;
 import dev.feedbackwebhooks.persistence.stored.StoredAudit;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries as operators see them. */
@@ -76,12 +76,12 @@ final class SqliteBook implements DeliveryBook {
         AND NOT EXISTS (SELECT 1 FROM payload WHERE delivery_id = id)
       """;
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final Tally tally;
 
-  SqliteBook(Jdbi reads, GroupCommit writes, ScopeIds scopes, Tally tally) {
+  SqliteBook(Reads reads, GroupCommit writes, ScopeIds scopes, Tally tally) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;

@@ -9,18 +9,18 @@ import dev.feedbackwebhooks.domain.watch.Changes;
 import dev.feedbackwebhooks.persistence.stored.ChangeLog;
 import dev.feedbackwebhooks.persistence.stored.ChangeSearch;
 import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** Deliveries as they change. */
 final class SqliteChanges implements ChangeStore {
-  private final Jdbi reads;
+  private final Reads reads;
   private final ChangeLog log;
 
-  SqliteChanges(Jdbi reads, ChangeLog log) {
+  SqliteChanges(Reads reads, ChangeLog log) {
     this.reads = reads;
     this.log = log;
   }

@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.persistence.stored.Expiring;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,7 +13,6 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +49,14 @@ final class SqlitePurge implements DeliveryPurge {
   private record Seen(long id, long hash, int state, long updateTime, boolean hasBody)
       implements Expiring {}
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final Executor background;
   private final Statements statements;
   private final EventKeys keys;
   private final DeliveryBlocks blocks;
 
-  SqlitePurge(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
+  SqlitePurge(Reads reads, GroupCommit writes, Executor background, Gathered gathered) {
     this.reads = reads;
     this.writes = writes;
     this.background = background;

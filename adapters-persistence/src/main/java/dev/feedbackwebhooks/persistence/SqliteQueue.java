@@ -17,8 +17,10 @@ import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.AttemptBlob;
 import dev.feedbackwebhooks.persistence.stored.AttemptRow;
+import dev.feedbackwebhooks.persistence.stored.DividedEnqueue;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.Millis;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StoredState;
@@ -33,7 +35,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** The deliveries' queue in SQLite. All of it but a part of {@link #lanes} runs on the writer. */
@@ -88,7 +89,7 @@ final class SqliteQueue implements DeliveryQueue {
       JOIN scope ON scope.id = scope_id
       """;
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final Executor background;
@@ -99,8 +100,9 @@ final class SqliteQueue implements DeliveryQueue {
   private final Tally tally;
   private final MessageTurns turns;
   private final EventHash hash = new EventHash();
+  private final DividedEnqueue divided = new DividedEnqueue(this::store);
 
-  SqliteQueue(Jdbi reads, GroupCommit writes, Executor background, Gathered gathered) {
+  SqliteQueue(Reads reads, GroupCommit writes, Executor background, Gathered gathered) {
     this.reads = reads;
     this.writes = writes;
     this.background = background;
@@ -115,6 +117,10 @@ final class SqliteQueue implements DeliveryQueue {
 
   @Override
   public CompletionStage<List<Enqueued>> enqueue(List<Entry> entries) {
+    return divided.enqueue(entries);
+  }
+
+  private CompletableFuture<List<Enqueued>> store(List<Entry> entries) {
     long bytes = 0;
     for (Entry entry : entries) {
       bytes += entry.delivery().payload().size() + (long) ROW_BYTES;

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.persistence.stored.FailureKind;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** The writing connection to a SQLite file. Used by the writer only. */
 record SqliteSession(Connection connection, Damage damage) implements GroupCommit.Session {
+  private static final FailureKind.Of KINDS = new SqliteFailures();
   private static final Logger log = LoggerFactory.getLogger(SqliteSession.class);
 
   @Override
@@ -56,10 +58,9 @@ record SqliteSession(Connection connection, Damage damage) implements GroupCommi
     }
   }
 
-  /** A file has one writer. */
   @Override
-  public boolean isInTheWay(SQLException refused) {
-    return false;
+  public FailureKind kind(SQLException refused) {
+    return KINDS.of(refused);
   }
 
   @Override

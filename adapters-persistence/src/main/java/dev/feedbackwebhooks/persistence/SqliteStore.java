@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.RowCodec;
@@ -202,7 +203,7 @@ final class SqliteStore implements AutoCloseable {
   private void fillFilter(Database from) {
     try {
       keys.fillFilter(from.reads());
-    } catch (JdbiException e) {
+    } catch (JdbiException | Fault.Unavailable e) {
       // Closed in the middle of it, most likely. Without it, all is as right and a bit slower.
       log.atDebug().addKeyValue("cause", e.getMessage()).log("not all event keys were read");
     }

@@ -11,6 +11,10 @@ import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.testing.StoreContracts;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +35,37 @@ class SqliteContractsTest extends StoreContracts {
   @AfterEach
   void close() throws Exception {
     open.close();
+  }
+
+  @Override
+  protected void reachable(boolean reachable) {
+    run(
+        reachable
+            ? "ALTER TABLE away RENAME TO secret_key_check"
+            : "ALTER TABLE secret_key_check RENAME TO away");
+  }
+
+  @Override
+  protected void refuse(String eventId) {
+    for (String change : List.of("INSERT", "UPDATE")) {
+      run(
+          "CREATE TRIGGER refuse_"
+              + change
+              + " BEFORE "
+              + change
+              + " ON delivery WHEN NEW.event_id = '"
+              + eventId
+              + "' BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    }
+  }
+
+  private void run(String sql) {
+    try (Connection other = Database.beside(OpenStore.settings(directory).database());
+        Statement statement = other.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

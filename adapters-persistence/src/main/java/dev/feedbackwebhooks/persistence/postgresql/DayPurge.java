@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 
 /**
@@ -73,7 +72,7 @@ final class DayPurge {
       connection.setAutoCommit(false);
       return purge(connection, day, expiry, look);
     } catch (SQLException e) {
-      throw new CompletionException(e);
+      throw new PostgresFailures().thrown(e);
     }
   }
 

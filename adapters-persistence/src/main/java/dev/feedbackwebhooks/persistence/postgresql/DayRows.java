@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 
 /**
@@ -72,7 +71,7 @@ final class DayRows {
         return new Step(row.getInt(3), row.getInt(4), more ? new DeliveryId(row.getLong(1)) : null);
       }
     } catch (SQLException e) {
-      throw new CompletionException(e);
+      throw new PostgresFailures().thrown(e);
     }
   }
 

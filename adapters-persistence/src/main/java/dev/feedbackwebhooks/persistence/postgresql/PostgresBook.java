@@ -14,6 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.persistence.stored.AttemptRow;
 import dev.feedbackwebhooks.persistence.stored.DeliveryRow;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StatsQuery;
 import dev.feedbackwebhooks.persistence.stored.StoredAudit;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -98,11 +98,11 @@ final class PostgresBook implements DeliveryBook {
 
   private record Before(Tally.Before what, boolean hasBody) {}
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final PostgresGathered gathered;
 
-  PostgresBook(Jdbi reads, GroupCommit writes, PostgresGathered gathered) {
+  PostgresBook(Reads reads, GroupCommit writes, PostgresGathered gathered) {
     this.reads = reads;
     this.writes = writes;
     this.gathered = gathered;

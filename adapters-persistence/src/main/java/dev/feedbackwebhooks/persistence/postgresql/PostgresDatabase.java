@@ -3,8 +3,8 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import com.google.common.base.Throwables;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.persistence.stored.FailureKind;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.StorableText;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
@@ -36,8 +36,6 @@ final class PostgresDatabase implements AutoCloseable {
   /** Who stops while it has the tables to itself keeps all others waiting. */
   private static final String UPKEEP =
       PostgresSession.PLAN_FOR_KEYS + "; SET idle_in_transaction_session_timeout = '3s'";
-
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
 
@@ -165,12 +163,12 @@ final class PostgresDatabase implements AutoCloseable {
   }
 
   /** For any thread; waits for one of the reading connections. */
-  Jdbi reads() {
+  Reads reads() {
     return asking(readers);
   }
 
   /** The same, for short questions that must not wait behind long ones. */
-  Jdbi lookups() {
+  Reads lookups() {
     return asking(lookups);
   }
 
@@ -179,8 +177,10 @@ final class PostgresDatabase implements AutoCloseable {
     return upkeep;
   }
 
-  private static Jdbi asking(HikariDataSource pool) {
-    return Jdbi.create(new Pool(pool)).registerArgument(new StorableArgument());
+  private static Reads asking(HikariDataSource pool) {
+    return new Reads(
+        Jdbi.create(new Pool(pool)).registerArgument(new StorableArgument()),
+        new PostgresFailures());
   }
 
   @Override
@@ -211,8 +211,7 @@ final class PostgresDatabase implements AutoCloseable {
         return source.getConnection();
       } catch (SQLException e) {
         log.atDebug().addKeyValue("cause", e.getMessage()).log("no connection");
-        throw new Fault.Unavailable(
-            Reason.STORE_UNAVAILABLE, "the store cannot be reached now: try again", RETRY_AFTER);
+        throw FailureKind.notRead();
       }
     }
   }

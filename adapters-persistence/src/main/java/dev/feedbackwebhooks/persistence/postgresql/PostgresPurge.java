@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -10,12 +11,10 @@ import java.util.HashSet;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ final class PostgresPurge implements DeliveryPurge {
   private static final CompletionStage<Step> NOTHING =
       CompletableFuture.completedFuture(new Step(0, 0, null));
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final DataSource upkeep;
   private final Executor background;
   private final RowPurge rows;
@@ -40,7 +39,7 @@ final class PostgresPurge implements DeliveryPurge {
   /** Whose deliveries go row by row in this round. */
   private final Set<Day> byRow = new HashSet<>();
 
-  PostgresPurge(Jdbi reads, DataSource upkeep, Executor background, RowPurge rows) {
+  PostgresPurge(Reads reads, DataSource upkeep, Executor background, RowPurge rows) {
     this.reads = reads;
     this.upkeep = upkeep;
     this.background = background;
@@ -124,7 +123,7 @@ final class PostgresPurge implements DeliveryPurge {
     try (Connection connection = upkeep.getConnection()) {
       days = DayPartitions.list(connection);
     } catch (SQLException e) {
-      throw new CompletionException(e);
+      throw new PostgresFailures().thrown(e);
     }
     return days.ceiling(Day.of(new DeliveryId(after + 1).time()));
   }

@@ -7,7 +7,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.persistence.stored.DividedEnqueue;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Writing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,18 +93,19 @@ final class PostgresQueue implements DeliveryQueue {
       SELECT organization, sandbox, due_at FROM lane JOIN scope ON scope.id = scope_id
       """;
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final Executor background;
   private final PostgresGathered gathered;
   private final DueClaims due;
   private final Successor successor;
+  private final DividedEnqueue divided = new DividedEnqueue(this::store);
 
   /**
    * @param beside writes what the writer should not be held up by
    */
   PostgresQueue(
-      Jdbi reads,
+      Reads reads,
       GroupCommit writes,
       Executor background,
       PostgresGathered gathered,
@@ -118,6 +120,10 @@ final class PostgresQueue implements DeliveryQueue {
 
   @Override
   public CompletionStage<List<Enqueued>> enqueue(List<Entry> entries) {
+    return divided.enqueue(entries);
+  }
+
+  private CompletableFuture<List<Enqueued>> store(List<Entry> entries) {
     long bytes = 0;
     for (Entry entry : entries) {
       bytes += entry.delivery().payload().size() + (long) ROW_BYTES;

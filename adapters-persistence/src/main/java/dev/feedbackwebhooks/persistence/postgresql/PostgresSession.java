@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.persistence.stored.FailureKind;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -7,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The writing connection, made anew once it is lost. Used by the writer only. */
@@ -24,8 +24,7 @@ final class PostgresSession implements GroupCommit.Session {
       SET jit = off
       """;
 
-  /** A deadlock, a transaction that does not fit in between others, a lock that was not had. */
-  private static final Set<String> IN_THE_WAY = Set.of("40P01", "40001", "55P03");
+  private static final FailureKind.Of KINDS = new PostgresFailures();
 
   /** Until then, those who wait are told the same as the one before. */
   private static final Duration CONNECTS_AGAIN = Duration.ofSeconds(1);
@@ -107,8 +106,8 @@ final class PostgresSession implements GroupCommit.Session {
   }
 
   @Override
-  public boolean isInTheWay(SQLException refused) {
-    return IN_THE_WAY.contains(String.valueOf(refused.getSQLState()));
+  public FailureKind kind(SQLException refused) {
+    return KINDS.of(refused);
   }
 
   @Override

@@ -2,8 +2,6 @@ package dev.feedbackwebhooks.persistence.postgresql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit.Work;
 import dev.feedbackwebhooks.persistence.stored.Writing;
 import java.sql.Connection;
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class PostgresSingles implements Writing, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PostgresSingles.class);
   private static final Duration PATIENCE = Duration.ofSeconds(3);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final HikariDataSource connections;
   private final Executor background;
@@ -52,8 +49,7 @@ final class PostgresSingles implements Writing, AutoCloseable {
       return work.run(connection);
     } catch (SQLException e) {
       log.atDebug().addKeyValue("cause", e.getMessage()).log("not written");
-      throw new Fault.Unavailable(
-          Reason.STORE_UNAVAILABLE, "the store cannot write now: try again", RETRY_AFTER);
+      throw new PostgresFailures().thrown(e);
     }
   }
 

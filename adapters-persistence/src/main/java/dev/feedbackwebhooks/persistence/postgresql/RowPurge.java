@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.persistence.stored.Expiring;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,7 +12,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * Removes what is over row by row, of days without partitions, and bodies of others. What may go is
@@ -58,11 +58,11 @@ final class RowPurge {
 
   private record Seen(long id, int state, long updateTime, boolean hasBody) implements Expiring {}
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final PostgresGathered gathered;
 
-  RowPurge(Jdbi reads, GroupCommit writes, PostgresGathered gathered) {
+  RowPurge(Reads reads, GroupCommit writes, PostgresGathered gathered) {
     this.reads = reads;
     this.writes = writes;
     this.gathered = gathered;

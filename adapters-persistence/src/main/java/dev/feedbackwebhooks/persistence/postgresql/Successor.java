@@ -3,11 +3,11 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import com.carrotsearch.hppc.LongLongHashMap;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Writing;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Successor {
   private static final Logger log = LoggerFactory.getLogger(Successor.class);
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final FreshClaims claims;
   private final Writing beside;
@@ -29,7 +29,7 @@ final class Successor {
   /**
    * @param beside writes what may take a while
    */
-  Successor(Jdbi reads, GroupCommit writes, FreshClaims claims, Writing beside) {
+  Successor(Reads reads, GroupCommit writes, FreshClaims claims, Writing beside) {
     this.beside = beside;
     this.reads = reads;
     this.writes = writes;

@@ -4,7 +4,6 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public interface Expiring {
    * @param select with the parameters after, before and limit
    */
   static <T extends Expiring> Found<T> find(
-      Jdbi reads, String select, long after, long before, Expiry expiry, RowMapper<T> mapper) {
+      Reads reads, String select, long after, long before, Expiry expiry, RowMapper<T> mapper) {
     return reads.withHandle(handle -> {
       try (ResultIterator<T> rows =
           handle

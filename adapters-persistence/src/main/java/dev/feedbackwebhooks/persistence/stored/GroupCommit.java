@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes in groups: whatever waits while one commit reaches the disk shares the next. Work that
- * fails spoils nothing for the others of its group, which then run again one by one.
+ * fails spoils nothing for the others of its group, which then runs again by halves. A connection
+ * that was lost fails all of a group, unless it was lost before the commit: then a new one is
+ * tried.
  */
 public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
@@ -63,8 +65,7 @@ public final class GroupCommit {
     /** Undoes the transaction, if there is one. */
     void rollback();
 
-    /** Whether others that write were in the way, and the same would succeed a moment later. */
-    boolean isInTheWay(SQLException refused);
+    FailureKind kind(SQLException refused);
 
     /** Something could not be written, for this reason. */
     void hear(SQLException refused);
@@ -211,21 +212,23 @@ public final class GroupCommit {
 
   private void write(List<Command<?>> group) {
     if (session.isDamaged() || closed) {
-      Throwable refusal = closed ? closing() : damaged();
-      group.forEach(command -> command.answer().completeExceptionally(refusal));
-      return;
+      refuse(group, closed ? closing() : damaged());
+    } else {
+      write(group, TRIES);
     }
+  }
+
+  private void write(List<Command<?>> group, int triesLeft) {
     Connection connection;
     try {
       connection = session.begin();
     } catch (SQLException | RuntimeException | Error failure) {
       // Whatever it is, it is no fault of one of them.
       undo();
-      Throwable refusal = asFault(failure);
-      group.forEach(command -> command.answer().completeExceptionally(refusal));
+      refuse(group, asFault(failure));
       return;
     }
-    write(group, connection, TRIES);
+    write(group, connection, triesLeft);
   }
 
   private void write(List<Command<?>> group, Connection connection, int triesLeft) {
@@ -250,13 +253,7 @@ public final class GroupCommit {
         transactions.inDoubt();
       }
       undo();
-      if (triesLeft > 1 && failure instanceof SQLException sql && session.isInTheWay(sql)) {
-        write(group, connection, triesLeft - 1);
-      } else if (group.size() == 1) {
-        group.getFirst().answer().completeExceptionally(asFault(failure));
-      } else {
-        group.forEach(command -> write(List.of(command)));
-      }
+      failed(group, failure, isLost(connection), committing, triesLeft);
       return;
     }
     try {
@@ -264,6 +261,39 @@ public final class GroupCommit {
     } finally {
       done.forEach(Done::tell);
     }
+  }
+
+  /** One of a group that fails for what it says is found by halves: the others are written. */
+  private void failed(
+      List<Command<?>> group, Throwable failure, boolean lost, boolean inDoubt, int triesLeft) {
+    boolean again =
+        lost
+            ? triesLeft == TRIES && !inDoubt
+            : triesLeft > 1 && kind(failure) == FailureKind.IN_THE_WAY;
+    if (again) {
+      write(group, triesLeft - 1);
+    } else if (lost || group.size() == 1) {
+      refuse(group, asFault(failure));
+    } else {
+      write(group.subList(0, group.size() / 2));
+      write(group.subList(group.size() / 2, group.size()));
+    }
+  }
+
+  private static void refuse(List<Command<?>> group, Throwable refusal) {
+    group.forEach(command -> command.answer().completeExceptionally(refusal));
+  }
+
+  private static boolean isLost(Connection connection) {
+    try {
+      return connection.isClosed();
+    } catch (SQLException _) {
+      return true;
+    }
+  }
+
+  private @Nullable FailureKind kind(Throwable failure) {
+    return failure instanceof SQLException told ? session.kind(told) : null;
   }
 
   private void committed(int works, boolean wrote, Duration took) {
@@ -294,21 +324,27 @@ public final class GroupCommit {
   }
 
   private Throwable asFault(Throwable failure) {
-    if (failure instanceof SQLException || failure instanceof StoreException) {
-      if (failure instanceof SQLException refused) {
-        session.hear(refused);
-      }
-      // Said once, not for each of the thousands of writes that fail while a disk is full.
-      boolean isInTheWay = failure instanceof SQLException other && session.isInTheWay(other);
-      if (!failing && !isInTheWay) {
-        failing = true;
-        log.atError().addKeyValue("cause", failure.getMessage()).log("the store cannot write");
-        listener.failing(String.valueOf(failure.getMessage()));
-      }
-      return new Fault.Unavailable(
-          Reason.STORE_UNAVAILABLE, "the store cannot write now: try again", RETRY_AFTER);
+    if (failure instanceof SQLException refused) {
+      session.hear(refused);
+    } else if (!(failure instanceof StoreException)) {
+      return failure;
     }
-    return failure;
+    return switch (kind(failure)) {
+      case REFUSED -> new RefusedException((SQLException) failure);
+      case IN_THE_WAY -> FailureKind.notWritten();
+      case AWAY, BROKEN -> cannotWrite(failure);
+      case null -> cannotWrite(failure);
+    };
+  }
+
+  /** Said once, not for each of the thousands of writes that fail while a disk is full. */
+  private Fault cannotWrite(Throwable failure) {
+    if (!failing) {
+      failing = true;
+      log.atError().addKeyValue("cause", failure.getMessage()).log("the store cannot write");
+      listener.failing(String.valueOf(failure.getMessage()));
+    }
+    return FailureKind.notWritten();
   }
 
   private static Fault closing() {

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ final class ReplayStep {
       WHERE id = ? AND state = 'RUNNING' AND cursor = ?
       """;
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final Executor background;
@@ -60,7 +59,7 @@ final class ReplayStep {
   private final String countQueuedIn;
 
   ReplayStep(
-      Jdbi reads,
+      Reads reads,
       GroupCommit writes,
       Executor background,
       ScopeIds scopes,

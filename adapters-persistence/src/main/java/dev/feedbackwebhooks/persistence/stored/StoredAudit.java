@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Audit records, whose triggers refuse to change or delete one. */
@@ -43,15 +42,15 @@ public final class StoredAudit implements AuditStore {
 
   private static final String NEWEST = "SELECT COALESCE(MAX(id), 0) FROM audit_record";
 
-  private final Jdbi reads;
-  private final Jdbi lookups;
+  private final Reads reads;
+  private final Reads lookups;
   private final GroupCommit writes;
   private final ScopeIds scopes;
 
   /**
    * @param lookups for what must not wait behind long questions
    */
-  public StoredAudit(Jdbi reads, Jdbi lookups, GroupCommit writes, ScopeIds scopes) {
+  public StoredAudit(Reads reads, Reads lookups, GroupCommit writes, ScopeIds scopes) {
     this.reads = reads;
     this.lookups = lookups;
     this.writes = writes;

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Campaigns in rows. */
@@ -24,11 +23,11 @@ public final class StoredCampaigns implements CampaignStore {
       WHERE organization = :organization AND sandbox = :sandbox
       """;
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final ScopeIds scopes;
 
-  public StoredCampaigns(Jdbi reads, GroupCommit writes, ScopeIds scopes) {
+  public StoredCampaigns(Reads reads, GroupCommit writes, ScopeIds scopes) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;

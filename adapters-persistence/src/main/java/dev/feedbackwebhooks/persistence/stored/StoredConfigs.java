@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Configurations in rows. */
@@ -23,12 +22,12 @@ public final class StoredConfigs implements ConfigStore {
       FROM webhook_config JOIN scope ON scope.id = scope_id
       """;
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final RowCodec codec;
 
-  public StoredConfigs(Jdbi reads, GroupCommit writes, ScopeIds scopes, RowCodec codec) {
+  public StoredConfigs(Reads reads, GroupCommit writes, ScopeIds scopes, RowCodec codec) {
     this.reads = reads;
     this.writes = writes;
     this.scopes = scopes;

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.jdbi.v3.core.Jdbi;
 
 /** Endpoints' health in rows. */
 public final class StoredHealth implements HealthStore {
@@ -61,13 +60,13 @@ public final class StoredHealth implements HealthStore {
 
   private static final String FORGET = "DELETE FROM endpoint_health WHERE scope_id = " + SCOPE;
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final Writing writes;
 
   /**
    * @param writes may write each statement by itself
    */
-  public StoredHealth(Jdbi reads, Writing writes) {
+  public StoredHealth(Reads reads, Writing writes) {
     this.reads = reads;
     this.writes = writes;
   }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Replays in rows. */
@@ -53,7 +52,7 @@ public final class StoredReplays implements ReplayStore {
   private static final String FORGET =
       "DELETE FROM replay WHERE state <> 'RUNNING' AND end_time < ?";
 
-  private final Jdbi reads;
+  private final Reads reads;
   private final GroupCommit writes;
   private final ScopeIds scopes;
   private final Statements statements;
@@ -61,7 +60,7 @@ public final class StoredReplays implements ReplayStore {
   private final ReplayStep step;
 
   public StoredReplays(
-      Jdbi reads,
+      Reads reads,
       GroupCommit writes,
       Executor background,
       ScopeIds scopes,

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import dev.feedbackwebhooks.persistence.stored.ChangeLog;
 import dev.feedbackwebhooks.persistence.stored.ChangeSearch;
+import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -65,7 +66,7 @@ final class NodeLogs {
     }
 
     PostgresChanges changes() {
-      return new PostgresChanges(reads, log);
+      return new PostgresChanges(new Reads(reads, new PostgresFailures()), log);
     }
 
     @Override

@@ -22,16 +22,35 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgresContractsTest extends StoreContracts {
   @TempDir Path directory;
 
+  private String url;
   private OpenPostgres open;
 
   @BeforeEach
   void open() throws SQLException {
-    open = OpenPostgres.fresh(directory);
+    url = PostgresServer.freshDatabase();
+    open = OpenPostgres.on(url, directory);
   }
 
   @AfterEach
   void close() {
     open.close();
+  }
+
+  @Override
+  protected void reachable(boolean reachable) {
+    try {
+      PostgresServer.reachable(url, reachable);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  protected void refuse(String eventId) {
+    open.run(
+        "ALTER TABLE delivery ADD CONSTRAINT refused CHECK (event_id <> '"
+            + eventId
+            + "') NOT VALID");
   }
 
   @Override

@@ -202,7 +202,7 @@ public final class DeliveryEngine {
       DeliveryQueue.Entry entry = entries.get(i);
       switch (stored.get(i)) {
         case Enqueued.Stored _ -> dispatcher.accept(entry);
-        case Enqueued.Known _ -> {
+        case Enqueued.Known _, Enqueued.Refused _ -> {
           if (entry.lease() != null) {
             giveBack(entry);
           }

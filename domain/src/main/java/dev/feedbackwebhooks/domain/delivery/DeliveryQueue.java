@@ -9,14 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries on disk. Each call is one transaction, which may share its commit with others of the
- * same moment; its stage completes once the commit is durable, and fails with {@link
- * dev.feedbackwebhooks.domain.fault.Fault.Unavailable} if nothing was changed. No call blocks its
- * caller. Stages complete in the order of the calls, on a thread that must not be held up.
+ * same moment; its stage completes once the commit is durable. No call blocks its caller, and none
+ * throws. Stages complete in the order of the calls, on a thread that must not be held up.
+ *
+ * <p>A stage that fails has changed nothing that its caller may count on. Its failure may come
+ * within a {@link java.util.concurrent.CompletionException}, as that of any stage that depends on
+ * another: {@link dev.feedbackwebhooks.domain.fault.Failures#cause} says what it is. That is a
+ * {@link dev.feedbackwebhooks.domain.fault.Fault.Unavailable} if the store can take nothing now,
+ * whatever it is, and the same may succeed later; anything else is about what this call wanted, and
+ * all others are answered as if it had not been.
  */
 public interface DeliveryQueue {
   /**
    * Stores each delivery whose event is not known in its scope yet. One whose {@link Turn} is after
    * a first that is not over, or not there, waits for that, and is due after its time in any case.
+   * One that the store refuses for what it says has an answer of its own; the others are stored, in
+   * several transactions then.
    *
    * @return one answer per entry, in their order
    */

@@ -7,4 +7,11 @@ public sealed interface Enqueued {
 
   /** Its event was stored before, as this delivery; nothing new was. */
   record Known(DeliveryId id) implements Enqueued {}
+
+  /**
+   * The store refuses it for what it says, and would again; nothing of it was kept.
+   *
+   * @param incident what the log tells of it by
+   */
+  record Refused(String incident) implements Enqueued {}
 }

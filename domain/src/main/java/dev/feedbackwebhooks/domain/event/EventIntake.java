@@ -117,6 +117,8 @@ public final class EventIntake {
                 switch (answers.next()) {
                   case Enqueued.Stored(var id) -> new IntakeOutcome.Accepted(id);
                   case Enqueued.Known(var id) -> new IntakeOutcome.Duplicate(id);
+                  case Enqueued.Refused(var incident) ->
+                      new IntakeOutcome.Rejected(List.of(notStorable(incident)));
                 };
           });
     }
@@ -197,6 +199,14 @@ public final class EventIntake {
             + payload.size()
             + " bytes of JSON: a receiver gets at most "
             + MAX_PAYLOAD_BYTES);
+  }
+
+  private static Violation notStorable(String incident) {
+    return new Violation(
+        "event",
+        "is refused by the database, and would be again: the server's log says why by the incident"
+            + " id "
+            + incident);
   }
 
   private sealed interface Decision {}

@@ -67,13 +67,16 @@ final class Customers {
 
   private void acknowledged(List<Enqueued> answers) {
     for (Enqueued answer : answers) {
-      DeliveryId id =
-          switch (answer) {
-            case Enqueued.Stored stored -> stored.id();
-            case Enqueued.Known known -> known.id();
-          };
-      world.ledger.require(world.ledger.has(id), "acknowledged what is not stored");
+      switch (answer) {
+        case Enqueued.Stored(var id) -> requireStored(id);
+        case Enqueued.Known(var id) -> requireStored(id);
+        case Enqueued.Refused _ -> {}
+      }
     }
+  }
+
+  private void requireStored(DeliveryId id) {
+    world.ledger.require(world.ledger.has(id), "acknowledged what is not stored");
   }
 
   /** Creates, changes, disables, enables or deletes a configuration. */

@@ -19,11 +19,20 @@ import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.fault.Failures;
+import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +40,12 @@ import org.junit.jupiter.api.Test;
 public abstract class DeliveryQueueContract extends DeliveryStoreContract {
   private static final MessageKey A = MessageKey.of(List.of("request", "a"));
   private static final MessageKey B = MessageKey.of(List.of("request", "b"));
+
+  /** Takes the store away from those who use it, or gives it back to them. */
+  protected abstract void reachable(boolean reachable);
+
+  /** From now on the store refuses what is written of the delivery of this event. */
+  protected abstract void refuse(String eventId);
 
   @BeforeEach
   void configuration() {
@@ -324,6 +339,82 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     assertThat(done(queue().claimDue(SCOPE, ROOM, Instant.MAX, lease(11))).claims())
         .extracting(Claim::id)
         .containsExactly(id(2));
+  }
+
+  @Test
+  void whileTheStoreIsAwayEachCallFailsWithThatAndNothingElse() {
+    enqueue(delivery(1));
+    List<Claim> claims = claim(lease(10));
+    Settlement settlement =
+        new Settlement(claims.getFirst(), null, giveUp(NextStep.Ending.CANCELLED), NOW);
+    reachable(false);
+    assertThat(failure(queue().enqueue(List.of(new DeliveryQueue.Entry(delivery(2), null, NOW)))))
+        .isInstanceOf(Fault.Unavailable.class);
+    assertThat(failure(queue().settle(List.of(settlement)))).isInstanceOf(Fault.Unavailable.class);
+    assertThat(failure(queue().claimDue(SCOPE, ROOM, NOW, lease(11))))
+        .isInstanceOf(Fault.Unavailable.class);
+    assertThat(failure(queue().release(claims, NOW))).isInstanceOf(Fault.Unavailable.class);
+    assertThat(failure(queue().extend(claims, NOW))).isInstanceOf(Fault.Unavailable.class);
+    assertThat(failure(queue().lanes(NOW))).isInstanceOf(Fault.Unavailable.class);
+    reachable(true);
+    while (failure(queue().lanes(NOW)) instanceof Fault.Unavailable) {
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+    assertThat(done(queue().settle(List.of(settlement)))).containsExactly(true);
+    assertThat(enqueue(delivery(2))).containsExactly(new Enqueued.Stored(id(2)));
+  }
+
+  @Test
+  void anEventThatTheStoreRefusesSpoilsNothingForTheOthersOfItsList() {
+    refuse("e-5");
+    List<DeliveryQueue.Entry> entries =
+        LongStream.rangeClosed(1, 9)
+            .mapToObj(id -> new DeliveryQueue.Entry(delivery(id), null, NOW))
+            .toList();
+    CompletionStage<List<Enqueued>> withIt = queue().enqueue(entries);
+    CompletionStage<List<Enqueued>> beside =
+        queue().enqueue(List.of(new DeliveryQueue.Entry(delivery(10), null, NOW)));
+    List<Enqueued> answers = done(withIt);
+    for (int i = 0; i < 9; i++) {
+      if (i == 4) {
+        assertThat(answers.get(i)).isInstanceOf(Enqueued.Refused.class);
+      } else {
+        assertThat(answers.get(i)).isEqualTo(new Enqueued.Stored(id(i + 1)));
+      }
+    }
+    assertThat(done(beside)).containsExactly(new Enqueued.Stored(id(10)));
+    assertThat(book().find(SCOPE, id(5))).isEmpty();
+    assertThat(claim(lease(10))).hasSize(9);
+  }
+
+  @Test
+  void aSettlementThatTheStoreRefusesIsNoOutageAndSpoilsNothingForOthers() {
+    enqueue(delivery(1), delivery(2), delivery(3));
+    List<Settlement> settlements =
+        claim(lease(10)).stream()
+            .map(claim -> new Settlement(claim, attempt(claim), new NextStep.Done(), NOW))
+            .toList();
+    refuse("e-2");
+    CompletionStage<List<Boolean>> both = queue().settle(settlements.subList(0, 2));
+    CompletionStage<List<Boolean>> beside = queue().settle(settlements.subList(2, 3));
+    assertThat(failure(both)).isNotNull().isNotInstanceOf(Fault.class);
+    assertThat(done(beside)).containsExactly(true);
+    assertThat(state(1)).as("its list was one transaction").isEqualTo(DeliveryState.CLAIMED);
+    assertThat(done(queue().settle(settlements.subList(0, 1)))).containsExactly(true);
+    assertThat(failure(queue().settle(settlements.subList(1, 2)))).isNotInstanceOf(Fault.class);
+    assertThat(state(2)).isEqualTo(DeliveryState.CLAIMED);
+  }
+
+  /** What a stage fails with, which it must soon; null if it does not. */
+  private static @Nullable Throwable failure(CompletionStage<?> stage) {
+    try {
+      var _ = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return null;
+    } catch (ExecutionException failed) {
+      return Failures.cause(failed);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -7,8 +7,11 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
+import java.time.Duration;
 
 /** The stores in memory keep the contracts that the real ones keep. */
 class InMemoryContractsTest extends StoreContracts {
@@ -16,6 +19,19 @@ class InMemoryContractsTest extends StoreContracts {
   private final InMemoryDeliveries deliveries = new InMemoryDeliveries(store);
   private final InMemoryReplays replays = new InMemoryReplays(deliveries, store);
   private final InMemoryHealth health = new InMemoryHealth();
+
+  @Override
+  protected void reachable(boolean reachable) {
+    deliveries.fail(
+        reachable
+            ? null
+            : new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "away", Duration.ofSeconds(1)));
+  }
+
+  @Override
+  protected void refuse(String eventId) {
+    deliveries.refuse(delivery -> delivery.subject().eventId().equals(eventId));
+  }
 
   @Override
   protected ConfigStore configs() {

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   private final TreeMap<DeliveryId, InMemoryRow> rows = new TreeMap<>();
   private final InMemoryChanges changes = new InMemoryChanges(this::find);
   private @Nullable RuntimeException outage;
+  private Predicate<NewDelivery> refused = _ -> false;
 
   public InMemoryDeliveries(InMemoryStore configs) {
     this.configs = configs;
@@ -58,6 +60,11 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   /** Makes every later call of the queue fail; null ends the outage. */
   public synchronized void fail(@Nullable RuntimeException failure) {
     outage = failure;
+  }
+
+  /** Refuses from now on what is written of some deliveries, but that they are given back. */
+  public synchronized void refuse(Predicate<NewDelivery> some) {
+    refused = some;
   }
 
   @Override
@@ -70,6 +77,9 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     Optional<DeliveryId> known = known(delivery.scope(), delivery.subject().eventId());
     if (known.isPresent()) {
       return new Enqueued.Known(known.get());
+    }
+    if (refused.test(delivery)) {
+      return new Enqueued.Refused("incident");
     }
     InMemoryRow row = new InMemoryRow(delivery, entry.now());
     if (entry.lease() != null) {
@@ -124,7 +134,13 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
 
   @Override
   public synchronized CompletionStage<List<Boolean>> settle(List<Settlement> settlements) {
-    return answer(() -> settlements.stream().map(this::settle).toList());
+    boolean isRefused =
+        settlements.stream()
+            .map(settlement -> rows.get(settlement.claim().id()))
+            .anyMatch(row -> row != null && refused.test(row.delivery));
+    return isRefused && outage == null
+        ? dependent(CompletableFuture.failedFuture(new IllegalStateException("refused")))
+        : answer(() -> settlements.stream().map(this::settle).toList());
   }
 
   private boolean settle(Settlement settlement) {
@@ -401,7 +417,12 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   private <T extends @Nullable Object> CompletionStage<T> answer(Supplier<T> work) {
     return outage == null
         ? CompletableFuture.completedFuture(work.get())
-        // As a stage fails that depends on another one, which those of the other stores may.
-        : CompletableFuture.<T>failedFuture(outage).thenApply(answer -> answer);
+        : dependent(CompletableFuture.failedFuture(outage));
+  }
+
+  /** Those of the other stores may depend on another one, and fail like this then. */
+  private static <T extends @Nullable Object> CompletionStage<T> dependent(
+      CompletableFuture<T> answer) {
+    return answer.thenApply(same -> same);
   }
 }

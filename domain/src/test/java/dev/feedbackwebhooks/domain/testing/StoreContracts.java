@@ -31,6 +31,12 @@ public abstract class StoreContracts {
 
   protected abstract ChangeStore changes();
 
+  /** Takes the store away from those who use it, or gives it back to them. */
+  protected abstract void reachable(boolean reachable);
+
+  /** From now on the store refuses what is written of the delivery of this event. */
+  protected abstract void refuse(String eventId);
+
   @Nested
   class Configs extends ConfigStoreContract {
     @Override
@@ -54,6 +60,16 @@ public abstract class StoreContracts {
 
   @Nested
   class Queue extends DeliveryQueueContract {
+    @Override
+    protected void reachable(boolean reachable) {
+      StoreContracts.this.reachable(reachable);
+    }
+
+    @Override
+    protected void refuse(String eventId) {
+      StoreContracts.this.refuse(eventId);
+    }
+
     @Override
     protected DeliveryQueue queue() {
       return StoreContracts.this.queue();
