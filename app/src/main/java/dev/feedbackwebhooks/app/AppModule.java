@@ -316,6 +316,6 @@ final class AppModule extends AbstractModule {
       PublicKeys keys,
       InstantSource clock) {
     return new OpsServer(
-        settings.opsAddress(), metrics, readiness, new PublishedKeys(configs, keys, clock));
+        settings.ops(), metrics, readiness, new PublishedKeys(configs, keys, clock));
   }
 }

@@ -5,13 +5,14 @@ import static dev.feedbackwebhooks.app.Settings.positive;
 import static dev.feedbackwebhooks.app.Settings.readable;
 import static dev.feedbackwebhooks.app.Settings.require;
 
+import dev.feedbackwebhooks.app.ops.OpsListener;
 import dev.feedbackwebhooks.grpc.AuthSettings;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules of those settings that say where gRPC listens, and to whom. */
+/** The rules of those settings that say where the server listens, and to whom. */
 final class GrpcRules {
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "[::1]", "localhost");
 
@@ -33,6 +34,21 @@ final class GrpcRules {
             + " jwt or --tls-client-ca; or --insecure, if something else protects the port");
     return new GrpcSettings(
         options.grpcAddress(), tls, auth, connections(options), options.grpcReflection());
+  }
+
+  /** The operators' port speaks TLS where it is reached from elsewhere, if gRPC does. */
+  static OpsServer.Listening ops(ServeOptions options) {
+    boolean here = options.opsAddress().getAddress().isLoopbackAddress();
+    Optional<OpsListener.Tls> tls =
+        here
+            ? Optional.empty()
+            : tls(options)
+                .map(given -> new OpsListener.Tls(given.certificates(), given.privateKey()));
+    require(
+        here || tls.isPresent() || options.insecure(),
+        "--ops-address: listening beyond this machine needs --tls-cert and --tls-key; or --insecure,"
+            + " if something else protects the port");
+    return new OpsServer.Listening(options.opsAddress(), tls);
   }
 
   private static Optional<GrpcSettings.Tls> tls(ServeOptions options) {

@@ -1,94 +1,68 @@
 package dev.feedbackwebhooks.app;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.feedbackwebhooks.app.ops.OpsAnswer;
+import dev.feedbackwebhooks.app.ops.OpsListener;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operators' HTTP endpoint: {@code /metrics}, {@code /healthz}, {@code /readyz}, and {@code
  * /jwks/ORGANIZATION/SANDBOX}, which may be published.
  */
 final class OpsServer implements AutoCloseable {
-  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
-  private static final String NOT_FOUND = "not found\n";
+  /**
+   * Where it listens.
+   *
+   * @param tls empty: in the clear
+   */
+  record Listening(InetSocketAddress address, Optional<OpsListener.Tls> tls) {}
 
-  private final InetSocketAddress address;
   private final PrometheusMeterRegistry metrics;
   private final Readiness readiness;
   private final PublishedKeys keys;
-  private @Nullable HttpServer http;
+  private final OpsListener listener;
 
   OpsServer(
-      InetSocketAddress address,
+      Listening listening,
       PrometheusMeterRegistry metrics,
       Readiness readiness,
       PublishedKeys keys) {
-    this.keys = keys;
-    this.address = address;
     this.metrics = metrics;
     this.readiness = readiness;
+    this.keys = keys;
+    this.listener = new OpsListener(listening.address(), listening.tls(), this::answer);
   }
 
   void start() throws IOException {
-    HttpServer server = HttpServer.create(address, 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext(
-        "/metrics", exchange -> answer(exchange, "/metrics", 200, metrics.scrape()));
-    server.createContext("/healthz", exchange -> answer(exchange, "/healthz", 200, "ok\n"));
-    server.createContext(
-        "/readyz",
-        exchange ->
-            answer(exchange, "/readyz", readiness.isReady() ? 200 : 503, readiness.text() + "\n"));
-    server.createContext(PublishedKeys.PATH, this::answerKeys);
-    server.start();
-    http = server;
+    listener.start();
   }
 
   InetSocketAddress address() {
-    return Objects.requireNonNull(http, "start it first").getAddress();
+    return listener.address();
   }
 
   @Override
   public void close() {
-    if (http != null) {
-      http.stop(0);
-    }
+    listener.close();
   }
 
-  private void answerKeys(HttpExchange exchange) throws IOException {
-    Optional<String> set = keys.at(exchange.getRequestURI().getPath());
-    if (set.isEmpty()) {
-      write(exchange, 404, TEXT, NOT_FOUND);
-      return;
-    }
-    exchange.getResponseHeaders().set("cache-control", "public, max-age=300");
-    write(exchange, 200, "application/jwk-set+json", set.get());
-  }
-
-  private static void answer(HttpExchange exchange, String path, int status, String text)
-      throws IOException {
-    // A context takes every path below it, too.
-    if (exchange.getRequestURI().getPath().equals(path)) {
-      write(exchange, status, TEXT, text);
-    } else {
-      write(exchange, 404, TEXT, NOT_FOUND);
-    }
-  }
-
-  private static void write(HttpExchange exchange, int status, String type, String text)
-      throws IOException {
-    try (exchange) {
-      byte[] body = text.getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("content-type", type);
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
-    }
+  private OpsAnswer answer(String path) {
+    return switch (path) {
+      case "/metrics" -> OpsAnswer.text(200, metrics.scrape());
+      case "/healthz" -> OpsAnswer.text(200, "ok\n");
+      case "/readyz" -> OpsAnswer.text(readiness.isReady() ? 200 : 503, readiness.text() + "\n");
+      default ->
+          keys.at(path)
+              .map(set ->
+                  new OpsAnswer(
+                      200,
+                      "application/jwk-set+json",
+                      Map.of("cache-control", "public, max-age=300"),
+                      set))
+              .orElseGet(OpsAnswer::notFound);
+    };
   }
 }

@@ -44,7 +44,9 @@ interface ServeOptions {
       names = "--ops-address",
       paramLabel = "HOST:PORT",
       defaultValue = "127.0.0.1:9091",
-      description = "Where /metrics, /healthz and /readyz are (${DEFAULT-VALUE}).")
+      description =
+          "Where /metrics, /healthz and /readyz are, for whoever reaches it; beyond this machine by"
+              + " https with --tls-cert, or in the clear with --insecure (${DEFAULT-VALUE}).")
   InetSocketAddress opsAddress();
 
   @Option(
@@ -282,7 +284,9 @@ interface ServeOptions {
       arity = "0..1",
       defaultValue = "false",
       fallbackValue = "true",
-      description = "Lets gRPC listen beyond this machine without TLS or without --auth.")
+      description =
+          "Lets gRPC and the operators' port listen beyond this machine without TLS, and gRPC"
+              + " without --auth.")
   boolean insecure();
 
   @Option(

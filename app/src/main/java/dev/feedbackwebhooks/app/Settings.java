@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(
     GrpcSettings grpc,
-    InetSocketAddress opsAddress,
+    OpsServer.Listening ops,
     Storage storage,
     SenderSettings sender,
     EgressPolicy egress,
@@ -58,7 +58,7 @@ record Settings(
     EgressPolicy egress = egress(options);
     return new Settings(
         GrpcRules.settings(options),
-        options.opsAddress(),
+        GrpcRules.ops(options),
         storage(options.database(), options.secretKeyFile()),
         sender(options, egress, version),
         egress,

@@ -50,6 +50,7 @@ class MainTest {
           --grpc-address=127.0.0.1:70000,        --grpc-address
           --grpc-address=0.0.0.0:9090,           --grpc-address
           --ops-address=:x,                      --ops-address
+          --ops-address=0.0.0.0:9091,            --insecure
           --database=mysql:x,                    --database
           --database=sqlite:,                    --database
           --database=postgresql://u:p@h/d,       --database
@@ -126,6 +127,10 @@ class MainTest {
         .satisfies(said -> assertThat(said.err()).contains("--lease"));
     assertThat(run(Map.of(), "serve", address, "--insecure", "--lease=1s").err())
         .contains("--lease");
+    String ops = "--ops-address=0.0.0.0:0";
+    assertThat(run(Map.of(), "serve", ops).err()).contains("--ops-address", "--insecure");
+    assertThat(run(Map.of(), "serve", ops, tls[0], tls[1], "--lease=1s").err()).contains("--lease");
+    assertThat(run(Map.of(), "serve", ops, "--insecure", "--lease=1s").err()).contains("--lease");
   }
 
   @ParameterizedTest

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The server in a process of its own, as its users start it. */
 final class RunningServer implements AutoCloseable {
@@ -37,10 +36,7 @@ final class RunningServer implements AutoCloseable {
   static RunningServer start(Path directory, Endpoint endpoint, String... settings) {
     List<String> command = command(directory, endpoint);
     command.add("--egress-allow=127.0.0.0/8");
-    if (Stream.of(settings).anyMatch(each -> each.startsWith("--database="))) {
-      command.removeIf(each -> each.startsWith("--database="));
-    }
-    command.addAll(List.of(settings));
+    add(command, settings);
     return start(directory, command);
   }
 
@@ -48,10 +44,18 @@ final class RunningServer implements AutoCloseable {
   static RunningServer startAt(
       String address, Path directory, Endpoint endpoint, String... settings) {
     List<String> command = command(directory, endpoint);
-    command.removeIf(each -> each.startsWith("--grpc-address="));
-    command.add("--grpc-address=" + address);
-    command.addAll(List.of(settings));
+    add(command, "--grpc-address=" + address);
+    add(command, settings);
     return start(directory, command);
+  }
+
+  /** In the place of what these settings are without. */
+  private static void add(List<String> command, String... settings) {
+    for (String setting : settings) {
+      String name = setting.replaceFirst("=.*", "=");
+      command.removeIf(each -> name.endsWith("=") && each.startsWith(name));
+    }
+    command.addAll(List.of(settings));
   }
 
   /** Starts a server that may reach the public internet only, unless a setting says otherwise. */
@@ -71,12 +75,15 @@ final class RunningServer implements AutoCloseable {
       if (!ready.matches()) {
         throw new IllegalStateException("no ready line: " + line + "\n" + Files.readString(log));
       }
-      // Who listens at every address is met at this machine's own.
-      String grpc = ready.group(1).replaceFirst("^\\[0:0:0:0:0:0:0:0]:", "127.0.0.1:");
-      return new RunningServer(process, grpc, ready.group(2), log);
+      return new RunningServer(process, here(ready.group(1)), here(ready.group(2)), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Who listens at every address is met at this machine's own. */
+  private static String here(String address) {
+    return address.replaceFirst("^\\[0:0:0:0:0:0:0:0]:", "127.0.0.1:");
   }
 
   /** Runs a server that is expected to end by itself; answers its exit status and what it said. */

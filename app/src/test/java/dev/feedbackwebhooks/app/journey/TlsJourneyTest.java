@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.app.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.feedbackwebhooks.proto.v1.AuditActor;
@@ -20,9 +21,15 @@ import io.grpc.health.v1.HealthGrpc;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +124,7 @@ class TlsJourneyTest {
                 "0.0.0.0:0",
                 directory,
                 endpoint,
+                "--ops-address=0.0.0.0:0",
                 "--tls-cert=" + write("server.pem", self.getCertificatePathPEM()),
                 "--tls-key=" + write("server.key", self.getPrivateKeyPEM()),
                 "--auth=jwt",
@@ -134,9 +142,23 @@ class TlsJourneyTest {
         assertThat(read(api.as(new Bearer(issuer.token("configs.read", "*")))))
             .isEqualTo(Status.Code.NOT_FOUND);
         assertThat(health(server.channel())).as("in the clear").isEqualTo(Status.Code.UNAVAILABLE);
+        assertOperatorsPort(self, server.ops().replace("127.0.0.1", "localhost"));
       } finally {
         channel.shutdownNow();
       }
+    }
+  }
+
+  private static void assertOperatorsPort(X509Bundle trusted, String clear) throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(null, trusted.toTrustManagerFactory().getTrustManagers(), null);
+    HttpResponse.BodyHandler<String> text = HttpResponse.BodyHandlers.ofString();
+    try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+      URI ready = URI.create(clear.replace("http:", "https:") + "/readyz");
+      assertThat(client.send(HttpRequest.newBuilder(ready).build(), text).body())
+          .isEqualTo("ready\n");
+      HttpRequest inTheClear = HttpRequest.newBuilder(URI.create(clear + "/readyz")).build();
+      assertThatThrownBy(() -> client.send(inTheClear, text)).isInstanceOf(IOException.class);
     }
   }
 

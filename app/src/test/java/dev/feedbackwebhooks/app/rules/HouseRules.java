@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -45,7 +46,7 @@ final class HouseRules {
         new Named("ClientsKnowOnlyTheApi", clientsKnowOnlyTheApi()),
         new Named("LibrariesHaveOneHome", librariesHaveOneHome("java.sql..", "persistence")),
         new Named("JdbiHasOneHome", librariesHaveOneHome("org.jdbi..", "persistence")),
-        new Named("HttpClientHasOneHome", librariesHaveOneHome("io.netty..", "sender")),
+        new Named("HttpClientHasOneHome", librariesHaveOneHome("io.netty..", "sender", "app.ops")),
         new Named("GrpcHasOneHome", librariesHaveOneHome("io.grpc..", "grpc")),
         new Named("MetricsHaveOneHome", librariesHaveOneHome("io.micrometer..", "app")),
         new Named("TracesHaveOneHome", librariesHaveOneHome("io.opentelemetry..", "app")),
@@ -114,14 +115,17 @@ final class HouseRules {
         .because("what our commands need of the service, everybody's clients need of its API");
   }
 
-  private ArchRule librariesHaveOneHome(String library, String home) {
+  private ArchRule librariesHaveOneHome(String library, String... homes) {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(in(home), in("proto"), in("cli"), in("examples"), in("bench"))
+        .resideOutsideOfPackages(
+            Stream.concat(Stream.of(homes), Stream.of("proto", "cli", "examples", "bench"))
+                .map(this::in)
+                .toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
-        .because(library + " is a detail of " + home);
+        .because(library + " is a detail of " + String.join(" and ", homes));
   }
 
   private ArchRule guiceOnlyInModules() {
