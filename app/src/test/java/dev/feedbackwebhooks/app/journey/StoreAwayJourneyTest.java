@@ -1,0 +1,207 @@
+package dev.feedbackwebhooks.app.journey;
+
+import static dev.feedbackwebhooks.app.journey.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.feedbackwebhooks.proto.v1.Delivery;
+import dev.feedbackwebhooks.proto.v1.DeliveryState;
+import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
+import dev.feedbackwebhooks.proto.v1.FeedbackResult;
+import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
+import io.grpc.Status;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of attempts that end while PostgreSQL is away, or refuses what came of one. */
+@NullUnmarked
+class StoreAwayJourneyTest {
+  private static final int EVENTS = Integer.getInteger("away.events", 300);
+
+  @TempDir Path directory;
+  private String database;
+
+  @BeforeEach
+  void create() {
+    database = Postgres.database();
+  }
+
+  private RunningServer start(Endpoint endpoint) {
+    return RunningServer.start(
+        directory,
+        endpoint,
+        "--database=" + database,
+        "--secret-key-file=" + directory.resolve("secret.key"),
+        "--endpoint-in-flight=" + EVENTS,
+        "--total-in-flight=" + 4 * EVENTS,
+        "--attempt-timeout=50s",
+        Patience.retries("200ms"));
+  }
+
+  @Test
+  void whatEndedWhileTheDatabaseWasAwayIsSettledInListsAndNothingIsSentTwice() throws Exception {
+    CountDownLatch away = new CountDownLatch(1);
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server = start(endpoint)) {
+      endpoint.answers(post -> Patience.until(away, isBusyAtFirst(post) ? 503 : 204));
+      Api api = new Api(server);
+      var _ = api.setUp(Api.config(endpoint.url("/")));
+      EventStream stream = new EventStream(api);
+      IntStream.range(0, EVENTS).forEach(i -> stream.send(Api.event("e-" + i).build()));
+      List<String> deliveries = stream.end().stream().map(FeedbackResult::getDelivery).toList();
+
+      await().until(() -> endpoint.webhookIds().size() == EVENTS);
+      Postgres.reachable(database, false);
+      away.countDown();
+      await().until(() -> value(server, "feedback_webhooks_unsettled") == EVENTS);
+      assertThat(get(server, "/readyz")).startsWith("not ready: the store cannot write");
+      double commits = value(server, "feedback_webhooks_store_commits_seconds_count");
+      Postgres.reachable(database, true);
+      await().until(() -> value(server, "feedback_webhooks_unsettled") == 0);
+
+      assertThat(value(server, "feedback_webhooks_store_commits_seconds_count") - commits)
+          .as("commits")
+          .isLessThan(EVENTS / 2.0);
+      await()
+          .until(() ->
+              deliveries.stream()
+                  .map(name -> delivery(api, name).getState())
+                  .allMatch(DeliveryState.DELIVERY_STATE_DELIVERED::equals));
+      Map<String, Set<Integer>> attempts = new HashMap<>();
+      for (Endpoint.Received post : endpoint.received()) {
+        assertThat(
+                attempts
+                    .computeIfAbsent(post.webhookId(), _ -> new HashSet<>())
+                    .add(post.attempt()))
+            .as("an attempt is made once")
+            .isTrue();
+      }
+      assertThat(attempts.values().stream().mapToInt(Set::size).sum())
+          .as("those that were answered 503 are sent again, and no other")
+          .isEqualTo(EVENTS + busy(endpoint));
+      await().until(() -> get(server, "/readyz").equals("ready\n"));
+      assertThat(server.log())
+          .contains(
+              "the store takes nothing of what attempts came to",
+              "the store takes again what attempts came to");
+    }
+  }
+
+  private static boolean isBusyAtFirst(Endpoint.Received post) {
+    return post.attempt() == 1 && post.webhookId().hashCode() % 10 == 0;
+  }
+
+  private static long busy(Endpoint endpoint) {
+    return endpoint.received().stream().filter(StoreAwayJourneyTest::isBusyAtFirst).count();
+  }
+
+  @Test
+  void anAttemptThatTheDatabaseRefusesHoldsUpNobodyAndItsDeliveryEnds() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server = start(endpoint)) {
+      Postgres.run(
+          database, "ALTER TABLE attempt ADD CONSTRAINT c CHECK (http_status <> 418) NOT VALID");
+      AtomicReference<String> first = new AtomicReference<>("");
+      endpoint.answers(post -> {
+        first.compareAndSet("", post.webhookId());
+        return post.webhookId().equals(first.get()) ? 418 : 204;
+      });
+      Api api = new Api(server);
+      var _ = api.setUp(Api.config(endpoint.url("/")));
+      List<FeedbackResult> results =
+          api.publish(
+              IntStream.range(0, 50)
+                  .mapToObj(i -> Api.event("e-" + i).build())
+                  .toArray(FeedbackEvent[]::new));
+      await().until(() -> value(server, "feedback_webhooks_settlements_refused_total") == 1);
+      assertThat(get(server, "/readyz")).isEqualTo("ready\n");
+      await()
+          .until(() ->
+              results.stream()
+                  .map(result -> delivery(api, result.getDelivery()))
+                  .noneMatch(one ->
+                      one.getState() == DeliveryState.DELIVERY_STATE_WAITING
+                          || one.getState() == DeliveryState.DELIVERY_STATE_CLAIMED));
+      List<Delivery> ended =
+          results.stream()
+              .map(result -> delivery(api, result.getDelivery()))
+              .filter(one -> one.getState() != DeliveryState.DELIVERY_STATE_DELIVERED)
+              .toList();
+      assertThat(ended).hasSize(1);
+      assertThat(ended.getFirst().getState()).isEqualTo(DeliveryState.DELIVERY_STATE_EXHAUSTED);
+      assertThat(ended.getFirst().getStateReason()).contains("the database refused");
+      assertThat(endpoint.received()).as("each once").hasSize(50);
+    }
+  }
+
+  @Test
+  void streamsWhoseDatabaseIsCutOffAgainAndAgainAreAnsweredUnavailable() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server = start(endpoint)) {
+      Api api = new Api(server);
+      var _ = api.setUp(Api.config(endpoint.url("/")));
+      for (int cut = 0; cut < 25; cut++) {
+        EventStream stream = new EventStream(api);
+        for (int i = 0; i < 200 && !stream.isOver(); i++) {
+          // Each is of a sandbox or a campaign that is looked up in the database.
+          stream.send(looksUp(cut, i));
+          if (i == 50) {
+            Postgres.cutOff(database);
+          }
+        }
+        try {
+          var _ = stream.end();
+        } catch (Exception _) {
+          assertThat(stream.refusal().code()).isEqualTo(Status.Code.UNAVAILABLE);
+        }
+      }
+    }
+  }
+
+  private static FeedbackEvent looksUp(int cut, int i) {
+    FeedbackEvent.Builder event = Api.event("c-" + cut + "-" + i);
+    if (i % 2 == 0) {
+      event.getSandboxBuilder().setName("s" + cut + "x" + i);
+    } else {
+      event.getMessageExecutionBuilder().setCampaignId("c" + cut + "x" + i);
+    }
+    return event.build();
+  }
+
+  private static Delivery delivery(Api api, String name) {
+    return api.deliveries.getDelivery(GetDeliveryRequest.newBuilder().setName(name).build());
+  }
+
+  private static double value(RunningServer server, String metric) throws Exception {
+    return get(server, "/metrics")
+        .lines()
+        .filter(line -> line.startsWith(metric + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static String get(RunningServer server, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(server.ops() + path)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+}
