@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 
 /** Waits for what must happen, as long as it comes nearer. */
 final class Await {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long LOOK_MILLIS = 10;
 
   private Await() {}
@@ -13,7 +13,7 @@ final class Await {
   /**
    * Waits until {@code left} says that nothing is left.
    *
-   * @throws RigException if that number does not fall for half a minute
+   * @throws RigException if that number does not fall for two minutes
    */
   static void progress(String what, Callable<Integer> left) throws Exception {
     int least = Integer.MAX_VALUE;
@@ -24,7 +24,7 @@ final class Await {
         end = System.nanoTime() + PATIENCE.toNanos();
       } else if (System.nanoTime() > end) {
         throw new RigException(
-            "waited for " + what + ": " + now + " are left, no fewer than half a minute ago");
+            "waited for " + what + ": " + now + " are left, no fewer than two minutes ago");
       }
       Thread.sleep(LOOK_MILLIS);
     }

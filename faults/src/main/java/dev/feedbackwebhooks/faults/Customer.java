@@ -5,6 +5,8 @@ import dev.feedbackwebhooks.proto.v1.Campaign;
 import dev.feedbackwebhooks.proto.v1.CampaignServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.Channel;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
+import dev.feedbackwebhooks.proto.v1.GetDeliveryStatsRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateCampaignRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
@@ -12,6 +14,7 @@ import dev.feedbackwebhooks.proto.v1.WebhookConfigServiceGrpc;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** The customer's configuration, and its campaign that is switched on. */
@@ -70,6 +73,22 @@ final class Customer {
                           .setUpdateMask(FieldMask.newBuilder().addPaths("url"))
                           .build());
         });
+  }
+
+  /** How many of its deliveries wait for an attempt, or for its result to be written down. */
+  long waiting(ServerProcess server) {
+    AtomicLong waiting = new AtomicLong();
+    call(
+        server,
+        channel ->
+            waiting.set(
+                DeliveryServiceGrpc.newBlockingStub(channel)
+                    .getDeliveryStats(
+                        GetDeliveryStatsRequest.newBuilder()
+                            .setName(Events.PARENT + "/deliveryStats")
+                            .build())
+                    .getWaiting()));
+    return waiting.get();
   }
 
   private static void call(ServerProcess server, Consumer<ManagedChannel> work) {

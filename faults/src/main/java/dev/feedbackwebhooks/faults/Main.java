@@ -23,6 +23,11 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--seed", description = "Replays the plan of that seed.")
   private Optional<Long> seed = Optional.empty();
 
+  @Option(
+      names = "--store",
+      description = "What its servers store in: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+  private StoreKind store = StoreKind.SQLITE;
+
   @Option(names = "--short", description = "One of each kind, which takes a minute.")
   private boolean shortForm;
 
@@ -33,13 +38,14 @@ public final class Main implements Callable<Integer> {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(
+        new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
   @Override
   public Integer call() throws Exception {
     long chosen = seed.orElseGet(() -> new SplittableRandom().nextLong(1_000_000));
-    Plan plan = shortForm ? Plan.shortForm(chosen) : Plan.longForm(chosen);
+    Plan plan = shortForm ? Plan.shortForm(store, chosen) : Plan.longForm(store, chosen);
     Path directory = Files.createTempDirectory("feedback-webhooks-faults");
     Summary summary = new Rig(directory, System.out, chosen).run(plan.only(only));
     summary.print(System.out);

@@ -1,36 +1,70 @@
 package dev.feedbackwebhooks.faults;
 
+import dev.feedbackwebhooks.faults.StoreTrouble.Fate;
+import dev.feedbackwebhooks.faults.StoreTrouble.Trouble;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
-/** Which faults happen, in which order. The same seed makes the same plan. */
-record Plan(long seed, List<Fault> faults) {
-  /** One of each kind, and ten kills: for each build. */
-  static Plan shortForm(long seed) {
-    List<Fault> faults = new ArrayList<>();
-    faults.add(new Kills(10));
-    faults.add(new CorruptPage(2));
-    faults.addAll(quick());
-    return new Plan(seed, shuffled(faults, seed));
+/**
+ * Which faults happen to servers on which store, in which order. The same seed makes the same plan.
+ */
+record Plan(StoreKind store, long seed, List<Fault> faults) {
+  /** One of each kind, and some kills: for each build. */
+  static Plan shortForm(StoreKind store, long seed) {
+    List<Fault> faults =
+        new ArrayList<>(
+            switch (store) {
+              case SQLITE -> concat(quick(), List.of(new Kills(10), new CorruptPage(2)));
+              case POSTGRESQL ->
+                  List.of(
+                      new Kills(2),
+                      new StoreTrouble(Trouble.AWAY, Fate.GOES_ON),
+                      new StoreTrouble(Trouble.CUT, Fate.GOES_ON),
+                      new StoreTrouble(Trouble.FROZEN, Fate.STOPPED),
+                      new StoreTrouble(Trouble.CRASHED, Fate.KILLED));
+            });
+    return new Plan(store, seed, shuffled(faults, seed));
   }
 
-  /** Two hundred kills among several of all other kinds: some ten minutes. */
-  static Plan longForm(long seed) {
+  /** Many kills among several of all other kinds: some ten minutes. */
+  static Plan longForm(StoreKind store, long seed) {
     List<Fault> faults = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      faults.add(new Kills(10));
+    switch (store) {
+      case SQLITE -> {
+        faults.addAll(Collections.nCopies(20, new Kills(10)));
+        for (int i = 0; i < 3; i++) {
+          faults.addAll(quick());
+          faults.addAll(List.of(new CorruptPage(4), new LittleMemory(10_000), new StandStill()));
+        }
+      }
+      case POSTGRESQL -> {
+        faults.addAll(Collections.nCopies(5, new Kills(4)));
+        for (Trouble trouble : Trouble.values()) {
+          for (Fate fate : Fate.values()) {
+            faults.add(new StoreTrouble(trouble, fate));
+          }
+        }
+        faults.addAll(
+            List.of(
+                new EndpointTrouble(),
+                new FewFiles(),
+                new LittleMemory(10_000),
+                new NameLost(),
+                new StandStill()));
+      }
     }
-    for (int i = 0; i < 3; i++) {
-      faults.addAll(quick());
-      faults.add(new CorruptPage(4));
-      faults.add(new LittleMemory(10_000));
-      faults.add(new StandStill());
-    }
-    return new Plan(seed, shuffled(faults, seed));
+    return new Plan(store, seed, shuffled(faults, seed));
   }
 
+  private static List<Fault> concat(List<Fault> some, List<Fault> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
+  }
+
+  /** Those of SQLite that take seconds. */
   private static List<Fault> quick() {
     return List.of(
         new ClockJumps(),
@@ -49,7 +83,8 @@ record Plan(long seed, List<Fault> faults) {
   Plan only(List<String> names) {
     return names.isEmpty()
         ? this
-        : new Plan(seed, faults.stream().filter(fault -> names.contains(fault.name())).toList());
+        : new Plan(
+            store, seed, faults.stream().filter(fault -> names.contains(fault.name())).toList());
   }
 
   private static List<Fault> shuffled(List<Fault> faults, long seed) {

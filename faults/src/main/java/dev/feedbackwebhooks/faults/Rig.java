@@ -18,6 +18,7 @@ final class Rig {
   private final Summary summary;
   private final List<World> worlds = new ArrayList<>();
   private List<String> jvm = List.of();
+  private Stores stores = Rig::file;
 
   Rig(Path directory, PrintStream out, long seed) {
     this.directory = directory;
@@ -27,9 +28,35 @@ final class Rig {
 
   /** Runs the plan to its end, whatever breaks on the way. */
   Summary run(Plan plan) throws Exception {
-    out.println("seed " + plan.seed());
-    RandomGenerator random = Plan.random(plan.seed());
+    out.println("seed " + plan.seed() + ", " + plan.store());
     jvm = ServerProcess.rehearse(directory);
+    return switch (plan.store()) {
+      case SQLITE -> run(plan, Rig::file);
+      case POSTGRESQL -> {
+        try (PostgresServer server = PostgresServer.start(directory)) {
+          yield run(plan, (name, home) -> database(server, name, home));
+        }
+      }
+    };
+  }
+
+  /** Gives each world a store of its own. */
+  private interface Stores {
+    Store fresh(String name, Path home) throws Exception;
+  }
+
+  private static Store file(String name, Path home) {
+    return new Store.SqliteFile(home.resolve("data").resolve("feedback.db"));
+  }
+
+  private static Store database(PostgresServer server, String name, Path home) throws Exception {
+    server.createDatabase(name);
+    return new Store.PostgresDatabase(server, name, home.resolve("feedback.key"));
+  }
+
+  private Summary run(Plan plan, Stores each) throws Exception {
+    stores = each;
+    RandomGenerator random = Plan.random(plan.seed());
     World main = world();
     main.start();
     for (Fault fault : plan.faults()) {
@@ -75,7 +102,8 @@ final class Rig {
 
   private World world() throws Exception {
     String name = "w" + summary.nextWorld();
-    World world = new World(Files.createDirectory(directory.resolve(name)), name, jvm);
+    Path home = Files.createDirectory(directory.resolve(name));
+    World world = new World(home, name, jvm, stores.fresh(name, home));
     worlds.add(world);
     return world;
   }

@@ -19,6 +19,8 @@ final class ServerProcess implements AutoCloseable {
   private static final Pattern FENCED =
       Pattern.compile("feedback_webhooks_fenced_total ([0-9.E]+)");
 
+  private static final long ENDS_WITHIN_SECONDS = 180;
+
   private final Process process;
   private final Path log;
   private String grpc = "";
@@ -89,7 +91,7 @@ final class ServerProcess implements AutoCloseable {
 
   /** The exit status, once it has ended; null if it goes on. */
   @Nullable Integer exitStatus() throws InterruptedException {
-    return process.waitFor(40, TimeUnit.SECONDS) ? process.exitValue() : null;
+    return process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : null;
   }
 
   String log() throws IOException {
@@ -123,11 +125,17 @@ final class ServerProcess implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
   /** SIGTERM, and waits for its end. */
   void stop() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(40, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("the server did not end within 40 s of SIGTERM");
+    terminate();
+    if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(
+          "the server did not end within " + ENDS_WITHIN_SECONDS + " s of SIGTERM");
     }
   }
 

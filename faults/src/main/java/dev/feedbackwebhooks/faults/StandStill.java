@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 
 /** SIGSTOP for longer than a lease, and SIGCONT: the server finds all its claims lapsed. */
 record StandStill() implements Fault {
-  private static final Duration BEYOND_THE_LEASE = Duration.ofSeconds(9);
+  private static final Duration BEYOND_THE_LEASE = Duration.ofSeconds(12);
 
   @Override
   public String name() {

@@ -1,28 +1,38 @@
 package dev.feedbackwebhooks.faults;
 
+import dev.feedbackwebhooks.faults.Store.PostgresDatabase;
+import dev.feedbackwebhooks.faults.Store.SqliteFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One database, who streams events to its server, and the endpoint that they go to. */
+/** One store, who streams events to its server, and the endpoint that they go to. */
 final class World implements AutoCloseable {
-  /** As short as they may be: a lease lapses in 7 s, what failed is tried for most of a minute. */
+  /**
+   * As short as slow machines allow: a lease lapses in 10 s, what failed is tried again for as long
+   * as any fault may last.
+   */
   private static final List<String> HASTY =
       List.of(
           "--grpc-address=127.0.0.1:0",
           "--ops-address=127.0.0.1:0",
           "--egress-allow=127.0.0.0/8",
-          "--connect-timeout=1s",
-          "--attempt-timeout=1500ms",
-          "--lease=7s",
-          "--retry-schedule=200ms,500ms" + ",1s".repeat(48));
+          "--connect-timeout=2s",
+          "--attempt-timeout=4s",
+          "--lease=10s",
+          "--retry-schedule=200ms,500ms" + ",1s".repeat(30) + ",10s".repeat(18));
+
+  /** At one settlement a second, what a fault leaves unwritten would take longer. */
+  private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
 
   private final List<String> jvm;
   private final Path directory;
+  private final Store store;
   private final Oracle oracle = new Oracle();
   private final Endpoint endpoint;
   private final Pipeline pipeline;
@@ -32,9 +42,10 @@ final class World implements AutoCloseable {
   /**
    * @param jvm options of the JVMs of its servers
    */
-  World(Path directory, String name, List<String> jvm) throws Exception {
+  World(Path directory, String name, List<String> jvm, Store store) throws Exception {
     this.jvm = jvm;
     this.directory = directory;
+    this.store = store;
     this.endpoint = Endpoint.start(directory, oracle);
     this.pipeline = new Pipeline(name, oracle);
     this.customer = new Customer(endpoint);
@@ -44,13 +55,21 @@ final class World implements AutoCloseable {
     return directory;
   }
 
-  /** What the server writes to. */
-  Path data() {
-    return directory.resolve("data");
+  Store store() {
+    return store;
   }
 
+  /** What the server writes to, if it writes to a file. */
+  Path data() {
+    return Objects.requireNonNull(database().getParent());
+  }
+
+  /** Its file, if it writes to one. */
   Path database() {
-    return data().resolve("feedback.db");
+    return switch (store) {
+      case SqliteFile(Path file) -> file;
+      case PostgresDatabase _ -> throw new IllegalStateException("the store is no file");
+    };
   }
 
   Oracle oracle() {
@@ -77,7 +96,10 @@ final class World implements AutoCloseable {
   Launch launch(String... more) {
     List<String> settings = new ArrayList<>(HASTY);
     settings.add("--egress-ca=" + endpoint.ca());
-    settings.add("--database=sqlite:" + database());
+    settings.add("--database=" + store.url());
+    if (store instanceof PostgresDatabase postgres) {
+      settings.add("--secret-key-file=" + postgres.key());
+    }
     settings.addAll(List.of(more));
     return Launch.packaged(jvm, settings);
   }
@@ -163,6 +185,27 @@ final class World implements AutoCloseable {
       Await.progress("events to be delivered", () -> oracle.missing(promised));
     } catch (RigException late) {
       Missing.tell(oracle, promised, server(), late);
+    }
+  }
+
+  /**
+   * Lets no more events come, and waits until nothing is waiting any more by the server's own
+   * count: what endpoints answered while the store could not write has been written down.
+   */
+  void awaitSettled() throws Exception {
+    pause();
+    long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
+    for (long left = customer.waiting(server()); left > 0; left = customer.waiting(server())) {
+      if (System.nanoTime() > end) {
+        oracle.broken(
+            "(server)",
+            left
+                + " deliveries wait "
+                + SETTLED_WITHIN.toSeconds()
+                + " s after the store's return");
+        return;
+      }
+      Thread.sleep(100);
     }
   }
 

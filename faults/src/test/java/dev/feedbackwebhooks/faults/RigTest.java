@@ -6,8 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RigTest {
   private static final long SEED = 20_261_125;
@@ -15,11 +16,12 @@ class RigTest {
   @TempDir Path directory;
 
   /** The short form, or the long one under the profile "faults"; its summary is printed. */
-  @Test
-  void theServerKeepsItsPromisesWhateverHappensToIt() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void theServerKeepsItsPromisesWhateverHappensToIt(StoreKind store) throws Exception {
     boolean isLong = System.getProperty("faults.form", "short").equals("long");
     long seed = Long.getLong("faults.seed", SEED);
-    Plan plan = isLong ? Plan.longForm(seed) : Plan.shortForm(seed);
+    Plan plan = isLong ? Plan.longForm(store, seed) : Plan.shortForm(store, seed);
     Summary summary = new Rig(directory, System.out, seed).run(plan);
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     summary.print(new PrintStream(told, true, StandardCharsets.UTF_8));

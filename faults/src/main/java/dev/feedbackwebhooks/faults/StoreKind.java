@@ -1,0 +1,7 @@
+package dev.feedbackwebhooks.faults;
+
+/** What a run's servers store in. */
+enum StoreKind {
+  SQLITE,
+  POSTGRESQL
+}
