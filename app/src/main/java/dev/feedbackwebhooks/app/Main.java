@@ -58,6 +58,14 @@ public final class Main {
   }
 
   static int run(String[] args, Map<String, String> environment, InstantSource clock) {
+    int status = execute(args, environment, clock);
+    // What was asked for was not said. A server that runs has no need to say anything more.
+    return status == OK && !Server.isRunning() && System.out.checkError()
+        ? complain("the output cannot be written: is a disk full, or its reader gone?", FAILED)
+        : status;
+  }
+
+  private static int execute(String[] args, Map<String, String> environment, InstantSource clock) {
     CommandLine serve = new CommandLine(ServeOptions.class);
     List<CommandLine> offline =
         Stream.of(

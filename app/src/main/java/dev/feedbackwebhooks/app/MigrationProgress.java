@@ -57,8 +57,7 @@ final class MigrationProgress implements MigrationModule.Progress {
     shown = now;
     String line = line(rows, all, now - stepStart);
     if (terminal.interactive()) {
-      terminal.err().print(AGAIN + line);
-      terminal.err().flush();
+      terminal.err().control(AGAIN + line);
     } else {
       terminal.err().println(line);
     }
@@ -87,8 +86,7 @@ final class MigrationProgress implements MigrationModule.Progress {
   /** Leaves the terminal's line to what is said next. */
   void end() {
     if (terminal.interactive()) {
-      terminal.err().print(AGAIN);
-      terminal.err().flush();
+      terminal.err().control(AGAIN);
     }
   }
 }

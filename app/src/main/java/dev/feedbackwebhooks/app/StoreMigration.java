@@ -30,8 +30,7 @@ final class StoreMigration {
     } finally {
       progress.end();
     }
-    terminal.out().print(table(compared));
-    terminal.out().flush();
+    table(compared).lines().forEach(terminal.out()::println);
     if (!compared.stream().allMatch(Compared::isEqual)) {
       throw new StoreException(
           to.name()

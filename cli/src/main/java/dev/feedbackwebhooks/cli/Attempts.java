@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.cli;
 import dev.feedbackwebhooks.proto.v1.Attempt;
 import dev.feedbackwebhooks.proto.v1.AttemptTiming;
 import dev.feedbackwebhooks.proto.v1.HeaderField;
-import java.io.PrintStream;
 
 /** Attempts for people. */
 final class Attempts {
@@ -25,7 +24,7 @@ final class Attempts {
     };
   }
 
-  static void describe(Attempt attempt, PrintStream out) {
+  static void describe(Attempt attempt, TerminalOutput out) {
     out.println("attempt " + attempt.getNumber() + ": " + result(attempt));
     out.println("  at      " + Times.text(attempt.getStartTime()));
     if (!attempt.getRemoteAddress().isEmpty()) {
@@ -39,7 +38,7 @@ final class Attempts {
     attempt.getRequestHeadersList().forEach(field -> out.println("  > " + line(field)));
     attempt.getResponseHeadersList().forEach(field -> out.println("  < " + line(field)));
     if (!attempt.getResponseBody().isEmpty()) {
-      out.println("  < " + printable(attempt.getResponseBody().toStringUtf8()));
+      out.println("  < " + attempt.getResponseBody().toStringUtf8());
     }
     if (attempt.hasNextAttemptTime()) {
       out.println("  next at " + Times.text(attempt.getNextAttemptTime()));
@@ -64,11 +63,6 @@ final class Attempts {
   }
 
   private static String line(HeaderField field) {
-    return field.getName() + ": " + (field.getMasked() ? "***" : printable(field.getValue()));
-  }
-
-  /** What an endpoint sent must not steer the terminal that it is shown on. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "\u00b7");
+    return field.getName() + ": " + (field.getMasked() ? "***" : field.getValue());
   }
 }

@@ -56,7 +56,7 @@ record Client(
   /** One JSON object, on one line. */
   void printJson(Message message) {
     try {
-      terminal.out().println(JsonFormat.printer().omittingInsignificantWhitespace().print(message));
+      terminal.out().json(compact(message));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("what the server answered can be printed", e);
     }
@@ -65,7 +65,7 @@ record Client(
   /** A message for people, over several lines. */
   void print(Message message) {
     try {
-      terminal.out().println(json ? compact(message) : JsonFormat.printer().print(message));
+      terminal.out().json(json ? compact(message) : JsonFormat.printer().print(message));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("what the server answered can be printed", e);
     }

@@ -1,8 +1,5 @@
 package dev.feedbackwebhooks.cli;
 
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import picocli.AutoComplete;
@@ -40,18 +37,14 @@ public final class ClientCommands {
    */
   public static CommandLine of(Terminal terminal, Map<String, String> environment) {
     CommandLine line = new CommandLine(new Root(new Context(terminal, environment)));
-    line.setOut(writer(terminal.out()));
-    line.setErr(writer(terminal.err()));
+    line.setOut(terminal.out().writer());
+    line.setErr(terminal.err().writer());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, _, _) -> {
       terminal.err().println("feedback-webhooks: " + failure.getMessage());
       return ServerCommand.REFUSED;
     });
     return line;
-  }
-
-  private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   /**

@@ -38,7 +38,7 @@ final class Operations {
     client
         .terminal()
         .out()
-        .println(
+        .json(
             JsonFormat.printer()
                 .usingTypeRegistry(TYPES)
                 .omittingInsignificantWhitespace()

@@ -39,8 +39,7 @@ final class Progress {
     }
     terminal
         .err()
-        .print("\r" + bar + String.format(Locale.ROOT, "%,d", answered) + " acknowledged ");
-    terminal.err().flush();
+        .control("\r" + bar + String.format(Locale.ROOT, "%,d", answered) + " acknowledged ");
   }
 
   /** Clears the line for what comes next. */

@@ -7,7 +7,6 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import java.io.PrintStream;
 
 /** Says what the server refused, and by which rule: field by field, where it says so. */
 final class Refusals {
@@ -16,7 +15,7 @@ final class Refusals {
   private Refusals() {}
 
   /** Answers the status to end with: 1 for a refusal, 3 if the server cannot be asked. */
-  static int tell(StatusRuntimeException refusal, PrintStream err) {
+  static int tell(StatusRuntimeException refusal, TerminalOutput err) {
     String description = refusal.getStatus().getDescription();
     err.println(
         "feedback-webhooks: "
@@ -32,7 +31,7 @@ final class Refusals {
     };
   }
 
-  private static void tell(Any detail, PrintStream err) {
+  private static void tell(Any detail, TerminalOutput err) {
     try {
       if (detail.is(BadRequest.class)) {
         for (var violation : detail.unpack(BadRequest.class).getFieldViolationsList()) {

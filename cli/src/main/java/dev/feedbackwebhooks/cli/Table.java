@@ -1,6 +1,5 @@
 package dev.feedbackwebhooks.cli;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,10 +15,10 @@ final class Table {
   }
 
   void add(Object... cells) {
-    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    rows.add(Arrays.stream(cells).map(String::valueOf).map(TerminalOutput::shown).toList());
   }
 
-  void print(PrintStream out) {
+  void print(TerminalOutput out) {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {

@@ -1,0 +1,10 @@
+package dev.feedbackwebhooks.cli;
+
+/** An output cannot be written: its disk is full, or nobody reads it any more. */
+final class OutputLostException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  OutputLostException() {
+    super("the output cannot be written: is a disk full, or its reader gone?");
+  }
+}
