@@ -21,6 +21,7 @@ final class HealthCodec {
     var proto =
         dev.feedbackwebhooks.proto.v1.EndpointHealth.newBuilder().setState(state(config, health));
     health.ifPresent(failing -> describe(failing, proto));
+    proto.setLastFailure(watch.lastFailure(config));
     return ConfigCodec.toProto(config).toBuilder().setHealth(proto).build();
   }
 
@@ -39,6 +40,9 @@ final class HealthCodec {
   private EndpointHealthState state(WebhookConfig config, Optional<EndpointHealth> health) {
     if (config.status() instanceof ConfigStatus.DisabledByFailure) {
       return EndpointHealthState.ENDPOINT_HEALTH_STATE_DISABLED_BY_FAILURE;
+    }
+    if (config.status() instanceof ConfigStatus.DisabledByEndpoint) {
+      return EndpointHealthState.ENDPOINT_HEALTH_STATE_DISABLED_BY_ENDPOINT;
     }
     return health.filter(watch.rules()::isDegraded).isPresent()
         ? EndpointHealthState.ENDPOINT_HEALTH_STATE_DEGRADED

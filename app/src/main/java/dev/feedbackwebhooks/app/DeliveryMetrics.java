@@ -42,6 +42,7 @@ final class DeliveryMetrics implements DeliveryListener {
   private final Counter purgedDeliveries;
   private final Counter purgedBodies;
   private final Counter disabledByFailure;
+  private final Counter disabledByEndpoint;
   private final Counter refusedSettlements;
   private final AtomicInteger degraded;
   private final Readiness readiness;
@@ -59,6 +60,8 @@ final class DeliveryMetrics implements DeliveryListener {
     this.phases = new AttemptPhases(metrics);
     this.purgedDeliveries = metrics.counter("feedback.webhooks.purged", "what", "deliveries");
     this.disabledByFailure = metrics.counter("feedback.webhooks.configs.disabled", "by", "failure");
+    this.disabledByEndpoint =
+        metrics.counter("feedback.webhooks.configs.disabled", "by", "endpoint");
     this.degraded = new AtomicInteger();
     metrics.gauge("feedback.webhooks.endpoints.degraded", degraded);
     this.purgedBodies = metrics.counter("feedback.webhooks.purged", "what", "bodies");
@@ -115,9 +118,20 @@ final class DeliveryMetrics implements DeliveryListener {
 
   @Override
   public void disabledByEndpoint(Scope scope) {
+    disabledByEndpoint.increment();
     log.atWarn()
         .addKeyValue("config", scope.configName())
         .log("the endpoint answered 410 Gone: the configuration is disabled");
+  }
+
+  @Override
+  public void failing(Scope scope, EndpointHealth health, String detail) {
+    log.atWarn()
+        .addKeyValue("config", scope.configName())
+        .addKeyValue("failures", health.failures())
+        .addKeyValue("since", health.since())
+        .addKeyValue("last", detail)
+        .log("the endpoint fails; what is meant for it is sent again by the schedule");
   }
 
   @Override

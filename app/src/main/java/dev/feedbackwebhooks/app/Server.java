@@ -157,7 +157,20 @@ final class Server implements AutoCloseable {
     } catch (InterruptedException | ExecutionException e) {
       log.warn("the drain failed", e);
     }
+    keepHealth();
     closeAll();
+  }
+
+  /** A store that cannot write now has said so: the end waits no longer than for a drain. */
+  private void keepHealth() {
+    try {
+      get(EndpointWatch.class)
+          .flush(get(InstantSource.class).instant())
+          .toCompletableFuture()
+          .get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | InterruptedException | ExecutionException e) {
+      log.warn("the last failures of endpoints were not written", e);
+    }
   }
 
   private void closeAll() {

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.cli;
 
 import dev.feedbackwebhooks.proto.v1.Channel;
 import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.EndpointHealth;
 import dev.feedbackwebhooks.proto.v1.FeedbackStatus;
 import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.ListWebhookConfigsRequest;
@@ -58,7 +59,8 @@ final class ConfigCommands {
 
     @Override
     int run(Client client) {
-      Table table = new Table("CONFIGURATION", "STATE", "HEALTH", "CHANNELS", "URL");
+      Table table =
+          new Table("CONFIGURATION", "STATE", "HEALTH", "CHANNELS", "URL", "LAST FAILURE");
       Pages.each(
           limit,
           (size, token) ->
@@ -79,6 +81,12 @@ final class ConfigCommands {
       return OK;
     }
 
+    private static String lastFailure(EndpointHealth health) {
+      return health.hasLastFailureTime()
+          ? Times.text(health.getLastFailureTime()) + " " + health.getLastFailure()
+          : "";
+    }
+
     private static void show(Client client, WebhookConfig config, Table table) {
       if (client.json()) {
         client.printJson(config);
@@ -92,7 +100,8 @@ final class ConfigCommands {
                 config.getChannelsList().stream()
                     .map(channel -> Times.word(channel, "CHANNEL_"))
                     .toList()),
-            config.getUrl());
+            config.getUrl(),
+            lastFailure(config.getHealth()));
       }
     }
   }

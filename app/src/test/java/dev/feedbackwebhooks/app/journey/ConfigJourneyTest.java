@@ -8,6 +8,7 @@ import com.google.protobuf.FieldMask;
 import dev.feedbackwebhooks.proto.v1.Campaign;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
+import dev.feedbackwebhooks.proto.v1.EndpointHealthState;
 import dev.feedbackwebhooks.proto.v1.GetCampaignRequest;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.GetWebhookConfigRequest;
@@ -303,6 +304,8 @@ class ConfigJourneyTest {
             () -> get().getState() == WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED_BY_ENDPOINT);
     assertThat(get().getEnabled()).isFalse();
     assertThat(get().getStateReason()).contains("410");
+    assertThat(get().getHealth().getState())
+        .isEqualTo(EndpointHealthState.ENDPOINT_HEALTH_STATE_DISABLED_BY_ENDPOINT);
     WebhookConfig again = update(WebhookConfig.newBuilder().setEnabled(true));
     assertThat(again.getState()).isEqualTo(WebhookConfigState.WEBHOOK_CONFIG_STATE_ACTIVE);
   }

@@ -23,10 +23,17 @@ public interface DeliveryListener {
   /** The endpoint answered 410 Gone, and its configuration was disabled. */
   void disabledByEndpoint(Scope scope);
 
+  /**
+   * An endpoint began to fail: several attempts, over some seconds.
+   *
+   * @param detail what the last one failed by, in one line
+   */
+  void failing(Scope scope, EndpointHealth health, String detail);
+
   /** An endpoint has only failed for a while; if it goes on, its configuration is disabled then. */
   void degraded(Scope scope, EndpointHealth health, Instant disabledAt);
 
-  /** An endpoint that had been degraded accepted something. */
+  /** An endpoint that was failing accepted something. */
   void recovered(Scope scope);
 
   /** So many endpoints are degraded now. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ public final class EndpointWatch {
   private final HealthStore store;
   private final HealthRules rules;
   private final DeliveryListener listener;
+
+  /** What the last attempt at each of them failed by, as far as this process knows. */
+  private final Map<Scope, String> lastFailures = new ConcurrentHashMap<>();
 
   /** Changed with this object's lock, read without. */
   private final Map<Scope, WatchedEndpoint> failing = new ConcurrentHashMap<>();
@@ -94,6 +98,20 @@ public final class EndpointWatch {
         .filter(health -> health.endpoint() == EndpointHealth.keyOf(config));
   }
 
+  /** What the last attempt failed by, in one line; empty if this process has seen none fail. */
+  public String lastFailure(WebhookConfig config) {
+    return of(config).isPresent() ? lastFailures.getOrDefault(config.scope(), "") : "";
+  }
+
+  /** Tells the store all that it does not know yet: to be called before the process ends. */
+  public synchronized CompletionStage<Void> flush(Instant now) {
+    return CompletableFuture.allOf(
+        failing.entrySet().stream()
+            .filter(each -> each.getValue().untold() > 0)
+            .map(each -> tell(each.getKey(), each.getValue(), now).toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
   public HealthRules rules() {
     return rules;
   }
@@ -109,8 +127,16 @@ public final class EndpointWatch {
         recovered(config.scope());
       }
     } else if (isEndpoints(result)) {
-      failed(config, now, givesUp);
+      failed(config, detail(result), now, givesUp);
     }
+  }
+
+  private static String detail(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Accepted _ -> "";
+      case AttemptResult.Retryable retryable -> retryable.detail();
+      case AttemptResult.Refused refused -> refused.detail();
+    };
   }
 
   /** What the service itself is at fault for says nothing of the endpoint. */
@@ -140,8 +166,10 @@ public final class EndpointWatch {
         };
   }
 
-  private synchronized void failed(WebhookConfig config, Instant now, Runnable givesUp) {
+  private synchronized void failed(
+      WebhookConfig config, String detail, Instant now, Runnable givesUp) {
     Scope scope = config.scope();
+    lastFailures.put(scope, detail);
     WatchedEndpoint before = failing.get(scope);
     WatchedEndpoint next =
         before != null && before.health().isOf(config, now)
@@ -149,6 +177,9 @@ public final class EndpointWatch {
             : WatchedEndpoint.failedFirst(EndpointHealth.keyOf(config), now);
     EndpointHealth health = next.health();
     boolean warned = before != null && rules.isDegraded(before.health());
+    if (rules.isFailing(health) && !(before != null && rules.isFailing(before.health()))) {
+      listener.failing(scope, health, detail);
+    }
     boolean worse = rules.isDegraded(health) && !warned;
     boolean ends = rules.givesUp(health, now);
     failing.put(scope, next);
@@ -216,8 +247,9 @@ public final class EndpointWatch {
   private synchronized void recovered(Scope scope) {
     WatchedEndpoint before = failing.remove(scope);
     if (before != null) {
+      lastFailures.remove(scope);
       var _ = forget(scope);
-      if (rules.isDegraded(before.health())) {
+      if (rules.isFailing(before.health())) {
         listener.recovered(scope);
         tellCount();
       }
@@ -227,6 +259,7 @@ public final class EndpointWatch {
   /** A configuration was disabled or deleted: if it is ever enabled, its endpoint begins anew. */
   synchronized void stopped(Scope scope) {
     if (failing.remove(scope) != null) {
+      lastFailures.remove(scope);
       var _ = forget(scope);
       tellCount();
     }

@@ -11,6 +11,9 @@ import java.time.Instant;
  *     sent nothing for days, is not given up
  */
 public record HealthRules(Duration disableAfter, Duration leastSpread) {
+  /** What fails for so long is said to fail: not more often than this, however often it changes. */
+  private static final Duration FAILING_AFTER = Duration.ofSeconds(5);
+
   /** A warning is given after so many failures without a success, … */
   private static final int DEGRADED_FAILURES = 10;
 
@@ -19,6 +22,14 @@ public record HealthRules(Duration disableAfter, Duration leastSpread) {
 
   /** … or this time, where none is given up. */
   private static final Duration DEGRADED_AFTER = Duration.ofDays(1);
+
+  /**
+   * Whether an endpoint fails, and not an attempt: nothing was accepted between failures that are
+   * some seconds apart.
+   */
+  boolean isFailing(EndpointHealth health) {
+    return health.failures() >= 2 && !health.last().isBefore(health.since().plus(FAILING_AFTER));
+  }
 
   /** Whether the owner of an endpoint should know. */
   public boolean isDegraded(EndpointHealth health) {

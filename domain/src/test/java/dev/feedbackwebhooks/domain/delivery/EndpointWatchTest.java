@@ -100,6 +100,36 @@ class EndpointWatchTest {
   }
 
   @Test
+  void thatItBeginsToFailIsSaidOnceAndSoIsThatItAcceptsAgain() {
+    for (int outage = 1; outage <= 2; outage++) {
+      Instant start = NOW.plusSeconds(1_000L * outage);
+      for (int i = 0; i < 10; i++) {
+        assertThat(givesUp(watch, FAILED, start.plusMillis(i))).isFalse();
+      }
+      assertThat(heard.failing).as("a moment is no outage").hasSize(outage - 1);
+      for (int i = 5; i < 20; i++) {
+        assertThat(givesUp(watch, FAILED, start.plusSeconds(i))).isFalse();
+      }
+      assertThat(heard.failing).hasSize(outage).containsOnly("late");
+      assertThat(watch.lastFailure(CONFIG)).isEqualTo("late");
+      assertThat(givesUp(watch, new AttemptResult.Accepted(200), start.plusSeconds(20))).isFalse();
+      assertThat(watch.lastFailure(CONFIG)).isEmpty();
+    }
+    assertThat(heard.heard).containsExactly("recovered", "recovered");
+  }
+
+  @Test
+  void whatTheStoreDoesNotKnowIsToldBeforeAnEnd() {
+    for (int i = 0; i < 600; i++) {
+      assertThat(givesUp(watch, FAILED, NOW.plusMillis(i))).isFalse();
+    }
+    assertThat(watch.flush(NOW.plusSeconds(1))).isCompleted();
+    assertThat(store.all().values()).extracting(EndpointHealth::failures).containsExactly(600L);
+    assertThat(watch.flush(NOW.plusSeconds(2))).isCompleted();
+    assertThat(store.all().values()).extracting(EndpointHealth::failures).containsExactly(600L);
+  }
+
+  @Test
   void aRestartGoesOnFromWhatWasKept() {
     for (double day = 0; day < 4; day += 0.25) {
       assertThat(fails(day)).isFalse();

@@ -46,6 +46,10 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
 
   final List<Request> sent = new ArrayList<>();
   final List<String> heard = new ArrayList<>();
+
+  /** What endpoints began to fail by. */
+  final List<String> failing = new ArrayList<>();
+
   final DeliveryEngine engine;
 
   EngineHarness(EngineLimits limits) {
@@ -193,6 +197,11 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   @Override
   public void laneReopened(Scope scope) {
     heard.add("reopened " + scope.sandbox());
+  }
+
+  @Override
+  public void failing(Scope scope, EndpointHealth health, String detail) {
+    failing.add(detail);
   }
 
   @Override

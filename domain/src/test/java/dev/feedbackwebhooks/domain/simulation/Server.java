@@ -124,6 +124,9 @@ final class Server implements DeliveryListener {
   public void disabledByEndpoint(Scope scope) {}
 
   @Override
+  public void failing(Scope scope, EndpointHealth health, String detail) {}
+
+  @Override
   public void degraded(Scope scope, EndpointHealth health, Instant disabledAt) {}
 
   @Override
