@@ -22,6 +22,13 @@ public final class HeardStore implements StoreListener {
     heard.add("recovered");
   }
 
+  @Override
+  public void durable(boolean lasts) {
+    if (!lasts) {
+      heard.add("insecure");
+    }
+  }
+
   public List<String> heard() {
     return List.copyOf(heard);
   }

@@ -188,6 +188,7 @@ final class AppModule extends AbstractModule {
       EndpointWatch watch,
       InstantSource clock,
       DeliveryIds ids,
+      IdSeries series,
       SecureRandom random,
       EngineThreads threads) {
     return new DeliveryEngine(
@@ -197,7 +198,7 @@ final class AppModule extends AbstractModule {
         new RetrySchedule(settings.retrySchedule(), () -> ThreadLocalRandom.current().nextDouble()),
         clock,
         ids,
-        random.nextLong(1, Long.MAX_VALUE / 2),
+        series.firstClaim(random),
         threads.mailbox());
   }
 

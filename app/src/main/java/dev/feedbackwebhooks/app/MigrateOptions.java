@@ -47,4 +47,14 @@ interface MigrateOptions {
       paramLabel = "FILE",
       description = "The key file; beside the SQLite database by default.")
   Optional<Path> secretKeyFile();
+
+  @Option(
+      names = "--insecure-durability",
+      arity = "0..1",
+      defaultValue = "false",
+      fallbackValue = "true",
+      description =
+          "Takes a PostgreSQL whose fsync or full_page_writes is off: what was acknowledged may be"
+              + " lost.")
+  boolean insecureDurability();
 }

@@ -42,6 +42,16 @@ interface RotateOptions {
   Optional<Path> secretKeyFile();
 
   @Option(
+      names = "--insecure-durability",
+      arity = "0..1",
+      defaultValue = "false",
+      fallbackValue = "true",
+      description =
+          "Takes a PostgreSQL whose fsync or full_page_writes is off: what was acknowledged may be"
+              + " lost.")
+  boolean insecureDurability();
+
+  @Option(
       names = "--keep-old-keys",
       description = "Leaves the old keys in the file, so that it opens older backups as well.")
   boolean keepOldKeys();

@@ -64,6 +64,24 @@ interface ServeOptions {
   Optional<Path> secretKeyFile();
 
   @Option(
+      names = "--state-directory",
+      paramLabel = "DIR",
+      description =
+          "Where a server on PostgreSQL leaves word for the next one on its machine; the secret key"
+              + " file's by default.")
+  Optional<Path> stateDirectory();
+
+  @Option(
+      names = "--insecure-durability",
+      arity = "0..1",
+      defaultValue = "false",
+      fallbackValue = "true",
+      description =
+          "Takes a PostgreSQL whose fsync or full_page_writes is off: what was acknowledged may be"
+              + " lost.")
+  boolean insecureDurability();
+
+  @Option(
       names = "--egress-allow",
       paramLabel = "CIDR",
       split = ",",

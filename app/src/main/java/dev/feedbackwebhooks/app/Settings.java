@@ -59,7 +59,7 @@ record Settings(
     return new Settings(
         GrpcRules.settings(options),
         GrpcRules.ops(options),
-        storage(options.database(), options.secretKeyFile()),
+        storage(options),
         sender(options, egress, version),
         egress,
         engine(options),
@@ -115,6 +115,18 @@ record Settings(
         "--secret-key-file: is needed where --database is at a server: name a file that is kept");
     return new Storage.Postgres(
         postgres("--database", database, keyFile.get().toAbsolutePath().normalize()));
+  }
+
+  /** Of a server, which leaves word for the next one. */
+  private static Storage storage(ServeOptions options) {
+    return switch (storage(options.database(), options.secretKeyFile())) {
+      case Storage.Sqlite sqlite -> sqlite;
+      case Storage.Postgres(PostgresSettings store) ->
+          new Storage.Postgres(
+              store
+                  .withInsecureDurability(options.insecureDurability())
+                  .withState(options.stateDirectory().orElse(store.stateDirectory())));
+    };
   }
 
   /** The same at a server. */

@@ -18,7 +18,10 @@ final class StoreCommands {
       case Storage.Sqlite(StoreSettings store) ->
           text(store.secretKeyFile(), PersistenceModule.rotateSecretKey(store, keep));
       case Storage.Postgres(PostgresSettings store) ->
-          text(store.secretKeyFile(), PostgresModule.rotateSecretKey(store, keep))
+          text(
+                  store.secretKeyFile(),
+                  PostgresModule.rotateSecretKey(
+                      store.withInsecureDurability(options.insecureDurability()), keep))
               + "; give a copy of it to every server";
     };
   }

@@ -20,6 +20,7 @@ final class StoreMetrics implements StoreListener {
   private final Timer commits;
   private final DistributionSummary works;
   private final AtomicBoolean looking = new AtomicBoolean();
+  private volatile boolean durable = true;
   private volatile Instant lookedAt = Instant.EPOCH;
   private volatile Backlog backlog = new Backlog(0, null);
 
@@ -32,6 +33,7 @@ final class StoreMetrics implements StoreListener {
             .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
             .register(metrics);
     metrics.gauge("feedback.webhooks.store.failing", readiness, each -> each.isFailing() ? 1 : 0);
+    metrics.gauge("feedback.webhooks.store.insecure", this, each -> each.durable ? 0 : 1);
     metrics.gauge("feedback.webhooks.backlog.deliveries", this, each -> each.backlog.open());
     metrics.gauge("feedback.webhooks.backlog.age.seconds", this, StoreMetrics::age);
   }
@@ -69,5 +71,10 @@ final class StoreMetrics implements StoreListener {
   @Override
   public void recovered() {
     readiness.recovered();
+  }
+
+  @Override
+  public void durable(boolean lasts) {
+    durable = lasts;
   }
 }

@@ -22,7 +22,9 @@ final class StoreMigration {
    */
   static String run(MigrateOptions options, Terminal terminal, LongSupplier nanos) {
     StoreSettings from = Settings.store("--from", options.from(), options.secretKeyFile());
-    PostgresSettings to = Settings.postgres("--to", options.to(), from.secretKeyFile());
+    PostgresSettings to =
+        Settings.postgres("--to", options.to(), from.secretKeyFile())
+            .withInsecureDurability(options.insecureDurability());
     MigrationProgress progress = new MigrationProgress(terminal, nanos);
     List<Compared> compared;
     try {

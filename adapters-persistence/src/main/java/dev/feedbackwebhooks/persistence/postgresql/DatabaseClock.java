@@ -43,6 +43,17 @@ final class DatabaseClock {
     return new DatabaseClock(null);
   }
 
+  /** Milliseconds since 1970, there. */
+  static long now(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(NOW);
+        ResultSet row = select.executeQuery()) {
+      if (!row.next()) {
+        throw new SQLException("the database does not say what time it is");
+      }
+      return row.getLong(1);
+    }
+  }
+
   /** Half of the way to the server and back is what it can be wrong by. */
   void measure(Connection connection) throws SQLException {
     if (here == null) {
@@ -50,12 +61,10 @@ final class DatabaseClock {
     }
     long before = here.millis();
     long began = System.nanoTime();
-    try (PreparedStatement select = connection.prepareStatement(NOW);
-        ResultSet row = select.executeQuery()) {
-      // Who stood still in between, or waited, does not know when the answer was true.
-      if (row.next() && System.nanoTime() - began < MOST_NANOS) {
-        ahead = row.getLong(1) - (before + here.millis()) / 2;
-      }
+    long there = now(connection);
+    // Who stood still in between, or waited, does not know when the answer was true.
+    if (System.nanoTime() - began < MOST_NANOS) {
+      ahead = there - (before + here.millis()) / 2;
     }
   }
 

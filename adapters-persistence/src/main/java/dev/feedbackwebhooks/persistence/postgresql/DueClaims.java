@@ -31,28 +31,30 @@ final class DueClaims {
   private static final Purpose FEEDBACK = new Purpose.Feedback();
 
   /** Before each row, the bytes of those that are due earlier. */
-  private static final String CLAIM =
+  static final String CLAIM =
       """
       WITH due AS MATERIALIZED (
-        SELECT delivery_id, due_at FROM delivery_open
+        SELECT delivery_id, scope_id, due_at FROM delivery_open
         WHERE scope_id = ? AND state = 0 AND due_at <= ?
         ORDER BY scope_id, due_at LIMIT ? FOR UPDATE SKIP LOCKED),
       sized AS (
-        SELECT due.delivery_id, due.due_at,
+        SELECT due.delivery_id, due.scope_id, due.due_at,
           COALESCE(SUM(octet_length(p.body)) OVER (ORDER BY due.due_at, due.delivery_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS earlier
-        FROM due LEFT JOIN payload p ON p.delivery_id = due.delivery_id),
-      taken AS MATERIALIZED (SELECT delivery_id, due_at FROM sized WHERE earlier < ?),
+        FROM due LEFT JOIN payload p ON p.delivery_id = ANY (ARRAY[due.delivery_id])),
+      taken AS MATERIALIZED (
+        SELECT delivery_id, scope_id, due_at FROM sized WHERE earlier < ?),
       marked AS (
         UPDATE delivery_open o SET state = 1, due_at = ? FROM taken
-        WHERE o.delivery_id = taken.delivery_id),
+        WHERE o.scope_id = ANY (ARRAY[taken.scope_id])
+          AND o.delivery_id = ANY (ARRAY[taken.delivery_id])),
       claimed AS (
         UPDATE delivery d SET state = 1, claim_id = ?, lease_until = ? FROM taken
-        WHERE d.id = taken.delivery_id
+        WHERE d.id = ANY (ARRAY[taken.delivery_id])
         RETURNING d.id, d.config_id, d.attempts, d.first_of_round, d.replay,
           CASE WHEN d.feedback_status = 'sent' THEN d.message END AS leads, taken.due_at)
       SELECT claimed.*, p.body, p.traceparent
-      FROM claimed LEFT JOIN payload p ON p.delivery_id = claimed.id
+      FROM claimed LEFT JOIN payload p ON p.delivery_id = ANY (ARRAY[claimed.id])
       ORDER BY claimed.due_at, claimed.id
       """;
 

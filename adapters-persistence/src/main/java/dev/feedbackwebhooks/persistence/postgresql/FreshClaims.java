@@ -21,17 +21,19 @@ final class FreshClaims {
       """
       SELECT id, lease_until FROM delivery d
       WHERE id >= ? AND state = 1
-        AND NOT EXISTS (SELECT FROM delivery_open WHERE delivery_id = d.id)
+        AND NOT EXISTS (SELECT FROM delivery_open
+          WHERE scope_id = d.scope_id AND delivery_id = d.id)
       """;
 
-  private static final String END_LAPSED =
+  static final String END_LAPSED =
       """
       WITH lapsed AS (
         UPDATE delivery d SET state = 0 FROM unnest(?::bigint[]) AS asked (id)
-        WHERE d.id = asked.id AND d.state = 1 AND d.lease_until <= ?
+        WHERE d.id = ANY (ARRAY[asked.id]) AND d.state = 1 AND d.lease_until <= ?
         RETURNING d.id, d.scope_id, d.lease_until)
       INSERT INTO delivery_open (delivery_id, scope_id, state, due_at)
       SELECT id, scope_id, 0, lease_until FROM lapsed
+      ON CONFLICT (delivery_id) DO UPDATE SET state = 0, due_at = excluded.due_at
       """;
 
   private final Statements statements;

@@ -33,16 +33,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Deliveries as operators see them. */
 final class PostgresBook implements DeliveryBook {
-  private static final String SELECT =
+  static final String SELECT =
       PostgresRow.SELECT
           + """
           FROM scope s
-          JOIN delivery d ON d.scope_id = s.id
-          LEFT JOIN webhook_config c ON c.scope_id = s.id
-          WHERE s.organization = :organization AND s.sandbox = :sandbox AND d.id = :id
+          JOIN delivery d ON d.scope_id = ANY (ARRAY[s.id])
+          LEFT JOIN webhook_config c ON c.scope_id = ANY (ARRAY[s.id])
+          WHERE s.organization = :organization AND s.sandbox = :sandbox AND d.id = ANY (ARRAY[CAST(:id AS bigint)])
           """;
 
-  private static final String ATTEMPTS =
+  static final String ATTEMPTS =
       """
       SELECT number, start_time, duration_millis, result, failure, http_status, detail, next_time,
         wire
@@ -71,22 +71,22 @@ final class PostgresBook implements DeliveryBook {
       """;
 
   /** Before it is read how it stands: another node may just be claiming, settling or purging it. */
-  private static final String LOCK =
-      "SELECT id FROM delivery WHERE id = ? AND scope_id = ? FOR UPDATE";
+  static final String LOCK =
+      "SELECT id FROM delivery WHERE id = ANY (ARRAY[?::bigint]) AND scope_id = ? FOR UPDATE";
 
   /** As replays have it, see {@link PostgresReplayed}: without those whose day is being dropped. */
-  private static final String BEFORE =
+  static final String BEFORE =
       """
       SELECT state, config_id, EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
-      FROM delivery d JOIN event_key k ON k.key = d.event_key AND k.delivery_id = d.id
-      WHERE id = ? AND scope_id = ? FOR UPDATE
+      FROM delivery d JOIN event_key k ON k.key = ANY (ARRAY[d.event_key]) AND k.delivery_id = d.id
+      WHERE id = ANY (ARRAY[?::bigint]) AND scope_id = ? FOR UPDATE
       """;
 
-  private static final String RETRY =
+  static final String RETRY =
       """
       UPDATE delivery SET state = 0, update_time = ?, config_id = ?, first_of_round = attempts,
         reason = ''
-      WHERE id = ? AND state = ?
+      WHERE id = ANY (ARRAY[?::bigint]) AND state = ?
       """;
 
   /** Puts a delivery among those that wait. */

@@ -30,12 +30,6 @@ final class PostgresDatabase implements AutoCloseable {
   /** For configurations and campaigns, which events wait for. */
   private static final int LOOKUPS = 3;
 
-  /** The oldest version of PostgreSQL that will do. */
-  private static final int OLDEST = 15;
-
-  /** Who stops while it has the tables to itself keeps all others waiting. */
-  private static final String UPKEEP =
-      PostgresSession.PLAN_FOR_KEYS + "; SET idle_in_transaction_session_timeout = '3s'";
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
 
@@ -74,7 +68,7 @@ final class PostgresDatabase implements AutoCloseable {
     refuseUnreadable(settings);
     PostgresSession session = new PostgresSession(settings);
     try {
-      refuseOlder(session.begin(), settings);
+      DatabaseCheck.refuseUnfit(settings);
       first.at(session.begin());
       session.rollback();
       PostgresSchema.migrate(settings);
@@ -113,26 +107,10 @@ final class PostgresDatabase implements AutoCloseable {
     }
   }
 
-  private static void refuseOlder(Connection connection, PostgresSettings settings)
-      throws SQLException {
-    int version = connection.getMetaData().getDatabaseMajorVersion();
-    if (version < OLDEST) {
-      throw new StoreException(
-          "the database "
-              + settings.name()
-              + " is a PostgreSQL "
-              + version
-              + ": version "
-              + OLDEST
-              + " or a later one is needed",
-          null);
-    }
-  }
-
   /** Made of connections as they are needed; who waits longer than that is refused. */
   private static HikariDataSource pool(
       PostgresSettings settings, String name, int size, Duration patience) {
-    HikariConfig config = config(settings, name, size);
+    HikariConfig config = config(settings, name, size, SessionPins.READER);
     config.setReadOnly(true);
     config.setConnectionTimeout(patience.toMillis());
     return new HikariDataSource(config);
@@ -140,18 +118,22 @@ final class PostgresDatabase implements AutoCloseable {
 
   /** One connection, which is there while it is used. */
   private static HikariDataSource upkeep(PostgresSettings settings) {
-    HikariConfig config = config(settings, "upkeep", 1);
+    HikariConfig config = config(settings, "upkeep", 1, SessionPins.UPKEEP);
     config.setMinimumIdle(0);
-    config.setConnectionInitSql(UPKEEP);
     return new HikariDataSource(config);
   }
 
-  /** Of a pool that connects when somebody needs it. */
-  static HikariConfig config(PostgresSettings settings, String name, int size) {
+  /**
+   * Of a pool that connects when somebody needs it.
+   *
+   * @param pins of {@link SessionPins}
+   */
+  static HikariConfig config(PostgresSettings settings, String name, int size, String pins) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.jdbcUrl());
     config.setDataSourceProperties(settings.defaults());
+    config.setConnectionInitSql(pins);
     config.setMaximumPoolSize(size);
     config.setInitializationFailTimeout(-1);
     return config;

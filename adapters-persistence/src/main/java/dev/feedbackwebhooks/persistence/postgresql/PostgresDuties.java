@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.persistence.stored.Writing;
 import java.sql.PreparedStatement;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -45,5 +46,10 @@ record PostgresDuties(Writing writes, long holder) implements Duties {
         return leave.executeUpdate();
       }
     });
+  }
+
+  @Override
+  public CompletionStage<Instant> now(Instant here) {
+    return writes.submit(connection -> Instant.ofEpochMilli(DatabaseClock.now(connection)));
   }
 }

@@ -36,11 +36,11 @@ final class PostgresQueue implements DeliveryQueue {
       SELECT due_at FROM delivery_open WHERE scope_id = ? AND state = 0
       ORDER BY scope_id, due_at LIMIT 1
       """;
-  private static final String RELEASE =
+  static final String RELEASE =
       """
       WITH given AS (
         UPDATE delivery d SET state = 0 FROM unnest(?::bigint[], ?::bigint[]) AS held (id, claim_id)
-        WHERE d.id = held.id AND d.claim_id = held.claim_id AND d.state = 1
+        WHERE d.id = ANY (ARRAY[held.id]) AND d.claim_id = held.claim_id AND d.state = 1
         RETURNING d.id, d.scope_id)
       INSERT INTO delivery_open (delivery_id, scope_id, state, due_at)
       SELECT id, scope_id, 0, ? FROM given
@@ -51,12 +51,12 @@ final class PostgresQueue implements DeliveryQueue {
    * From its first renewal on, what went straight out has a row in delivery_open as well: so a node
    * has to look for those of the length of a lease only.
    */
-  private static final String EXTEND =
+  static final String EXTEND =
       """
       WITH kept AS (
         UPDATE delivery d SET lease_until = held.until
         FROM unnest(?::bigint[], ?::bigint[], ?::bigint[]) AS held (id, claim_id, until)
-        WHERE d.id = held.id AND d.claim_id = held.claim_id AND d.state = 1
+        WHERE d.id = ANY (ARRAY[held.id]) AND d.claim_id = held.claim_id AND d.state = 1
         RETURNING d.id, d.scope_id, d.lease_until)
       INSERT INTO delivery_open (delivery_id, scope_id, state, due_at)
       SELECT id, scope_id, 1, lease_until FROM kept
@@ -67,16 +67,17 @@ final class PostgresQueue implements DeliveryQueue {
    * Of what has a row in delivery_open, whose due_at is the end of the lease. Whose holder is just
    * changing it is passed over; whose lease was made longer a moment ago stays.
    */
-  private static final String END_LAPSED =
+  static final String END_LAPSED =
       """
       WITH lapsed AS MATERIALIZED (
-        SELECT o.delivery_id FROM delivery_open o JOIN delivery d ON d.id = o.delivery_id
+        SELECT o.delivery_id FROM delivery_open o JOIN delivery d ON d.id = ANY (ARRAY[o.delivery_id])
         WHERE o.state = 1 AND o.due_at <= ? FOR UPDATE OF d SKIP LOCKED),
       given AS (
         UPDATE delivery d SET state = 0 FROM lapsed
-        WHERE d.id = lapsed.delivery_id AND d.state = 1 AND d.lease_until <= ?
-        RETURNING d.id)
-      UPDATE delivery_open o SET state = 0 FROM given WHERE o.delivery_id = given.id
+        WHERE d.id = ANY (ARRAY[lapsed.delivery_id]) AND d.state = 1 AND d.lease_until <= ?
+        RETURNING d.id, d.scope_id)
+      UPDATE delivery_open o SET state = 0 FROM given
+      WHERE o.scope_id = ANY (ARRAY[given.scope_id]) AND o.delivery_id = ANY (ARRAY[given.id])
       """;
 
   /** From one scope to the next by the index: not over all that waits. */

@@ -34,7 +34,7 @@ record PostgresReplayed(PostgresGathered gathered) implements ReplayedDeliveries
       """
       SELECT id, state, config_id,
         EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
-      FROM delivery d JOIN event_key k ON k.key = d.event_key AND k.delivery_id = d.id
+      FROM delivery d JOIN event_key k ON k.key = ANY (ARRAY[d.event_key]) AND k.delivery_id = d.id
       WHERE id = ANY (?) ORDER BY id FOR UPDATE
       """;
 

@@ -1,13 +1,15 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
@@ -30,10 +32,13 @@ final class PostgresSchema {
    *     cannot work with
    */
   static void migrate(PostgresSettings settings) {
-    try {
+    HikariConfig config = PostgresDatabase.config(settings, "schema", 3, SessionPins.COMMON);
+    // A migration may take its time.
+    config.addDataSourceProperty("socketTimeout", "0");
+    try (HikariDataSource connections = new HikariDataSource(config)) {
       Flyway flyway =
           Flyway.configure(PostgresSchema.class.getClassLoader())
-              .dataSource(settings.jdbcUrl(), null, null)
+              .dataSource(connections)
               .locations(LOCATION)
               .ignoreMigrationPatterns("*:future")
               .cleanDisabled(true)
@@ -44,9 +49,19 @@ final class PostgresSchema {
       throw new StoreException(
           "the database "
               + settings.name()
-              + " was written by another version of this program: use that one",
+              + " was written by another version of this program, or by another program: use that"
+              + " one, or give an empty database",
           e);
     } catch (FlywayException | SQLException e) {
+      if (e instanceof FlywayException refused
+          && refused.getErrorCode()
+              == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+        throw new StoreException(
+            "the database "
+                + settings.name()
+                + " holds tables of another program: give an empty database",
+            e);
+      }
       throw PostgresDatabase.cannotOpen(settings, e);
     }
   }
@@ -62,8 +77,7 @@ final class PostgresSchema {
 
   private static void refuseUnknown(PostgresSettings settings, MigrationVersion newest)
       throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(settings.jdbcUrl(), settings.defaults());
+    try (Connection connection = settings.connect(SessionPins.COMMON);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(NEEDED)) {
       if (row.next() && !newest.isAtLeast(row.getString("version"))) {

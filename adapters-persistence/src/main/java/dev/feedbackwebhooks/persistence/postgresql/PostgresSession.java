@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import dev.feedbackwebhooks.persistence.stored.FailureKind;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,19 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The writing connection, made anew once it is lost. Used by the writer only. */
 final class PostgresSession implements GroupCommit.Session {
-  /**
-   * Each statement finds a few rows by their keys. Its plan is made once, when tables may be empty
-   * still, and must do for full ones.
-   */
-  static final String PLAN_FOR_KEYS =
-      """
-      SET enable_seqscan = off;
-      SET enable_hashjoin = off;
-      SET enable_mergejoin = off;
-      SET jit = off
-      """;
-
   private static final FailureKind.Of KINDS = new PostgresFailures();
+
 
   /** Until then, those who wait are told the same as the one before. */
   private static final Duration CONNECTS_AGAIN = Duration.ofSeconds(1);
@@ -64,17 +52,8 @@ final class PostgresSession implements GroupCommit.Session {
   }
 
   private Connection connect() throws SQLException {
-    Connection next = DriverManager.getConnection(settings.jdbcUrl(), settings.defaults());
-    try (Statement statement = next.createStatement()) {
-      // What is answered must last; a server that was set to something stricter stays so.
-      statement.execute(
-          "SELECT set_config('synchronous_commit', 'on', false)"
-              + " WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')");
-      statement.execute(PLAN_FOR_KEYS);
-      // What a node that stopped in the middle of a transaction has locked, others wait for.
-      statement.execute("SET idle_in_transaction_session_timeout = '10s'");
-      // What is looked at after a wait for a lock is as it is by then.
-      next.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    Connection next = settings.connect(SessionPins.WRITER);
+    try {
       next.setAutoCommit(false);
       return next;
     } catch (SQLException e) {

@@ -33,8 +33,7 @@ final class PostgresSingles implements Writing, AutoCloseable {
 
   /** Connects when there is something to write. */
   static PostgresSingles open(PostgresSettings settings, Executor background) {
-    HikariConfig config = PostgresDatabase.config(settings, "singles", 1);
-    config.setConnectionInitSql("SET synchronous_commit = off");
+    HikariConfig config = PostgresDatabase.config(settings, "singles", 1, SessionPins.FORGETFUL);
     config.setConnectionTimeout(PATIENCE.toMillis());
     return new PostgresSingles(new HikariDataSource(config), background);
   }

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** An open store: its connections, and what works on them. */
@@ -26,6 +27,7 @@ final class PostgresStore implements AutoCloseable {
   private final PostgresDatabase database;
   private final GroupCommit writes;
   private final PostgresSingles singles;
+  private final Incarnations incarnations;
   private final PostgresDuties duties;
   private final StoredConfigs configs;
   private final StoredCampaigns campaigns;
@@ -33,6 +35,7 @@ final class PostgresStore implements AutoCloseable {
   private final PostgresBook book;
   private final PostgresPurge purge;
   private final DayPartitions days;
+  private final Durability durability;
   private final PostgresChanges changes;
   private final StoredAudit audit;
   private final StoredHealth health;
@@ -44,6 +47,7 @@ final class PostgresStore implements AutoCloseable {
   private PostgresStore(
       PostgresDatabase database,
       PostgresSingles singles,
+      Incarnations incarnations,
       Keys keys,
       PostgresGathered gathered,
       Executor writer,
@@ -51,6 +55,7 @@ final class PostgresStore implements AutoCloseable {
       StoreListener listener) {
     this.database = database;
     this.singles = singles;
+    this.incarnations = incarnations;
     this.duties = new PostgresDuties(singles, new SecureRandom().nextLong());
     this.fingerprints = keys.fingerprints();
     this.ids = gathered.node().ids();
@@ -68,6 +73,7 @@ final class PostgresStore implements AutoCloseable {
             background,
             new RowPurge(database.reads(), writes, gathered));
     this.days = new DayPartitions(database.upkeep());
+    this.durability = new Durability(database.upkeep(), listener);
     this.changes = new PostgresChanges(database.reads(), gathered.tally().changes());
     this.audit = new StoredAudit(database.reads(), database.lookups(), writes, gathered.scopes());
     this.health = new StoredHealth(database.reads(), singles);
@@ -104,10 +110,14 @@ final class PostgresStore implements AutoCloseable {
       // From here on nobody begins a migration, or exchanges the key; who did before has ended.
       HalfMigrated.refuse(connection, settings);
       Keys keys = Keys.open(connection, settings);
+      Incarnations incarnations =
+          Incarnations.begin(connection, settings.stateDirectory(), gathered.node().number());
       connection.commit();
+      endLeases(connection, incarnations, clock.at(now));
       PostgresSingles singles = PostgresSingles.open(settings, background);
       PostgresStore store =
-          new PostgresStore(database, singles, keys, gathered, writer, background, listener);
+          new PostgresStore(
+              database, singles, incarnations, keys, gathered, writer, background, listener);
       store.keepUp(now);
       return store;
     } catch (SQLException e) {
@@ -116,6 +126,14 @@ final class PostgresStore implements AutoCloseable {
     } catch (RuntimeException e) {
       database.close();
       throw e;
+    }
+  }
+
+  private static void endLeases(Connection connection, Incarnations incarnations, long at)
+      throws SQLException {
+    List<Long> dead = incarnations.dead();
+    if (!dead.isEmpty() && DeadNodes.endLeases(connection, dead, at)) {
+      incarnations.forget(dead);
     }
   }
 
@@ -187,6 +205,7 @@ final class PostgresStore implements AutoCloseable {
   /** What the database needs from time to time. To be called often, by one thread at a time. */
   void keepUp(Instant now) {
     days.keepAhead(now);
+    durability.look(now);
   }
 
   GroupCommit writes() {
@@ -210,5 +229,6 @@ final class PostgresStore implements AutoCloseable {
     writes.close();
     singles.close();
     database.close();
+    incarnations.close();
   }
 }

@@ -25,34 +25,36 @@ final class RowPurge {
         EXISTS (SELECT FROM payload WHERE delivery_id = d.id) AS has_body
       FROM delivery d WHERE id > :after AND id < :before ORDER BY id LIMIT :limit
       """;
-  private static final String DELETE =
+  static final String DELETE =
       """
       WITH removed AS (
         DELETE FROM delivery d USING unnest(?::bigint[], ?::int[], ?::bigint[])
           AS seen (id, state, update_time)
-        WHERE d.id = seen.id AND d.state = seen.state AND d.update_time = seen.update_time
-        RETURNING d.id, d.event_key),
-      attempts AS (DELETE FROM attempt a USING removed WHERE a.delivery_id = removed.id),
-      bodies AS (DELETE FROM payload p USING removed WHERE p.delivery_id = removed.id),
-      open AS (DELETE FROM delivery_open o USING removed WHERE o.delivery_id = removed.id),
+        WHERE d.id = ANY (ARRAY[seen.id]) AND d.state = seen.state AND d.update_time = seen.update_time
+        RETURNING d.id, d.scope_id, d.event_key),
+      attempts AS (DELETE FROM attempt a USING removed WHERE a.delivery_id = ANY (ARRAY[removed.id])),
+      bodies AS (DELETE FROM payload p USING removed WHERE p.delivery_id = ANY (ARRAY[removed.id])),
+      open AS (
+        DELETE FROM delivery_open o USING removed
+        WHERE o.scope_id = ANY (ARRAY[removed.scope_id]) AND o.delivery_id = ANY (ARRAY[removed.id])),
       keys AS (
         DELETE FROM event_key k USING removed
-        WHERE k.key = removed.event_key AND k.delivery_id = removed.id)
+        WHERE k.key = ANY (ARRAY[removed.event_key]) AND k.delivery_id = removed.id)
       SELECT COUNT(*) FROM removed
       """;
 
   /** Endpoints' answers may tell of the recipient as well; a message's key is a hash of it. */
-  private static final String DELETE_BODIES =
+  static final String DELETE_BODIES =
       """
       WITH ended AS (
         UPDATE delivery d SET accepted_wire = NULL, message = NULL
         FROM unnest(?::bigint[], ?::int[], ?::bigint[]) AS seen (id, state, update_time)
-        WHERE d.id = seen.id AND d.state = seen.state AND d.update_time = seen.update_time
+        WHERE d.id = ANY (ARRAY[seen.id]) AND d.state = seen.state AND d.update_time = seen.update_time
         RETURNING d.id),
       removed AS (
-        DELETE FROM payload p USING ended WHERE p.delivery_id = ended.id RETURNING p.delivery_id),
+        DELETE FROM payload p USING ended WHERE p.delivery_id = ANY (ARRAY[ended.id]) RETURNING p.delivery_id),
       attempts AS (
-        UPDATE attempt a SET wire = NULL FROM ended WHERE a.delivery_id = ended.id)
+        UPDATE attempt a SET wire = NULL FROM ended WHERE a.delivery_id = ANY (ARRAY[ended.id]))
       SELECT COUNT(*) FROM removed
       """;
 

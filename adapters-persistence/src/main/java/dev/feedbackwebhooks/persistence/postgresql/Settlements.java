@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Settlements {
-  private static final String ACCEPTED =
+  /**
+   * Here and wherever rows are found by other rows' keys: a plain {@code =} could be planned as a
+   * merge, which reads a whole day's index, where the day was empty as statistics were made.
+   */
+  static final String ACCEPTED =
       """
       WITH ended AS (
         UPDATE delivery d SET state = 2, attempts = settled.attempts, update_time = settled.at,
@@ -37,12 +41,15 @@ final class Settlements {
         FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[],
             ?::int[], ?::bytea[])
           AS settled (id, claim_id, attempts, at, start, millis, status, wire)
-        WHERE d.id = settled.id AND d.claim_id = settled.claim_id AND d.state = 1
-        RETURNING d.id),
-      gone AS (DELETE FROM delivery_open o USING ended WHERE o.delivery_id = ended.id)
+        WHERE d.id = ANY (ARRAY[settled.id]) AND d.claim_id = settled.claim_id AND d.state = 1
+        RETURNING d.id, d.scope_id),
+      gone AS (
+        DELETE FROM delivery_open o USING ended
+        WHERE o.scope_id = ANY (ARRAY[ended.scope_id]) AND o.delivery_id = ANY (ARRAY[ended.id]))
       SELECT id FROM ended
       """;
-  private static final String OTHERS =
+
+  static final String OTHERS =
       """
       WITH moved AS (
         UPDATE delivery d SET state = settled.state, attempts = settled.attempts,
@@ -50,14 +57,16 @@ final class Settlements {
         FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::int[], ?::bigint[], ?::text[],
             ?::bigint[])
           AS settled (id, claim_id, state, attempts, at, reason, due_at)
-        WHERE d.id = settled.id AND d.claim_id = settled.claim_id AND d.state = 1
+        WHERE d.id = ANY (ARRAY[settled.id]) AND d.claim_id = settled.claim_id AND d.state = 1
         RETURNING d.id, d.scope_id, d.state, settled.due_at),
       open AS (
         INSERT INTO delivery_open (delivery_id, scope_id, state, due_at)
         SELECT id, scope_id, state, due_at FROM moved WHERE state <> 2
         ON CONFLICT (delivery_id) DO UPDATE SET state = excluded.state, due_at = excluded.due_at),
       gone AS (
-        DELETE FROM delivery_open o USING moved WHERE o.delivery_id = moved.id AND moved.state = 2)
+        DELETE FROM delivery_open o USING moved
+        WHERE o.scope_id = ANY (ARRAY[moved.scope_id]) AND o.delivery_id = ANY (ARRAY[moved.id])
+          AND moved.state = 2)
       SELECT id FROM moved
       """;
   private static final String INSERT_ATTEMPTS =

@@ -7,6 +7,8 @@ import dev.feedbackwebhooks.domain.testing.DutiesContract;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -48,6 +50,17 @@ class PostgresDutiesTest extends DutiesContract {
   @Override
   protected void timePasses() {
     run("UPDATE duty SET until = until - " + Duties.HELD.toMillis());
+  }
+
+  @Test
+  void theTimeIsTheDatabasesWhateverItIsHere() {
+    Instant before = now(Instant.EPOCH);
+    Instant after = now(Instant.EPOCH.plus(Duration.ofDays(100_000)));
+    assertThat(Duration.between(before, after)).isBetween(Duration.ZERO, Duration.ofMinutes(5));
+  }
+
+  private Instant now(Instant here) {
+    return one().now(here).toCompletableFuture().join();
   }
 
   private int run(String sql) {

@@ -30,18 +30,7 @@ public final class PostgresServer {
 
   private static PostgresServer start() {
     try {
-      // else it unpacks where others may have theirs, and stops what it takes for forgotten there
-      Path directory = Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
-      System.setProperty("ot.epg.working-dir", directory.toString());
-      PostgresServer started =
-          new PostgresServer(
-              EmbeddedPostgres.builder()
-                  .setLocaleConfig("locale", "C")
-                  .setServerConfig("fsync", "off")
-                  .setServerConfig("listen_addresses", "127.0.0.1")
-                  .setPGStartupWait(Patience.LONG)
-                  .setServerConfig("unix_socket_directories", "''")
-                  .start());
+      PostgresServer started = new PostgresServer(start("on"));
       started.run("CREATE DATABASE " + TEMPLATE);
       PostgresSchema.migrate(new PostgresSettings(started.url(TEMPLATE), Path.of("none")));
       started.makeDays();
@@ -51,6 +40,24 @@ public final class PostgresServer {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Another one, to be closed.
+   *
+   * @param fsync made for tests, it switches off what makes a commit last
+   */
+  static EmbeddedPostgres start(String fsync) throws IOException {
+    // else it unpacks where others may have theirs, and stops what it takes for forgotten there
+    Path directory = Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
+    System.setProperty("ot.epg.working-dir", directory.toString());
+    return EmbeddedPostgres.builder()
+        .setLocaleConfig("locale", "C")
+        .setServerConfig("fsync", fsync)
+        .setServerConfig("listen_addresses", "127.0.0.1")
+        .setServerConfig("unix_socket_directories", "''")
+        .setPGStartupWait(Patience.LONG)
+        .start();
   }
 
   /** Or each test would make them. */
@@ -73,8 +80,17 @@ public final class PostgresServer {
 
   /** The URL of a new database with nothing at all. */
   public static String emptyDatabase() throws SQLException {
+    return emptyDatabase("");
+  }
+
+  /**
+   * The same, made in another way.
+   *
+   * @param options of {@code CREATE DATABASE}
+   */
+  static String emptyDatabase(String options) throws SQLException {
     String name = "test_" + ONE.databases.incrementAndGet();
-    ONE.run("CREATE DATABASE " + name);
+    ONE.run("CREATE DATABASE " + name + " " + options);
     return ONE.url(name);
   }
 

@@ -25,7 +25,8 @@ final class Postgres {
       return EmbeddedPostgres.builder()
           .setLocaleConfig("locale", "C")
           .setPGStartupWait(Patience.LIMIT)
-          .setServerConfig("fsync", "off")
+          // made for tests, it switches off what makes a commit last
+          .setServerConfig("fsync", "on")
           .setServerConfig("listen_addresses", "127.0.0.1")
           .setServerConfig("unix_socket_directories", "''")
           .start();
@@ -35,10 +36,25 @@ final class Postgres {
   }
 
   /** The URL of a new database with nothing in it. */
-  static synchronized String database() {
+  static String database() {
+    return database("");
+  }
+
+  /**
+   * The same, made in another way.
+   *
+   * @param options of {@code CREATE DATABASE}
+   */
+  static synchronized String database(String options) {
     String name = "journey_" + ++databases;
-    run("CREATE DATABASE " + name);
+    run("CREATE DATABASE " + name + " " + options);
     return "postgresql://127.0.0.1:" + SERVER.getPort() + "/" + name + "?user=postgres";
+  }
+
+  /** Sets something for all who connect to a database from now on. */
+  static void set(String url, String setting) {
+    String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+    run("ALTER DATABASE " + name + " SET " + setting);
   }
 
   /** Cuts a database off from all who use it, as a network would; or lets them to it again. */

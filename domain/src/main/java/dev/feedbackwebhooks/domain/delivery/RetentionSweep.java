@@ -20,6 +20,7 @@ public final class RetentionSweep {
   private final Retention retention;
   private final DeliveryListener listener;
   private final InstantSource clock;
+  private final Duties duties;
   private final Duty duty;
   private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -41,6 +42,7 @@ public final class RetentionSweep {
     this.retention = retention;
     this.listener = listener;
     this.clock = clock;
+    this.duties = duties;
     this.duty = new Duty(duties, "retention", failure -> listener.queueFailed("duty", failure));
   }
 
@@ -54,7 +56,10 @@ public final class RetentionSweep {
       busy.set(false);
       return;
     }
-    purge.purge(retention.at(now), last).whenComplete(this::ended);
+    duties
+        .now(now)
+        .thenCompose(at -> purge.purge(retention.at(at), last))
+        .whenComplete(this::ended);
   }
 
   /** Begins no further step. */

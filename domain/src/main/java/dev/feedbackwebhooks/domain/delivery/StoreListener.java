@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.domain.delivery;
 
 import java.time.Duration;
 
-/** Hears how the store does. Must be quick and must not throw; the store's own thread calls it. */
+/** Hears how the store does. Must be quick and must not throw; threads of the store call it. */
 public interface StoreListener {
   /**
    * A commit is durable.
@@ -17,4 +17,9 @@ public interface StoreListener {
 
   /** A commit came through again. */
   void recovered();
+
+  /**
+   * Whether what is committed outlasts a crash of the store's machine, as far as it can be told.
+   */
+  void durable(boolean lasts);
 }

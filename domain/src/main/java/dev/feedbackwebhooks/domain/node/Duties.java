@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.domain.node;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -20,6 +21,14 @@ public interface Duties {
   /** Leaves a duty to others, if it is this process's. */
   CompletionStage<?> leave(String duty);
 
+  /**
+   * What time it is for what one process does for all: a clock of the store's machine, if several
+   * share the store.
+   *
+   * @param here what this process takes for now
+   */
+  CompletionStage<Instant> now(Instant here);
+
   /** Of a store that has one process: all are its own. */
   static Duties alone() {
     return new Duties() {
@@ -31,6 +40,11 @@ public interface Duties {
       @Override
       public CompletionStage<?> leave(String duty) {
         return CompletableFuture.completedFuture(true);
+      }
+
+      @Override
+      public CompletionStage<Instant> now(Instant here) {
+        return CompletableFuture.completedFuture(here);
       }
     };
   }

@@ -94,7 +94,12 @@ public final class ReplayRunner {
     ports.listener().replaysRunning(ours);
     lookSoon(waits, now);
     if (cleaner.isOurs(now) && cleanUps.isDue(now)) {
-      var _ = ports.store().forget(now.minus(KEPT)).exceptionally(this::failed);
+      var _ =
+          ports
+              .duties()
+              .now(now)
+              .thenCompose(at -> ports.store().forget(at.minus(KEPT)))
+              .exceptionally(this::failed);
     }
   }
 

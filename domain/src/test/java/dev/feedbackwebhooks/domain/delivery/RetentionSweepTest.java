@@ -43,6 +43,14 @@ class RetentionSweepTest {
     assertThat(purge.expiry.latest()).isEqualTo(Samples.NOW.minus(Duration.ofDays(1)));
   }
 
+  /** Those who share a store go by its clock, whatever their own machine takes for now. */
+  @Test
+  void aMachineWhoseClockIsAheadRemovesNothingEarlier() {
+    SettableClock wrong = new SettableClock(Samples.NOW.plus(Duration.ofDays(40)));
+    new RetentionSweep(purge, duties.process(), RETENTION, harness, wrong).tick();
+    assertThat(purge.expiry).isEqualTo(RETENTION.at(Samples.NOW));
+  }
+
   @Test
   void goesOnWhereTheStepBeforeEndedAndOnceThroughRestsForAMinute() {
     sweep.tick();

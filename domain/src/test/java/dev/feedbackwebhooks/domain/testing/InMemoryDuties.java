@@ -41,6 +41,11 @@ public final class InMemoryDuties {
       public CompletionStage<?> leave(String duty) {
         return InMemoryDuties.this.leave(duty, this);
       }
+
+      @Override
+      public CompletionStage<Instant> now(Instant here) {
+        return CompletableFuture.completedFuture(clock.instant());
+      }
     };
   }
 

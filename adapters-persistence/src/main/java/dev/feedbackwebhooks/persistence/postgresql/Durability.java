@@ -1,0 +1,66 @@
+package dev.feedbackwebhooks.persistence.postgresql;
+
+import dev.feedbackwebhooks.domain.delivery.Recurrence;
+import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says it if the server is set so that what it has committed may be lost: also while it runs. */
+final class Durability {
+  /** What must be on and is off; empty if all is well. */
+  static final String OFF =
+      """
+      SELECT string_agg(name || '=off', ', ' ORDER BY name) FROM pg_settings
+      WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'
+      """;
+
+  private static final Duration EVERY = Duration.ofMinutes(1);
+  private static final Logger log = LoggerFactory.getLogger(Durability.class);
+
+  private final DataSource upkeep;
+  private final StoreListener listener;
+  private final Recurrence looks = new Recurrence(EVERY, Instant.EPOCH);
+  private String off = "";
+
+  Durability(DataSource upkeep, StoreListener listener) {
+    this.upkeep = upkeep;
+    this.listener = listener;
+  }
+
+  /** Looks once a minute, however often it is called. One thread calls it. */
+  void look(Instant now) {
+    if (!looks.isDue(now)) {
+      return;
+    }
+    try (Connection connection = upkeep.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(OFF)) {
+      String found = row.next() ? row.getString(1) : null;
+      heard(found == null ? "" : found);
+    } catch (SQLException e) {
+      log.atDebug().addKeyValue("cause", e.getMessage()).log("no look at the server's settings");
+    }
+  }
+
+  private void heard(String found) {
+    listener.durable(found.isEmpty());
+    if (found.equals(off)) {
+      return;
+    }
+    off = found;
+    if (found.isEmpty()) {
+      log.info("PostgreSQL is set so again that what was acknowledged lasts");
+    } else {
+      log.atWarn()
+          .addKeyValue("settings", found)
+          .log("PostgreSQL may lose what was acknowledged if its machine crashes");
+    }
+  }
+}
