@@ -30,7 +30,6 @@ final class PostgresDatabase implements AutoCloseable {
   /** For configurations and campaigns, which events wait for. */
   private static final int LOOKUPS = 3;
 
-
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
 
   private final PostgresSession session;

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSession implements GroupCommit.Session {
   private static final FailureKind.Of KINDS = new PostgresFailures();
 
-
   /** Until then, those who wait are told the same as the one before. */
   private static final Duration CONNECTS_AGAIN = Duration.ofSeconds(1);
 

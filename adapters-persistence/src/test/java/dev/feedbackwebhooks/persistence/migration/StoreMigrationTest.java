@@ -179,7 +179,7 @@ class StoreMigrationTest {
     run("CREATE TABLE theirs (id bigint)");
     assertThatThrownBy(this::migrate)
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("Found non-empty schema")
+        .hasMessageContaining("holds tables of another program: give an empty database")
         .hasMessageContaining(to.name());
     assertThat(count("pg_class WHERE relnamespace = 'public'::regnamespace")).isEqualTo(1);
     assertThat(count("theirs")).isZero();

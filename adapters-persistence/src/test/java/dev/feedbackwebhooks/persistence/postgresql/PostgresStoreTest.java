@@ -111,7 +111,7 @@ class PostgresStoreTest {
     run(foreign, "CREATE TABLE theirs (n int)");
     assertThatThrownBy(() -> OpenPostgres.on(foreign, directory))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("non-empty");
+        .hasMessageContaining("holds tables of another program");
   }
 
   @Test
