@@ -300,7 +300,7 @@ class PostgresRecordsTest {
                 .awaitRecorded(_ -> {
                   throw new IllegalStateException("a bug");
                 }))
-        .hasRootCauseMessage("a bug");
+        .hasMessage("a bug");
     assertThat(all(IntStream.range(0, 2).<Callable<Boolean>>mapToObj(_ -> () -> append(other))))
         .hasSize(2);
   }
