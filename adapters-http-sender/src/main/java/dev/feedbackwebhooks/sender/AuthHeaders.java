@@ -8,11 +8,13 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
+import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.JwtKey;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,12 +25,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mints the tokens of POSTs (RFC 7519), and uses each again while it is fresh. An RSA signature
- * takes milliseconds, so it is made elsewhere than on the event loop that asks for it.
+ * Mints the tokens of POSTs (RFC 7519), and uses each again while it is fresh. A signature by a
+ * private key takes milliseconds, so it is made in the {@link SigningPool}; an HMAC is made at
+ * once.
  */
 final class AuthHeaders {
   /** Beyond this many, tokens are minted anew rather than kept: bounds memory. */
@@ -44,7 +47,7 @@ final class AuthHeaders {
       CompletableFuture.completedFuture(Optional.empty());
 
   private final InstantSource clock;
-  private final Executor background;
+  private final SigningPool pool;
   private final ConcurrentMap<Key, Signer> signers = new ConcurrentHashMap<>();
   private final ConcurrentMap<Key, Token> tokens = new ConcurrentHashMap<>();
 
@@ -71,12 +74,9 @@ final class AuthHeaders {
     }
   }
 
-  /**
-   * @param background may be blocked
-   */
-  AuthHeaders(InstantSource clock, Executor background) {
+  AuthHeaders(InstantSource clock, SigningPool pool) {
     this.clock = clock;
-    this.background = background;
+    this.pool = pool;
   }
 
   /**
@@ -135,8 +135,15 @@ final class AuthHeaders {
       WebhookConfig config, EndpointAuth.Jwt jwt, Instant now, @Nullable Payload body) {
     JwtKey key = jwt.keys().signing(now);
     return signer(config, key)
-        .thenApplyAsync(
-            ready -> Optional.of("Bearer " + sign(key, claims(jwt, now, body), ready)), background);
+        .thenCompose(signer ->
+            made(key, () -> Optional.of("Bearer " + sign(key, claims(jwt, now, body), signer))));
+  }
+
+  /** Makes what takes the key: an HMAC here, everything else in the pool. */
+  private <T> CompletableFuture<T> made(JwtKey key, Supplier<T> work) {
+    return key.algorithm().family() == JwtAlgorithm.Family.HMAC
+        ? CompletableFuture.completedFuture(key).thenApply(_ -> work.get())
+        : pool.submit(key, work);
   }
 
   private CompletableFuture<JWSSigner> signer(WebhookConfig config, JwtKey key) {
@@ -149,7 +156,7 @@ final class AuthHeaders {
             (_, kept) ->
                 kept != null && kept.key().equals(key) && !kept.ready().isCompletedExceptionally()
                     ? kept
-                    : new Signer(key, CompletableFuture.supplyAsync(() -> parsed(key), background)))
+                    : new Signer(key, made(key, () -> parsed(key))))
         .ready();
   }
 
@@ -193,6 +200,10 @@ final class AuthHeaders {
   private static JWSSigner parsed(JwtKey key) {
     try {
       return TokenSigner.of(key);
+    } catch (InvalidKeyException e) {
+      // The message is ours: which rule the key breaks.
+      throw new ExchangeException(
+          AttemptFailure.SIGNING_FAILED, "the configured key " + e.getMessage(), e);
     } catch (JOSEException | GeneralSecurityException e) {
       throw unfit(e);
     }

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /** Sends POSTs on event loops, over HTTP/2 or 1.1 as the endpoint likes. */
 final class HttpSender implements FeedbackSender, AutoCloseable {
@@ -16,31 +15,30 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
   private final DnsResolver dns;
   private final EgressGuard guard;
   private final AuthHeaders authentication;
+  private final SigningPool signing;
   private final ResponseJudge judge;
 
   private HttpSender(
       SenderSettings settings,
       InstantSource clock,
-      Executor background,
+      SigningPool signing,
       Optional<NameResolver> names) {
     this.clock = clock;
     this.dns = new DnsResolver(settings.connectTimeout(), settings.nameServers());
     this.loops = EventLoops.start(settings, names.orElse(dns));
     this.guard = new EgressGuard(settings.egress(), names.orElse(dns));
-    this.authentication = new AuthHeaders(clock, background);
+    this.signing = signing;
+    this.authentication = new AuthHeaders(clock, signing);
     this.judge = new ResponseJudge(clock);
   }
 
-  /**
-   * @param background may be blocked
-   */
-  static HttpSender create(SenderSettings settings, InstantSource clock, Executor background) {
-    return new HttpSender(settings, clock, background, Optional.empty());
+  static HttpSender create(SenderSettings settings, InstantSource clock, SigningPool signing) {
+    return new HttpSender(settings, clock, signing, Optional.empty());
   }
 
   static HttpSender create(
-      SenderSettings settings, InstantSource clock, Executor background, NameResolver names) {
-    return new HttpSender(settings, clock, background, Optional.of(names));
+      SenderSettings settings, InstantSource clock, SigningPool signing, NameResolver names) {
+    return new HttpSender(settings, clock, signing, Optional.of(names));
   }
 
   @Override
@@ -96,9 +94,28 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
     token.ifPresent(used -> renewIfRefused(post.config(), used, exchange));
     long timestamp = clock.instant().getEpochSecond();
     RequestHead head = loop.head(post.config());
-    exchange.sendTo(
-        loop.pool(address, post.config().url()),
-        new Request(head, post, token.orElse(null), timestamp, head.sign(post, timestamp)));
+    if (!head.isSignedByPrivateKey()) {
+      exchange.sendTo(
+          loop.pool(address, post.config().url()),
+          new Request(head, post, token.orElse(null), timestamp, head.sign(post, timestamp)));
+      return;
+    }
+    var _ =
+        signing
+            .submit(post.config().id(), () -> Optional.ofNullable(head.sign(post, timestamp)))
+            .whenComplete((signature, failure) ->
+                loop.now(
+                    exchange,
+                    () -> {
+                      if (signature == null) {
+                        exchange.fail(failure);
+                      } else {
+                        exchange.sendTo(
+                            loop.pool(address, post.config().url()),
+                            new Request(
+                                head, post, token.orElse(null), timestamp, signature.orElse(null)));
+                      }
+                    }));
   }
 
   private void renewIfRefused(WebhookConfig config, String token, Exchange exchange) {

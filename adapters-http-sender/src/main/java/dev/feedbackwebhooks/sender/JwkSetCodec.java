@@ -11,9 +11,9 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.PrivateKeys;
 import dev.feedbackwebhooks.domain.config.PublicKeys;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECPoint;
@@ -46,32 +46,29 @@ final class JwkSetCodec implements PublicKeys {
     }
   }
 
-  private static Optional<JWK> jwk(JwtKey key) throws GeneralSecurityException {
+  /** The public half; empty where there is none. */
+  static Optional<JWK> jwk(JwtKey key) throws GeneralSecurityException {
     return switch (key.algorithm().family()) {
       case HMAC -> Optional.empty();
-      case RSA -> rsa(key);
+      case RSA -> Optional.of(rsa(key));
       case EC_P256 -> Optional.of(p256(key));
       case ED25519 -> Optional.of(ed25519(key));
     };
   }
 
-  /** Empty for the odd one that does not say its public exponent. */
-  private static Optional<JWK> rsa(JwtKey key) throws GeneralSecurityException {
-    PrivateKey stored = TokenSigner.privateKey(key);
-    return stored instanceof RSAPrivateCrtKey rsa
-        ? Optional.of(
-            new RSAKey.Builder(
-                    Base64URL.encode(rsa.getModulus()), Base64URL.encode(rsa.getPublicExponent()))
-                .keyUse(KeyUse.SIGNATURE)
-                .algorithm(TokenSigner.algorithm(key.algorithm()))
-                .keyID(key.id())
-                .build())
-        : Optional.empty();
+  private static JWK rsa(JwtKey key) throws GeneralSecurityException {
+    RSAPrivateCrtKey rsa = (RSAPrivateCrtKey) PrivateKeys.read(key);
+    return new RSAKey.Builder(
+            Base64URL.encode(rsa.getModulus()), Base64URL.encode(rsa.getPublicExponent()))
+        .keyUse(KeyUse.SIGNATURE)
+        .algorithm(TokenSigner.algorithm(key.algorithm()))
+        .keyID(key.id())
+        .build();
   }
 
   /** The JDK does not tell the point of a private key, not even where its encoding does. */
   private static JWK p256(JwtKey key) throws GeneralSecurityException {
-    ECPrivateKey stored = (ECPrivateKey) TokenSigner.privateKey(key);
+    ECPrivateKey stored = (ECPrivateKey) PrivateKeys.read(key);
     ECPoint point =
         EllipticCurvesUtil.multiplyByGenerator(stored.getS(), EllipticCurvesUtil.NIST_P256_PARAMS);
     int bits = Curve.P_256.toECParameterSpec().getCurve().getField().getFieldSize();

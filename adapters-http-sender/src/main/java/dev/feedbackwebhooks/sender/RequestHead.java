@@ -153,6 +153,11 @@ final class RequestHead {
     return new HeaderField(name.toString(), value, false);
   }
 
+  /** Whether {@link #sign} takes so long that it is no work for an event loop. */
+  boolean isSignedByPrivateKey() {
+    return signature != null && signature.usesPrivateKey();
+  }
+
   /** The value of webhook-signature; null where none is wanted. */
   @Nullable String sign(Post post, long timestamp) {
     return signature == null

@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
+import dev.feedbackwebhooks.domain.config.KeyTrial;
 import dev.feedbackwebhooks.domain.config.PublicKeys;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
@@ -11,9 +12,10 @@ import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
 /**
- * Binds {@link FeedbackSender}, {@link PayloadFormat} and {@link PublicKeys}. Needs an {@link
- * InstantSource} and {@code @Named("background") Executor}, which may be blocked. Binds
- * {@code @Named("sender") AutoCloseable}, which ends the client's threads.
+ * Binds {@link FeedbackSender}, {@link PayloadFormat}, {@link PublicKeys} and {@link KeyTrial}.
+ * Needs an {@link InstantSource} and {@code @Named("signing") Executor}, which has a thread for
+ * each task: some may never end. Binds {@code @Named("sender") AutoCloseable}, which ends the
+ * client's threads.
  */
 public final class SenderModule extends AbstractModule {
   private final SenderSettings settings;
@@ -34,8 +36,14 @@ public final class SenderModule extends AbstractModule {
 
   @Provides
   @Singleton
-  HttpSender sender(InstantSource clock, @Named("background") Executor background) {
-    return HttpSender.create(settings, clock, background);
+  KeyTrial trial(@Named("signing") Executor threads) {
+    return new SignatureTrial(SigningPool.ofTrials(threads));
+  }
+
+  @Provides
+  @Singleton
+  HttpSender sender(InstantSource clock, @Named("signing") Executor threads) {
+    return HttpSender.create(settings, clock, SigningPool.of(threads));
   }
 
   @Provides

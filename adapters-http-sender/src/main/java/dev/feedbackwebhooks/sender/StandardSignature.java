@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.crypto.tink.subtle.Ed25519Sign;
 import dev.feedbackwebhooks.domain.config.Signing;
+import dev.feedbackwebhooks.domain.config.Signing.Scheme;
 import dev.feedbackwebhooks.domain.config.Signing.SigningSecret;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import java.security.GeneralSecurityException;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signs POSTs of one version of a configuration by Standard Webhooks: the value of {@code
- * webhook-signature}. Belongs to one event loop, so that its keys are set up once.
+ * webhook-signature}. Belongs to one event loop, so that its keys are set up once; a signature by a
+ * private key is made in the {@link SigningPool}.
  */
 final class StandardSignature {
   private static final int SEED_BYTES = 32;
@@ -24,6 +26,7 @@ final class StandardSignature {
   private final Signer current;
   private final @Nullable Signer previous;
   private final Instant previousUntil;
+  private final boolean usesPrivateKey;
 
   private interface Signer {
     /** Version, comma, signature. */
@@ -34,6 +37,10 @@ final class StandardSignature {
     this.current = signer(signing.current());
     this.previous = signing.previous() == null ? null : signer(signing.previous().secret());
     this.previousUntil = signing.previous() == null ? Instant.MIN : signing.previous().until();
+    this.usesPrivateKey =
+        signing.current().scheme() == Scheme.ED25519
+            || (signing.previous() != null
+                && signing.previous().secret().scheme() == Scheme.ED25519);
   }
 
   /** Null where nothing is to be signed. */
@@ -43,6 +50,11 @@ final class StandardSignature {
     } catch (GeneralSecurityException e) {
       throw unfit(e);
     }
+  }
+
+  /** Whether to sign takes long enough to be done elsewhere than on the event loop. */
+  boolean usesPrivateKey() {
+    return usesPrivateKey;
   }
 
   /**
@@ -72,8 +84,11 @@ final class StandardSignature {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
     return (head, body) -> {
-      mac.update(head);
-      return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
+      // Beside a private key, threads of the pool come here.
+      synchronized (mac) {
+        mac.update(head);
+        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(body));
+      }
     };
   }
 

@@ -13,12 +13,10 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.PrivateKeys;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 
 /** What signs with a configured key. */
 final class TokenSigner {
@@ -39,32 +37,20 @@ final class TokenSigner {
   static JWSSigner of(JwtKey key) throws JOSEException, GeneralSecurityException {
     return switch (key.algorithm().family()) {
       case HMAC -> new MACSigner(key.key().material().reveal());
-      case RSA -> new RSASSASigner(privateKey(key));
-      case EC_P256 -> new ECDSASigner((ECPrivateKey) privateKey(key));
+      case RSA -> new RSASSASigner(PrivateKeys.read(key));
+      case EC_P256 -> new ECDSASigner((ECPrivateKey) PrivateKeys.read(key));
       case ED25519 -> new Ed25519Signer(ed25519(key));
     };
   }
 
   static OctetKeyPair ed25519(JwtKey key) throws GeneralSecurityException {
     byte[] seed =
-        ((EdECPrivateKey) privateKey(key))
+        ((EdECPrivateKey) PrivateKeys.read(key))
             .getBytes()
             .orElseThrow(() -> new GeneralSecurityException("an Ed25519 key without a seed"));
     Ed25519Sign.KeyPair pair = Ed25519Sign.KeyPair.newKeyPairFromSeed(seed);
     return new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(pair.getPublicKey()))
         .d(Base64URL.encode(seed))
         .build();
-  }
-
-  static PrivateKey privateKey(JwtKey key) throws GeneralSecurityException {
-    String type =
-        switch (key.algorithm().family()) {
-          case RSA -> "RSA";
-          case EC_P256 -> "EC";
-          case ED25519 -> "Ed25519";
-          case HMAC -> throw new GeneralSecurityException("an HMAC key is no key pair");
-        };
-    return KeyFactory.getInstance(type)
-        .generatePrivate(new PKCS8EncodedKeySpec(key.key().material().reveal()));
   }
 }

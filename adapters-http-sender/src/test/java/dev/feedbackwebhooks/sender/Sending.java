@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -83,7 +82,7 @@ final class Sending implements AutoCloseable {
         HttpSender.create(
             settings,
             clock,
-            ForkJoinPool.commonPool(),
+            SigningPool.of(task -> Thread.ofPlatform().daemon().start(task)),
             _ ->
                 addresses.isEmpty()
                     ? CompletableFuture.failedFuture(new UnknownHostException("no"))

@@ -26,6 +26,7 @@ import dev.feedbackwebhooks.domain.config.SigningKey;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.testing.HostileKeys;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -243,8 +244,45 @@ class TokensTest {
       assertThat(result)
           .isEqualTo(
               new AttemptResult.Retryable(
-                  AttemptFailure.SIGNING_FAILED, 0, null, "the configured key cannot sign"));
+                  AttemptFailure.SIGNING_FAILED,
+                  0,
+                  null,
+                  "the configured key is no PKCS#8 key in DER (RFC 5958)"));
       assertThat(endpoint.requests()).isEmpty();
+    }
+  }
+
+  /** It was stored before there were rules against it, and is tried at each start. */
+  @Test
+  void aHostileKeyThatIsStoredFailsItsOwnAttemptsOnly() throws Exception {
+    Certificates certificates = Certificates.in(directory);
+    Map<String, JwtKey> hostile = HostileKeys.all();
+    try (Sending sending = new Sending(certificates.caFile());
+        RawEndpoint endpoint =
+            RawEndpoint.tls(certificates.good(), text("HTTP/1.1 204 No Content\r\n\r\n"))) {
+      hostile.forEach((name, key) -> {
+        EndpointAuth.Jwt auth = jwt(key.algorithm(), key.key());
+        assertThat(failure(sending, endpoint.port(), auth))
+            .as(name)
+            .isEqualTo(AttemptFailure.SIGNING_FAILED);
+      });
+      Signing good = signing(JwtAlgorithm.RS256);
+      WebhookConfig config =
+          Sending.config(
+              "127.0.0.1", endpoint.port(), jwt(JwtAlgorithm.RS256, good.key()), List.of());
+      assertThat(sending.send(config, 1)).isEqualTo(new AttemptResult.Accepted(204));
+      assertThat(endpoint.requests()).hasSize(1);
+      assertThat(new JwkSetCodec().jwkSet(List.copyOf(hostile.values())))
+          .isEqualTo("{\"keys\":[]}");
+    }
+  }
+
+  private static AttemptFailure failure(Sending sending, int port, EndpointAuth.Jwt auth) {
+    try {
+      AttemptResult result = sending.send(Sending.config("127.0.0.1", port, auth, List.of()), 1);
+      return ((AttemptResult.Retryable) result).failure();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 

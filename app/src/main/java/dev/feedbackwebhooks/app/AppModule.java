@@ -13,6 +13,7 @@ import dev.feedbackwebhooks.domain.config.ConfigRules;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Fingerprints;
+import dev.feedbackwebhooks.domain.config.KeyTrial;
 import dev.feedbackwebhooks.domain.config.PublicKeys;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
@@ -78,10 +79,14 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   Configs configs(
-      ConfigStore store, Fingerprints fingerprints, InstantSource clock, SecureRandom random) {
+      ConfigStore store,
+      KeyTrial trial,
+      Fingerprints fingerprints,
+      InstantSource clock,
+      SecureRandom random) {
     return new Configs(
         store,
-        new ConfigRules(settings.egress()),
+        new ConfigRules(settings.egress(), trial),
         fingerprints,
         clock,
         () -> random.nextLong(1, Long.MAX_VALUE));
@@ -150,6 +155,12 @@ final class AppModule extends AbstractModule {
   @Named("background")
   Executor background(EngineThreads threads) {
     return threads.background();
+  }
+
+  @Provides
+  @Named("signing")
+  Executor signing(EngineThreads threads) {
+    return threads.signing();
   }
 
   @Provides

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's one thread and the clockwork that ticks it, the store's one that writes, and virtual
- * ones for what blocks.
+ * The engine's one thread and the clockwork that ticks it, the store's one that writes, some that
+ * sign, and virtual ones for what blocks.
  */
 final class EngineThreads implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EngineThreads.class);
@@ -29,6 +29,10 @@ final class EngineThreads implements AutoCloseable {
   private final ScheduledExecutorService checker =
       Executors.newSingleThreadScheduledExecutor(named("checker"));
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** As many as are asked for, and nobody waits for their end: a signature may never be made. */
+  private final ExecutorService signing =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("signing").factory());
 
   Mailbox mailbox() {
     return mailbox;
@@ -51,6 +55,10 @@ final class EngineThreads implements AutoCloseable {
 
   Executor background() {
     return background;
+  }
+
+  Executor signing() {
+    return signing;
   }
 
   void tick(Runnable tick) {
@@ -83,6 +91,7 @@ final class EngineThreads implements AutoCloseable {
     stopTicking();
     engine.shutdown();
     background.shutdown();
+    signing.shutdown();
     checkpointer.shutdown();
     checker.shutdownNow();
     writer.shutdown();

@@ -55,7 +55,7 @@ final class ClientAlone implements AutoCloseable {
               @Override
               protected void configure() {
                 bind(InstantSource.class).toInstance(InstantSource.system());
-                bind(Key.get(Executor.class, Names.named("background"))).toInstance(Runnable::run);
+                bind(Key.get(Executor.class, Names.named("signing"))).toInstance(Runnable::run);
               }
             });
     sender = injector.getInstance(FeedbackSender.class);

@@ -7,6 +7,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.testing.HostileKeys;
 import dev.feedbackwebhooks.proto.v1.Channel;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.HeaderParameter;
@@ -222,6 +224,8 @@ class HostileConfigTest {
             "private_key_pem",
             rs256("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")),
         token("no PEM", "private_key_pem", rs256("s3cr3t")),
+        token("RSA with slow primes", "private_key_pem", rs256(pem(HostileKeys.longPrimes()))),
+        token("RSA with no prime", "private_key_pem", rs256(pem(HostileKeys.compositePrime()))),
         token("an EC key for RSA", "private_key_pem", rs256(privatePem("EC", 256))),
         token(
             "a P-384 key for ES256",
@@ -335,6 +339,10 @@ class HostileConfigTest {
 
   private static HeaderParameter header(String name, String value) {
     return HeaderParameter.newBuilder().setName(name).setValue(value).build();
+  }
+
+  private static String pem(JwtKey key) {
+    return HostileKeys.pem(key.key().material().reveal());
   }
 
   private static JwtAuthentication.Builder hmac() {

@@ -16,9 +16,14 @@ public final class ConfigRules {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   private final EgressPolicy egress;
+  private final KeyTrial trial;
 
-  public ConfigRules(EgressPolicy egress) {
+  /**
+   * @param trial of the private keys that are given
+   */
+  public ConfigRules(EgressPolicy egress, KeyTrial trial) {
     this.egress = egress;
+    this.trial = trial;
   }
 
   /**
@@ -99,13 +104,13 @@ public final class ConfigRules {
     return channels;
   }
 
-  private static @Nullable EndpointAuth authentication(
+  private @Nullable EndpointAuth authentication(
       ConfigDraft draft, @Nullable WebhookConfig stored, Instant now, Violations violations) {
     if (draft.authentication() == null) {
       return new EndpointAuth.None();
     }
     EndpointAuth before = stored == null ? new EndpointAuth.None() : stored.authentication();
-    return new JwtRules(violations, "webhook_config.jwt")
+    return new JwtRules(trial, violations, "webhook_config.jwt")
         .check(draft.authentication(), before, now);
   }
 

@@ -23,10 +23,12 @@ final class JwtRules {
   private static final Set<String> OURS =
       Set.of("iss", "sub", "aud", "exp", "iat", "jti", "nbf", EndpointAuth.BODY_HASH);
 
+  private final KeyTrial trial;
   private final Violations violations;
   private final String field;
 
-  JwtRules(Violations violations, String field) {
+  JwtRules(KeyTrial trial, Violations violations, String field) {
+    this.trial = trial;
     this.violations = violations;
     this.field = field;
   }
@@ -50,7 +52,7 @@ final class JwtRules {
       violations.add(field + ".algorithm", "is required: choose one of JwtAlgorithm");
       return null;
     }
-    SigningKey key = new SigningKeyRules(violations, field).check(draft, algorithm, stored);
+    SigningKey key = new SigningKeyRules(trial, violations, field).check(draft, algorithm, stored);
     if (key == null) {
       return null;
     }

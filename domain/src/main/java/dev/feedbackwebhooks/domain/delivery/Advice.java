@@ -75,7 +75,8 @@ public final class Advice {
       case MALFORMED_RESPONSE -> "the answer is not HTTP: see what listens on this port";
       case HTTP2_ERROR ->
           "the endpoint broke off the HTTP/2 connection: update it, or offer HTTP/1.1 only";
-      case SIGNING_FAILED -> "the stored key cannot sign: set the key again";
+      case SIGNING_FAILED ->
+          "the stored key cannot sign: give another one, for example from openssl genpkey";
       case INTERNAL -> "a fault of this service: tell its operator the time of the attempt";
     };
   }

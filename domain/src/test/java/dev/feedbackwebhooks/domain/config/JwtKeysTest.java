@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.domain.config;
 
 import static dev.feedbackwebhooks.domain.testing.Samples.NOW;
+import static dev.feedbackwebhooks.domain.testing.Samples.TRIAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.fault.Violation;
@@ -112,7 +113,7 @@ class JwtKeysTest {
   void aFirstKeySignsAtOnce() {
     Violations violations = new Violations();
     var _ =
-        new JwtRules(violations, "jwt")
+        new JwtRules(TRIAL, violations, "jwt")
             .check(draft("1", "first", LATER), new EndpointAuth.None(), NOW);
     assertThat(violations.all()).extracting(Violation::field).containsExactly("jwt.sign_from");
   }
@@ -121,13 +122,13 @@ class JwtKeysTest {
   void twoKeysCannotHaveOneId() {
     JwtKeys keys = one.exchangedFor(second, NOW, NOW);
     Violations violations = new Violations();
-    var _ = new JwtRules(violations, "jwt").check(draft("1", "", null), stored(keys), NOW);
+    var _ = new JwtRules(TRIAL, violations, "jwt").check(draft("1", "", null), stored(keys), NOW);
     assertThat(violations.all()).extracting(Violation::field).containsExactly("jwt.key_id");
   }
 
   private List<String> refused(String id, String secret, @Nullable Instant from) {
     Violations violations = new Violations();
-    var _ = new JwtRules(violations, "jwt").check(draft(id, secret, from), stored(one), NOW);
+    var _ = new JwtRules(TRIAL, violations, "jwt").check(draft(id, secret, from), stored(one), NOW);
     return violations.all().stream().map(Violation::field).toList();
   }
 

@@ -30,7 +30,8 @@ class JwtRulesFuzzTest {
   @Property(tries = 1_000)
   void anyDraftIsRefusedWithAReasonOrKeepsTheRules(@ForAll("drafts") JwtDraft draft) {
     Violations violations = new Violations();
-    EndpointAuth.Jwt jwt = new JwtRules(violations, "jwt").check(draft, Samples.jwt(), Samples.NOW);
+    EndpointAuth.Jwt jwt =
+        new JwtRules(Samples.TRIAL, violations, "jwt").check(draft, Samples.jwt(), Samples.NOW);
     if (jwt == null) {
       assertThat(violations.none()).isFalse();
     } else if (violations.none()) {

@@ -16,6 +16,7 @@ import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.JwtKey;
 import dev.feedbackwebhooks.domain.config.JwtKeys;
+import dev.feedbackwebhooks.domain.config.KeyTrial;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.SigningKey;
@@ -58,6 +59,9 @@ public final class Samples {
       (resource, secret) ->
           Integer.toHexString(31 * resource.hashCode() + Arrays.hashCode(secret.reveal()));
 
+  /** Signs nothing: that takes an adapter. */
+  public static final KeyTrial TRIAL = _ -> true;
+
   private Samples() {}
 
   /** The record of some change, for who must give one. */
@@ -69,8 +73,8 @@ public final class Samples {
   /** The rules of a service that may reach the loopback besides the public internet. */
   public static ConfigRules rules() {
     return new ConfigRules(
-        new EgressPolicy(
-            List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1/128"))));
+        new EgressPolicy(List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("::1/128"))),
+        TRIAL);
   }
 
   public static ConfigDraft draft() {

@@ -1,0 +1,157 @@
+package dev.feedbackwebhooks.sender;
+
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Makes signatures by key pairs, few at a time and each within a deadline, so that no key holds up
+ * what signs with others. A signature cannot be interrupted: one that takes too long is abandoned
+ * with its thread, another thread takes its place, and its key makes no more until it has ended.
+ */
+final class SigningPool {
+  private static final int WIDTH = 2;
+
+  /** Many times what the longest key takes on a slow machine, and less than an attempt may take. */
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+  private static final int MOST_QUEUED = 10_000;
+
+  private final Executor threads;
+  private final int width;
+  private final Duration deadline;
+  private final Queue<Task<?>> queued = new ArrayDeque<>();
+  private final Set<Task<?>> abandoned = new HashSet<>();
+  private int running;
+
+  /** A signature that is to be made; guarded by the pool. */
+  private static final class Task<T> {
+    /** Whose signature it is. */
+    private final Object key;
+
+    private final Supplier<T> work;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private boolean hasEnded;
+
+    Task(Object key, Supplier<T> work) {
+      this.key = key;
+      this.work = work;
+    }
+
+    CompletableFuture<T> inTime() {
+      return result.exceptionallyCompose(failure ->
+          CompletableFuture.failedFuture(
+              failure instanceof TimeoutException ? tooSlow() : failure));
+    }
+  }
+
+  /**
+   * @param threads runs each task on a thread that nothing else waits for
+   */
+  SigningPool(Executor threads, int width, Duration deadline) {
+    this.threads = threads;
+    this.width = width;
+    this.deadline = deadline;
+  }
+
+  /** The pool of what is sent. */
+  static SigningPool of(Executor threads) {
+    return new SigningPool(threads, WIDTH, DEADLINE);
+  }
+
+  /** The pool of keys that are tried before they are saved. */
+  static SigningPool ofTrials(Executor threads) {
+    return new SigningPool(threads, 1, DEADLINE);
+  }
+
+  /**
+   * What {@code work} returns; fails as it does, and with {@link ExchangeException} after the
+   * deadline, if the queue is full, or if the key is still busy with what was abandoned.
+   */
+  <T> CompletableFuture<T> submit(Object key, Supplier<T> work) {
+    Task<T> task = new Task<>(key, work);
+    synchronized (this) {
+      if (isAbandoned(key) || queued.size() >= MOST_QUEUED) {
+        return CompletableFuture.failedFuture(tooSlow());
+      }
+      if (running == width) {
+        queued.add(task);
+        return task.inTime();
+      }
+      running++;
+    }
+    start(task);
+    return task.inTime();
+  }
+
+  private boolean isAbandoned(Object key) {
+    return abandoned.stream().anyMatch(task -> task.key.equals(key));
+  }
+
+  private <T> void start(Task<T> task) {
+    try {
+      threads.execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      // The process ends.
+      synchronized (this) {
+        queued.clear();
+      }
+      task.result.completeExceptionally(e);
+    }
+    var _ =
+        task.result
+            .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((_, failure) -> ended(task, failure instanceof TimeoutException));
+  }
+
+  private <T> void run(Task<T> task) {
+    try {
+      task.result.complete(task.work.get());
+    } catch (RuntimeException | Error e) {
+      task.result.completeExceptionally(e);
+    } finally {
+      synchronized (this) {
+        task.hasEnded = true;
+        abandoned.remove(task);
+      }
+    }
+  }
+
+  private void ended(Task<?> task, boolean late) {
+    List<Task<?>> refused = new ArrayList<>();
+    Task<?> next;
+    synchronized (this) {
+      if (late && !task.hasEnded) {
+        abandoned.add(task);
+      }
+      next = queued.poll();
+      while (next != null && isAbandoned(next.key)) {
+        refused.add(next);
+        next = queued.poll();
+      }
+      if (next == null) {
+        running--;
+      }
+    }
+    refused.forEach(other -> other.result.completeExceptionally(tooSlow()));
+    if (next != null) {
+      start(next);
+    }
+  }
+
+  private static ExchangeException tooSlow() {
+    return new ExchangeException(
+        AttemptFailure.SIGNING_FAILED, "the configured key did not sign in time", null);
+  }
+}

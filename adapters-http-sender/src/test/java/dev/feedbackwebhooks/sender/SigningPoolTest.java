@@ -1,0 +1,73 @@
+package dev.feedbackwebhooks.sender;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.testing.HostileKeys;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SigningPoolTest {
+  private static final Duration DEADLINE = Duration.ofMillis(200);
+
+  @Test
+  void whatDoesNotEndIsAbandonedAndOthersSignMeanwhile() throws Exception {
+    SigningPool pool = new SigningPool(SigningPoolTest::onItsOwn, 2, DEADLINE);
+    CountDownLatch ends = new CountDownLatch(1);
+    List<CompletableFuture<String>> hostile = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      hostile.add(pool.submit("hostile", () -> heldBy(ends)));
+    }
+    CompletableFuture<String> good = pool.submit("good", () -> "signed");
+    assertThat(good.get(60, TimeUnit.SECONDS)).isEqualTo("signed");
+    for (CompletableFuture<String> failed : hostile) {
+      assertThatThrownBy(() -> failed.get(60, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(ExchangeException.class)
+          .hasMessageContaining("did not sign in time");
+    }
+    assertThat(pool.submit("hostile", () -> "again")).isCompletedExceptionally();
+    ends.countDown();
+    String later = null;
+    while (later == null) {
+      later = pool.submit("hostile", () -> "again").exceptionally(_ -> null).get();
+    }
+    assertThat(later).isEqualTo("again");
+  }
+
+  private static String heldBy(CountDownLatch ends) {
+    try {
+      ends.await();
+      return "too late";
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void onItsOwn(Runnable task) {
+    Thread.ofPlatform().daemon().start(task);
+  }
+
+  @Test
+  void aKeyPassesItsTrialIfWhatItSignsCanBeVerified() throws Exception {
+    SignatureTrial trial = new SignatureTrial(SigningPool.ofTrials(SigningPoolTest::onItsOwn));
+    assertThat(trial.passes(generated(JwtAlgorithm.RS256, "RSA"))).isTrue();
+    assertThat(trial.passes(generated(JwtAlgorithm.EDDSA, "Ed25519"))).isTrue();
+    assertThat(trial.passes(HostileKeys.compositePrime())).isFalse();
+    HostileKeys.all().forEach((name, key) -> assertThat(trial.passes(key)).as(name).isFalse());
+  }
+
+  private static JwtKey generated(JwtAlgorithm algorithm, String type) throws Exception {
+    byte[] key = KeyPairGenerator.getInstance(type).generateKeyPair().getPrivate().getEncoded();
+    return new JwtKey(algorithm, new SigningKey(Secret.of(key)), null);
+  }
+}
