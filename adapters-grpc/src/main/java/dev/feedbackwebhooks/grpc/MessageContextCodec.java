@@ -3,16 +3,17 @@ package dev.feedbackwebhooks.grpc;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.feedbackwebhooks.domain.event.MessageContext;
-import dev.feedbackwebhooks.domain.event.MessageContext.Encoding;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import dev.feedbackwebhooks.proto.v1.MessageDeliveryFeedback;
+import dev.feedbackwebhooks.proto.v1.MessageExecution;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What the second version of the payload knows of an event, on the wire. */
 final class MessageContextCodec {
   private static final int MAX_TEXT = 255;
+  private static final String ENCODING_CONSTANT = "MESSAGE_ENCODING_";
   private static final String AT = "message_delivery_feedback.";
 
   private MessageContextCodec() {}
@@ -28,10 +29,15 @@ final class MessageContextCodec {
         !feedback.hasResponseDurationMillis() || feedback.getResponseDurationMillis() >= 0,
         AT + "response_duration_millis",
         "is negative");
+    MessageExecution execution = event.getMessageExecution();
     return new MessageContext(
-        text("campaign_type", event.getCampaignType(), violations),
-        text("message_id", event.getMessageId(), violations),
-        text("message_profile_id", event.getMessageProfileId(), violations),
+        text("campaign_type", execution.getCampaignType(), event.getCampaignType(), violations),
+        text("message_id", execution.getMessageId(), event.getMessageId(), violations),
+        text(
+            "message_profile_id",
+            execution.getMessageProfileId(),
+            event.getMessageProfileId(),
+            violations),
         text(
             "channel_context.profile_address",
             event.getChannelContext().getProfileAddress(),
@@ -40,11 +46,19 @@ final class MessageContextCodec {
             "channel_context.profile_number",
             event.getChannelContext().getProfileNumber(),
             violations),
-        encoding(feedback, violations),
+        encoding(feedback.getEncoding(), violations),
         feedback.hasNumberOfMessageParts() ? feedback.getNumberOfMessageParts() : null,
         feedback.hasDeliveryTimestamp() ? time(feedback.getDeliveryTimestamp(), violations) : null,
-        text(AT + "response_code", feedback.getResponseCode(), violations),
+        feedback.hasResponseCode() ? feedback.getResponseCode() : null,
         feedback.hasResponseDurationMillis() ? feedback.getResponseDurationMillis() : null);
+  }
+
+  /** What stands with the execution, or else with the event. */
+  private static @Nullable String text(
+      String field, String withExecution, String withEvent, Violations violations) {
+    return withExecution.isEmpty()
+        ? text(field, withEvent, violations)
+        : text("message_execution." + field, withExecution, violations);
   }
 
   private static @Nullable String text(String field, String text, Violations violations) {
@@ -52,17 +66,11 @@ final class MessageContextCodec {
     return text.isEmpty() ? null : text;
   }
 
-  private static @Nullable Encoding encoding(
-      MessageDeliveryFeedback feedback, Violations violations) {
-    return switch (feedback.getEncoding()) {
-      case MESSAGE_ENCODING_GSM -> Encoding.GSM;
-      case MESSAGE_ENCODING_UNICODE -> Encoding.UNICODE;
-      case MESSAGE_ENCODING_UNSPECIFIED -> null;
-      case UNRECOGNIZED -> {
-        violations.add(AT + "encoding", "is not known: give one of MessageEncoding");
-        yield null;
-      }
-    };
+  /** It was an enum once: in JSON its constants are still understood. */
+  private static @Nullable String encoding(String given, Violations violations) {
+    String encoding =
+        given.startsWith(ENCODING_CONSTANT) ? given.substring(ENCODING_CONSTANT.length()) : given;
+    return text(AT + "encoding", encoding.equals("UNSPECIFIED") ? "" : encoding, violations);
   }
 
   private static @Nullable Instant time(Timestamp time, Violations violations) {

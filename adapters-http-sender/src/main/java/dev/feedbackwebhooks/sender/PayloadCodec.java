@@ -14,7 +14,6 @@ import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageExecution;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFailure;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageFeedback;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.Offer;
-import dev.feedbackwebhooks.domain.event.MessageContext;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +41,7 @@ final class PayloadCodec implements PayloadFormat {
   public Payload render(FeedbackEvent event, PayloadVersion version) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      write(json, event, version == PayloadVersion.V2 ? event.context() : null);
+      write(json, event, version == PayloadVersion.V2 ? MessageContextCodec.of(event) : null);
     } catch (IOException e) {
       throw new UncheckedIOException("an array takes whatever is written", e);
     }
@@ -52,7 +51,8 @@ final class PayloadCodec implements PayloadFormat {
   /**
    * @param more what the second version has besides; null in the first
    */
-  private static void write(JsonGenerator json, FeedbackEvent event, @Nullable MessageContext more)
+  private static void write(
+      JsonGenerator json, FeedbackEvent event, @Nullable MessageContextCodec more)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("requestId", event.requestId());
@@ -63,26 +63,31 @@ final class PayloadCodec implements PayloadFormat {
     json.writeEndObject();
     json.writeStringField("channel", lower(event.channel()));
     json.writeStringField("eventType", "message.feedback");
-    execution(json, event.execution());
+    if (more != null) {
+      more.channelContext(json);
+    }
+    execution(json, event.execution(), more);
     feedback(json, event.feedback(), more);
     identities(json, event.identityMap());
-    if (more != null) {
-      MessageContextCodec.message(json, more);
-    }
     json.writeEndObject();
   }
 
-  private static void execution(JsonGenerator json, MessageExecution execution) throws IOException {
+  private static void execution(
+      JsonGenerator json, MessageExecution execution, @Nullable MessageContextCodec more)
+      throws IOException {
     json.writeObjectFieldStart("messageExecution");
     json.writeStringField("messageExecutionID", execution.messageExecutionId());
     json.writeStringField("messageType", lower(execution.messageType()));
     json.writeStringField("campaignID", execution.campaignId());
     string(json, "campaignVersionID", execution.campaignVersionId());
+    if (more != null) {
+      more.execution(json);
+    }
     json.writeEndObject();
   }
 
   private static void feedback(
-      JsonGenerator json, MessageFeedback feedback, @Nullable MessageContext more)
+      JsonGenerator json, MessageFeedback feedback, @Nullable MessageContextCodec more)
       throws IOException {
     json.writeObjectFieldStart("messageDeliveryFeedback");
     json.writeObjectFieldStart("feedbackStatus");
@@ -93,7 +98,7 @@ final class PayloadCodec implements PayloadFormat {
     failure(json, feedback.failure());
     number(json, "retryCount", feedback.retryCount());
     if (more != null) {
-      MessageContextCodec.feedback(json, more);
+      more.feedback(json);
     }
     json.writeEndObject();
   }
@@ -178,12 +183,11 @@ final class PayloadCodec implements PayloadFormat {
     json.writeString(value);
   }
 
-  private static void number(JsonGenerator json, String name, @Nullable Integer value)
-      throws IOException {
+  static void number(JsonGenerator json, String name, @Nullable Number value) throws IOException {
     if (value == null) {
       json.writeNullField(name);
     } else {
-      json.writeNumberField(name, value);
+      json.writeNumberField(name, value.longValue());
     }
   }
 

@@ -18,7 +18,9 @@ import dev.feedbackwebhooks.domain.event.FeedbackEvent.MessageType;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.Offer;
 import dev.feedbackwebhooks.domain.event.FeedbackEvent.Sandbox;
 import dev.feedbackwebhooks.domain.event.FeedbackStatus;
+import dev.feedbackwebhooks.domain.event.MessageContext;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -49,6 +51,113 @@ class PayloadCodecTest {
             "code":"25","reason":"Admin Failure"},"retryCount":0},\
             "identityMap":{"email":[{"id":"john.doe@luma.com","primary":true}]}}\
             """);
+  }
+
+  /** As the public page has it: version 1, and its last members of two objects. */
+  @Test
+  void ofAnEmailVersion2HasFourMembersMore() {
+    MessageContext context =
+        new MessageContext(
+            "ApiTriggered",
+            "m-1",
+            "mp-1",
+            "john.doe@luma.com",
+            "+15555550123",
+            "UNICODE",
+            1,
+            Instant.parse("2026-10-06T18:22:41Z"),
+            250L,
+            12L);
+    assertThat(codec.render(with(Samples.event(), context), PayloadVersion.V2).text())
+        .isEqualTo(
+            """
+            {"requestId":"8NoByJneShCdCGRnrGS1t1m3CdA73dhR","imsOrg":"myImsOrg",\
+            "sandbox":{"id":"068abf40-575e-11ea-8512-9b1bfdb82603","name":"prod"},\
+            "channel":"email","eventType":"message.feedback",\
+            "messageExecution":{"messageExecutionID":"HUMA-26362805",\
+            "messageType":"transactional",\
+            "campaignID":"16f24a15-7e21-477c-848a-d5695ca7f137",\
+            "campaignVersionID":"2ca10c10-56dd-4505-87cd-fa5da84e7a5d",\
+            "campaignType":"ApiTriggered"},\
+            "messageDeliveryFeedback":{"feedbackStatus":{"value":"bounce"},"offers":null,\
+            "messageExclusion":null,"messageFailure":{"category":"sync","type":"Ignored",\
+            "code":"25","reason":"Admin Failure"},"retryCount":0,"encoding":"UNICODE",\
+            "numberOfMessageParts":"1","deliveryTimestamp":"2026-10-06T18:22:41.000Z"},\
+            "identityMap":{"email":[{"id":"john.doe@luma.com","primary":true}]}}\
+            """);
+    assertThat(codec.render(Samples.event(), PayloadVersion.V2).text())
+        .contains("\"campaignType\":null},\"messageDeliveryFeedback\":")
+        .contains(
+            "\"retryCount\":0,\"encoding\":null,\"numberOfMessageParts\":null,"
+                + "\"deliveryTimestamp\":null},\"identityMap\":")
+        .doesNotContain("channelContext", "messageID", "responseCode");
+  }
+
+  @Test
+  void ofATextMessageVersion2IsThePublicSampleToTheByte() {
+    FeedbackEvent event =
+        new FeedbackEvent(
+            "e",
+            Samples.NOW,
+            "4f1c2d9e-0f4b-4b7e-9a55-2f6c1f0a7d10",
+            "XXXX@AdobeOrg",
+            new Sandbox("068abf40-575e-11ea-8512-9b1bfdb82603", "prod"),
+            Channel.SMS,
+            new MessageExecution(
+                "UMA-77120034",
+                MessageType.MARKETING,
+                "16f24a15-7e21-477c-848a-d5695ca7f137",
+                "2ca10c10-56dd-4505-87cd-fa5da84e7a5d"),
+            new MessageFeedback(FeedbackStatus.DELIVERED, List.of(), null, null, null),
+            Map.of("Phone", List.of(new Identity("+15555550123", null))));
+    MessageContext context =
+        new MessageContext(
+            "ApiTriggered",
+            "m-1",
+            "mp-1",
+            null,
+            "+15555550123",
+            "GSM",
+            2,
+            Instant.parse("2026-10-06T18:22:41.512Z"),
+            null,
+            null);
+    assertThat(codec.render(with(event, context), PayloadVersion.V2).text())
+        .isEqualTo(
+            """
+            {"requestId":"4f1c2d9e-0f4b-4b7e-9a55-2f6c1f0a7d10","imsOrg":"XXXX@AdobeOrg",\
+            "sandbox":{"id":"068abf40-575e-11ea-8512-9b1bfdb82603","name":"prod"},\
+            "channel":"sms","eventType":"message.feedback",\
+            "channelContext":{"profileAddress":null,"profileNumber":"+15555550123"},\
+            "messageExecution":{"messageExecutionID":"UMA-77120034","messageType":"marketing",\
+            "campaignID":"16f24a15-7e21-477c-848a-d5695ca7f137",\
+            "campaignVersionID":"2ca10c10-56dd-4505-87cd-fa5da84e7a5d",\
+            "messageID":"m-1","messageProfileID":"mp-1","campaignType":"ApiTriggered"},\
+            "messageDeliveryFeedback":{"feedbackStatus":{"value":"delivered"},"offers":null,\
+            "messageExclusion":null,"messageFailure":null,"retryCount":null,\
+            "responseCode":null,"responseDurationMillis":null,"encoding":"GSM",\
+            "numberOfMessageParts":"2","deliveryTimestamp":"2026-10-06T18:22:41.512Z"},\
+            "identityMap":{"Phone":[{"id":"+15555550123"}]}}\
+            """);
+    assertThat(codec.render(event, PayloadVersion.V2).text())
+        .contains("\"eventType\":\"message.feedback\",\"channelContext\":null,")
+        .contains("\"messageID\":null,\"messageProfileID\":null,\"campaignType\":null}")
+        .contains("\"encoding\":null,\"numberOfMessageParts\":null,\"deliveryTimestamp\":null}");
+  }
+
+  private static FeedbackEvent with(FeedbackEvent event, MessageContext context) {
+    return new FeedbackEvent(
+        event.eventId(),
+        event.eventTime(),
+        event.requestId(),
+        event.imsOrg(),
+        event.sandbox(),
+        event.channel(),
+        event.execution(),
+        event.feedback(),
+        event.identityMap(),
+        context,
+        null);
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.google.protobuf.util.JsonFormat;
 import dev.feedbackwebhooks.proto.v1.Channel;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
+import dev.feedbackwebhooks.proto.v1.ListDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.Outcome;
 import dev.feedbackwebhooks.proto.v1.PayloadVersion;
 import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
@@ -21,42 +22,45 @@ class PayloadVersionJourneyTest {
   private static final String SMS =
       """
       {"eventId": "sms", "requestId": "r", "imsOrg": "myImsOrg", "sandbox": {"name": "prod"},
-       "channel": "CHANNEL_SMS",
+       "channel": "CHANNEL_SMS", "channelContext": {"profileNumber": "+12025550199"},
        "messageExecution": {"messageExecutionID": "HUMA-1",
          "messageType": "MESSAGE_TYPE_TRANSACTIONAL",
-         "campaignID": "16f24a15-7e21-477c-848a-d5695ca7f137"},
+         "campaignID": "16f24a15-7e21-477c-848a-d5695ca7f137",
+         "messageID": "m-1", "messageProfileID": "p-1", "campaignType": "Scheduled"},
        "messageDeliveryFeedback": {"feedbackStatus": "FEEDBACK_STATUS_DELIVERED",
-         "encoding": "MESSAGE_ENCODING_UNICODE", "numberOfMessageParts": 3,
-         "deliveryTimestamp": "2026-11-24T09:00:00.250Z", "responseCode": "0",
-         "responseDurationMillis": "412"},
-       "identityMap": {"Phone": {"identities": [{"id": "+12025550100"}]}},
-       "campaignType": "api-triggered", "messageID": "m-1", "messageProfileID": "p-1",
-       "channelContext": {"profileNumber": "+12025550199"}}
+         "responseCode": 250, "responseDurationMillis": "412",
+         "encoding": "LATIN-1", "numberOfMessageParts": "3",
+         "deliveryTimestamp": "2026-11-24T09:00:00.250Z"},
+       "identityMap": {"Phone": {"identities": [{"id": "+12025550100"}]}}}
       """;
 
-  private static final String BEGINNING =
+  private static final String FIRST =
       "{\"requestId\":\"r\",\"imsOrg\":\"myImsOrg\",\"sandbox\":{\"id\":null,\"name\":\"prod\"},"
           + "\"channel\":\"sms\",\"eventType\":\"message.feedback\",\"messageExecution\":"
           + "{\"messageExecutionID\":\"HUMA-1\",\"messageType\":\"transactional\","
           + "\"campaignID\":\"16f24a15-7e21-477c-848a-d5695ca7f137\",\"campaignVersionID\":null},"
           + "\"messageDeliveryFeedback\":{\"feedbackStatus\":{\"value\":\"delivered\"},"
-          + "\"offers\":null,\"messageExclusion\":null,\"messageFailure\":null,\"retryCount\":null";
-
-  private static final String IDENTITIES =
-      "},\"identityMap\":{\"Phone\":[{\"id\":\"+12025550100\"}]}";
+          + "\"offers\":null,\"messageExclusion\":null,\"messageFailure\":null,\"retryCount\":null},"
+          + "\"identityMap\":{\"Phone\":[{\"id\":\"+12025550100\"}]}}";
 
   private static final String SECOND =
-      BEGINNING
-          + ",\"encoding\":\"UNICODE\",\"numberOfMessageParts\":\"3\","
-          + "\"deliveryTimestamp\":\"2026-11-24T09:00:00.250Z\",\"responseCode\":\"0\","
-          + "\"responseDurationMillis\":412"
-          + IDENTITIES
-          + ",\"campaignType\":\"api-triggered\",\"messageID\":\"m-1\",\"messageProfileID\":\"p-1\","
-          + "\"channelContext\":{\"profileAddress\":null,\"profileNumber\":\"+12025550199\"}}";
+      FIRST
+          .replace(
+              "\"messageExecution\":",
+              "\"channelContext\":{\"profileAddress\":null,\"profileNumber\":\"+12025550199\"},"
+                  + "\"messageExecution\":")
+          .replace(
+              "\"campaignVersionID\":null",
+              "\"campaignVersionID\":null,\"messageID\":\"m-1\",\"messageProfileID\":\"p-1\","
+                  + "\"campaignType\":\"Scheduled\"")
+          .replace(
+              "\"retryCount\":null",
+              "\"retryCount\":null,\"responseCode\":250,\"responseDurationMillis\":412,"
+                  + "\"encoding\":\"LATIN-1\",\"numberOfMessageParts\":\"3\","
+                  + "\"deliveryTimestamp\":\"2026-11-24T09:00:00.250Z\"");
 
   private static final String NOTHING_MORE =
-      ",\"encoding\":null,\"numberOfMessageParts\":null,\"deliveryTimestamp\":null,"
-          + "\"responseCode\":null,\"responseDurationMillis\":null}";
+      ",\"encoding\":null,\"numberOfMessageParts\":null,\"deliveryTimestamp\":null}";
 
   @TempDir Path directory;
 
@@ -78,7 +82,7 @@ class PayloadVersionJourneyTest {
       assertThat(endpoint.received())
           .extracting(Endpoint.Received::body)
           .as("also once the configuration asks for another")
-          .containsExactly(BEGINNING + IDENTITIES + "}", BEGINNING + IDENTITIES + "}");
+          .containsExactly(FIRST, FIRST);
 
       endpoint.answers(204);
       send(api, sms().build());
@@ -88,9 +92,9 @@ class PayloadVersionJourneyTest {
       awaitPosts(endpoint, 4);
       assertThat(endpoint.received().getLast().body())
           .contains("\"retryCount\":0" + NOTHING_MORE)
-          .endsWith(
-              ",\"campaignType\":null,\"messageID\":null,\"messageProfileID\":null,"
-                  + "\"channelContext\":null}");
+          .contains("\"campaignType\":null}")
+          .doesNotContain("channelContext", "messageProfileID");
+      findsItsRecipient(api);
       choose(api, PayloadVersion.PAYLOAD_VERSION_1);
       send(api, Api.event("mail-2").build());
       awaitPosts(endpoint, 5);
@@ -99,12 +103,28 @@ class PayloadVersionJourneyTest {
     }
   }
 
+  private static void findsItsRecipient(Api api) {
+    assertThat(of(api, "+12025550199")).isEqualTo(2);
+    assertThat(of(api, "+12025550198")).isZero();
+  }
+
+  private static int of(Api api, String recipient) {
+    return api.deliveries
+        .listDeliveries(
+            ListDeliveriesRequest.newBuilder()
+                .setParent(Api.PARENT)
+                .setFilter("recipient = \"" + recipient + "\"")
+                .build())
+        .getDeliveriesCount();
+  }
+
   private static void bounds(Api api) throws Exception {
-    FeedbackEvent.Builder bad = sms().setEventId("bad").setCampaignType("x".repeat(256));
+    FeedbackEvent.Builder bad = sms().setEventId("bad");
+    bad.getMessageExecutionBuilder().setCampaignType("x".repeat(256));
     bad.getMessageDeliveryFeedbackBuilder()
         .setNumberOfMessageParts(0)
         .setResponseDurationMillis(-1)
-        .setEncodingValue(99);
+        .setEncoding("x".repeat(256));
     FeedbackResult result = api.publish(bad.build()).getFirst();
     assertThat(result.getOutcome()).isEqualTo(Outcome.OUTCOME_REJECTED);
     assertThat(result.getViolationsList())

@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.domain.event;
 
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
+import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** Turns each event into a delivery on disk, or into the reason why there is none. */
 public final class EventIntake {
@@ -185,11 +187,21 @@ public final class EventIntake {
   }
 
   private static List<String> recipients(FeedbackEvent event) {
-    return event.identityMap().values().stream()
-        .flatMap(List::stream)
-        .map(FeedbackEvent.Identity::id)
-        .distinct()
-        .toList();
+    Stream<String> identities =
+        event.identityMap().values().stream()
+            .flatMap(List::stream)
+            .map(FeedbackEvent.Identity::id);
+    return Stream.concat(identities, profile(event)).distinct().toList();
+  }
+
+  /** Whom a text message was sent to, if it says so besides. */
+  private static Stream<String> profile(FeedbackEvent event) {
+    return event.channel() == Channel.SMS
+        ? Stream.of(
+                Optional.ofNullable(event.context().profileAddress()),
+                Optional.ofNullable(event.context().profileNumber()))
+            .flatMap(Optional::stream)
+        : Stream.of();
   }
 
   private static Violation tooLarge(Payload payload) {

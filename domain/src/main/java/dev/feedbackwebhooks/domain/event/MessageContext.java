@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * More of a message, which endpoints get that ask for version 2 of the payload.
  *
- * @param profileAddress address that the channel's profile sends from
- * @param profileNumber number that the channel's profile sends from
- * @param messageParts parts that a text message was sent in, from 1
- * @param deliveryTime when the provider delivered it
+ * @param profileAddress address of the recipient of a text message
+ * @param profileNumber number of the recipient of a text message
+ * @param encoding how the message is written, in the provider's word
+ * @param messageParts parts that the message was sent in, from 1
+ * @param deliveryTime the provider's time of the event
  * @param responseCode what the provider answered
  * @param responseMillis how long the provider took to answer, from 0
  */
@@ -19,18 +20,12 @@ public record MessageContext(
     @Nullable String messageProfileId,
     @Nullable String profileAddress,
     @Nullable String profileNumber,
-    @Nullable Encoding encoding,
+    @Nullable String encoding,
     @Nullable Integer messageParts,
     @Nullable Instant deliveryTime,
-    @Nullable String responseCode,
+    @Nullable Long responseCode,
     @Nullable Long responseMillis) {
   /** Nothing is known. */
   public static final MessageContext NONE =
       new MessageContext(null, null, null, null, null, null, null, null, null, null);
-
-  /** How a text message is written. */
-  public enum Encoding {
-    GSM,
-    UNICODE
-  }
 }
