@@ -62,7 +62,17 @@ final class EngineThreads implements AutoCloseable {
   }
 
   void tick(Runnable tick) {
-    var _ = clockwork.scheduleWithFixedDelay(tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    Runnable guarded =
+        () -> {
+          try {
+            tick.run();
+          } catch (RuntimeException | Error bug) {
+            // Thrown on, it would be the last tick, and nothing more would be sent.
+            log.error("a tick failed", bug);
+          }
+        };
+    var _ =
+        clockwork.scheduleWithFixedDelay(guarded, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** For looks that may block for a while; one does not begin before the last has ended. */

@@ -51,7 +51,13 @@ public final class Main {
    * @param clock in whole milliseconds
    */
   public static void start(String[] args, InstantSource clock) {
-    int status = run(args, System.getenv(), clock);
+    int status;
+    try {
+      status = run(args, System.getenv(), clock);
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: threads that live on would make it look like a server.
+      status = complain(StartFailure.reason(e), FAILED);
+    }
     if (status != OK || !Server.isRunning()) {
       System.exit(status);
     }

@@ -1,10 +1,8 @@
 package dev.feedbackwebhooks.app;
 
-import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
-import com.google.inject.ProvisionException;
 import com.google.inject.TypeLiteral;
 import com.google.inject.name.Names;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
@@ -63,7 +61,7 @@ final class Server implements AutoCloseable {
   /**
    * Starts the server and says on standard output where it listens.
    *
-   * @throws StartFailure if it cannot: a port or the database is taken, a file is not readable
+   * @throws StartFailure if it cannot, whatever the reason: the process is to end then
    */
   static Server start(Settings settings, InstantSource clock) throws StartFailure {
     try {
@@ -77,10 +75,9 @@ final class Server implements AutoCloseable {
                   new GrpcModule(settings.grpc())));
       server.begin();
       return server;
-    } catch (ProvisionException | CreationException e) {
-      throw new StartFailure(reason(e), e);
-    } catch (IOException e) {
-      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    } catch (IOException | RuntimeException | Error e) {
+      running.set(false);
+      throw new StartFailure(e);
     }
   }
 
@@ -131,11 +128,14 @@ final class Server implements AutoCloseable {
     get(EndpointWatch.class).look(get(InstantSource.class).instant());
   }
 
-  /** SIGTERM is no failure: after a drain the process ends with status 0. */
+  /**
+   * SIGTERM is no failure: after a drain the process ends with status 0. A start that failed at its
+   * very end is one.
+   */
   private void endBySignal() {
     close();
     Logs.flush();
-    Runtime.getRuntime().halt(0);
+    Runtime.getRuntime().halt(isRunning() ? 0 : 1);
   }
 
   @Override
@@ -198,16 +198,6 @@ final class Server implements AutoCloseable {
 
   private <T> T get(Class<T> type) {
     return injector.getInstance(type);
-  }
-
-  /** The first cause that is not the injector's own: what went wrong, in the words of who knows. */
-  private static String reason(RuntimeException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null
-        && (cause instanceof ProvisionException || cause instanceof CreationException)) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 
   private static String text(InetSocketAddress address) {
