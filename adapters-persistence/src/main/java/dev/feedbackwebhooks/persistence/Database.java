@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -17,6 +19,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -42,6 +46,9 @@ final class Database implements AutoCloseable {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  private final OpenMark mark;
   private final Connection writer;
   private final Connection checkpointer;
   private final List<Connection> readers = new ArrayList<>();
@@ -51,21 +58,78 @@ final class Database implements AutoCloseable {
   private final Damage damage;
   private final boolean checked;
 
-  private Database(Path file, Damage damage) throws SQLException {
+  private Database(Path file, Damage damage, OpenMark mark, Runnable opened)
+      throws SQLException, IOException {
     String url = "jdbc:sqlite:" + file;
     this.damage = damage;
-    this.writer = writerConfig().createConnection(url);
+    this.mark = mark;
+    if (mark.isLogMissing()) {
+      log.atError()
+          .addKeyValue("log", mark.log())
+          .log(
+              "the last end was no clean one, and the write-ahead log that it left is not there any"
+                  + " more: unless SQLite's own tools copied it back, the last events that were"
+                  + " acknowledged are lost");
+    }
+    this.writer = connect(writerConfig(), file);
     try {
       this.checked = Integrity.checkAtStart(writer, file);
+      opened.run();
       Schema.migrate(writer);
-    } catch (SQLException | RuntimeException e) {
+      firstWrite();
+      mark.set();
+    } catch (SQLException | IOException | RuntimeException e) {
+      unmark(e);
       writer.close();
       throw e;
     }
+    warnOfReaders(file);
     this.checkpointer = checkpointerConfig().createConnection(url);
     this.reads = pool(url, READERS);
     this.lookups = pool(url, LOOKUPS);
     this.lanes = pool(url, 1);
+  }
+
+  private void unmark(Exception cause) {
+    try {
+      mark.remove();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Finds out whether anything can be written, and leaves something in the log. */
+  private void firstWrite() throws SQLException {
+    try (Statement statement = writer.createStatement()) {
+      statement.executeUpdate("UPDATE write_probe SET writes = writes + 1");
+    }
+  }
+
+  /**
+   * The files name recipients; who made them by hand, or copied them, may not have thought of it.
+   */
+  private static void warnOfReaders(Path file) throws IOException {
+    List<String> open = new ArrayList<>();
+    for (String suffix : List.of("", "-wal", "-shm")) {
+      Path each = file.resolveSibling(file.getFileName() + suffix);
+      if (Files.exists(each)
+          && Files.getFileAttributeView(each, PosixFileAttributeView.class) != null) {
+        String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(each));
+        if (!permissions.endsWith("------")) {
+          open.add(each + " (" + permissions + ")");
+        }
+      }
+    }
+    if (!open.isEmpty()) {
+      log.atWarn()
+          .addKeyValue("files", String.join(", ", open))
+          .log("the database may be read by others than its owner: chmod 600 these files");
+    }
+  }
+
+  private static Connection connect(SQLiteConfig config, Path file) throws SQLException {
+    NativeSqlite.load(file);
+    return config.createConnection("jdbc:sqlite:" + file);
   }
 
   private Reads pool(String url, int size) throws SQLException {
@@ -87,16 +151,25 @@ final class Database implements AutoCloseable {
     return new Reads(jdbi, new SqliteFailures());
   }
 
-  /**
-   * @throws StoreException if it is no database that this program can use, or a damaged one
-   */
-  static Database open(Path file, Damage damage) {
+  /** Makes the file, unless there is one. */
+  static void create(Path file) {
     try {
       if (!Files.exists(file)) {
         // It names recipients. SQLite gives the files beside it the same permissions.
         Files.createFile(file, OWNER_ONLY);
       }
-      return new Database(file, damage);
+    } catch (IOException e) {
+      throw new StoreException("cannot open the database " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @param opened called once it was read from, and before anything is written
+   * @throws StoreException if it is no database that this program can use, or a damaged one
+   */
+  static Database open(Path file, Damage damage, Runnable opened) {
+    try {
+      return new Database(file, damage, OpenMark.of(file), opened);
     } catch (SQLException e) {
       throw cannotOpen(file, e);
     } catch (IOException e) {
@@ -111,12 +184,12 @@ final class Database implements AutoCloseable {
   static Connection beside(Path file) throws SQLException {
     SQLiteConfig config = checkpointerConfig();
     config.setBusyTimeout(PATIENT_MILLIS);
-    return config.createConnection("jdbc:sqlite:" + file);
+    return connect(config, file);
   }
 
   /** A connection that changes nothing, of a file that no server uses. */
   static Connection readOnly(Path file) throws SQLException {
-    return readerConfig().createConnection("jdbc:sqlite:" + file);
+    return connect(readerConfig(), file);
   }
 
   static StoreException cannotOpen(Path file, SQLException e) {
@@ -160,7 +233,8 @@ final class Database implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
+  public void close() throws SQLException, IOException {
+    mark.remove();
     for (Connection reader : readers) {
       // What still runs on it, a check of the whole file say, would be waited for.
       reader.unwrap(SQLiteConnection.class).getDatabase().interrupt();

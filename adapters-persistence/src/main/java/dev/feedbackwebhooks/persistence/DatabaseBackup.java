@@ -60,6 +60,8 @@ final class DatabaseBackup {
       return placed(
           database,
           part -> {
+            // A mark of what was here before is none of the copy's.
+            OpenMark.of(database).remove();
             Files.copy(copy, part, StandardCopyOption.REPLACE_EXISTING);
             try (Connection connection = Database.beside(part)) {
               Schema.refuseNewer(connection);
@@ -106,8 +108,9 @@ final class DatabaseBackup {
     }
   }
 
-  private static void copy(Path database, Path part) throws SQLException {
-    try (Connection connection = Database.beside(database);
+  private static void copy(Path database, Path part) throws SQLException, IOException {
+    try (OpenMark.Watch _ = OpenMark.watch(database);
+        Connection connection = Database.beside(database);
         PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
       Schema.refuseNewer(connection);
       vacuum.setString(1, part.toString());

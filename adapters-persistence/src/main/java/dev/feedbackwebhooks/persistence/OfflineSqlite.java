@@ -25,9 +25,11 @@ final class OfflineSqlite {
     }
     DatabaseLock lock = DatabaseLock.take(file);
     try {
+      lock.lockFile();
       Connection connection = Database.readOnly(file);
       try {
         Schema.requireCurrent(connection);
+        lock.lockFile();
         SecretKeyFile keys = new SecretKeyFile(settings.secretKeyFile());
         var _ = SecretKeyCheck.openFitting(connection, String.valueOf(file), keys);
         return new OfflineStore("sqlite:" + file, connection, () -> close(connection, lock));

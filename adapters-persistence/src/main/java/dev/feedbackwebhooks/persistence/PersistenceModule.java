@@ -21,6 +21,7 @@ import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import dev.feedbackwebhooks.persistence.stored.OfflineStore;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -49,9 +50,10 @@ public final class PersistenceModule extends AbstractModule {
    * @throws StoreException if it cannot; what it did until then stands, and it may be run again
    */
   public static KeyRotation rotateSecretKey(StoreSettings settings, boolean keepOldKeys) {
-    try (SecretKeyRotation rotation = SecretKeyRotation.open(settings)) {
+    try (OpenMark.Watch _ = OpenMark.watch(settings.database());
+        SecretKeyRotation rotation = SecretKeyRotation.open(settings)) {
       return rotation.rotate(keepOldKeys);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new StoreException(
           "cannot write to the database " + settings.database() + ": " + e.getMessage(), e);
     }

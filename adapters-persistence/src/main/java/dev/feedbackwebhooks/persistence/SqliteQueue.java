@@ -81,12 +81,20 @@ final class SqliteQueue implements DeliveryQueue {
       "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 1 AND claim_id = ?";
   private static final String END_LAPSED =
       "UPDATE delivery INDEXED BY delivery_claimed SET state = 0 WHERE state = 1 AND due_at <= ?";
-  private static final String SELECT_LANES =
+
+  /** From one scope to the next by the index: not over all that waits. */
+  static final String SELECT_LANES =
       """
-      SELECT organization, sandbox, due
-      FROM (SELECT scope_id, MIN(due_at) AS due FROM delivery INDEXED BY delivery_waiting
-            WHERE state = 0 GROUP BY scope_id)
-      JOIN scope ON scope.id = scope_id
+      WITH RECURSIVE lane (scope_id) AS (
+        SELECT (SELECT scope_id FROM delivery INDEXED BY delivery_waiting
+          WHERE state = 0 ORDER BY scope_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT scope_id FROM delivery INDEXED BY delivery_waiting
+          WHERE state = 0 AND scope_id > lane.scope_id ORDER BY scope_id LIMIT 1)
+        FROM lane WHERE lane.scope_id IS NOT NULL)
+      SELECT organization, sandbox, (SELECT due_at FROM delivery INDEXED BY delivery_waiting
+        WHERE state = 0 AND scope_id = lane.scope_id ORDER BY due_at LIMIT 1) AS due
+      FROM lane JOIN scope ON scope.id = lane.scope_id
       """;
 
   private final Reads reads;

@@ -124,7 +124,9 @@ final class SqliteStore implements AutoCloseable {
     Database database = null;
     try {
       Integrity.refuseEmptied(settings);
-      database = Database.open(settings.database(), damage);
+      Database.create(settings.database());
+      lock.lockFile();
+      database = Database.open(settings.database(), damage, lock::lockFile);
       return new SqliteStore(
           settings,
           lock,

@@ -61,6 +61,36 @@ class SqliteStoreTest {
     }
   }
 
+  /** With a million that wait in a thousand scopes, 40 ms instead of 900. */
+  @Test
+  void lanesAreFoundFromScopeToScopeAndNotOverAllThatWaits() throws Exception {
+    try (OpenStore open = OpenStore.in(directory)) {
+      List<String> plan =
+          open.store()
+              .writes()
+              .submit(connection -> {
+                List<String> steps = new ArrayList<>();
+                try (Statement statement = connection.createStatement();
+                    var row =
+                        statement.executeQuery("EXPLAIN QUERY PLAN " + SqliteQueue.SELECT_LANES)) {
+                  while (row.next()) {
+                    steps.add(row.getString("detail"));
+                  }
+                }
+                return steps;
+              })
+              .join();
+      assertThat(plan)
+          .filteredOn(step -> step.contains(" delivery "))
+          .hasSize(3)
+          .filteredOn(step -> step.startsWith("SEARCH"))
+          .as("all but the first, which ends at the first row")
+          .hasSize(2)
+          .allMatch(step -> step.contains("INDEX delivery_waiting (scope_id"));
+      assertThat(plan).noneMatch(step -> step.contains("TEMP B-TREE"));
+    }
+  }
+
   private static Entry claimed(long id) {
     return new Entry(
         Samples.delivery(Samples.SCOPE, id, "e-" + id),

@@ -3,7 +3,12 @@ package dev.feedbackwebhooks.app;
 import dev.feedbackwebhooks.cli.ClientCommands;
 import dev.feedbackwebhooks.cli.Terminal;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
+import java.io.BufferedOutputStream;
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -41,8 +46,20 @@ public final class Main {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
+    speakUtf8();
     // Times are stored in milliseconds: what is answered at once must be what is read later.
     start(args, Clock.tickMillis(ZoneOffset.UTC));
+  }
+
+  /** Whatever the locale is: without one, the JVM would write question marks. */
+  private static void speakUtf8() {
+    System.setOut(utf8(FileDescriptor.out));
+    System.setErr(utf8(FileDescriptor.err));
+  }
+
+  private static PrintStream utf8(FileDescriptor stream) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(stream)), true, StandardCharsets.UTF_8);
   }
 
   /**
@@ -53,12 +70,17 @@ public final class Main {
   public static void start(String[] args, InstantSource clock) {
     int status;
     try {
-      status = run(args, System.getenv(), clock);
+      Optional<String> unreadable = Locales.unreadable(args, System.getenv());
+      status =
+          unreadable.isPresent()
+              ? complain(unreadable.get(), MISUSED)
+              : run(args, System.getenv(), clock);
     } catch (RuntimeException | Error e) {
       // Whatever it is: threads that live on would make it look like a server.
       status = complain(StartFailure.reason(e), FAILED);
     }
     if (status != OK || !Server.isRunning()) {
+      System.out.flush();
       System.exit(status);
     }
   }
@@ -136,6 +158,7 @@ public final class Main {
   private static int serve(ServeOptions options, InstantSource clock) {
     Settings settings = Settings.of(options, Version.current());
     Logs.configure(options.logFormat());
+    NativeLibraries.besideIfNowhereElse(settings.storage().directory());
     try {
       Server.start(settings, clock);
       return OK;

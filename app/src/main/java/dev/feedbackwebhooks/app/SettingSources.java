@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.cli.ClientCommands;
+import dev.feedbackwebhooks.cli.EnvironmentText;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -23,6 +25,16 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class SettingSources implements IDefaultValueProvider {
   static final String PREFIX = "FEEDBACK_WEBHOOKS_";
+
+  /** What is told of a service, whose name may go on after ours. */
+  private static final Pattern SERVICE =
+      Pattern.compile(
+          "(.+_)?SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)"
+              + "|(.+_)?PORT_[0-9]+_(TCP|UDP|SCTP)_(ADDR|PORT|PROTO)(_START|_END)?"
+              + "|ENV_.+");
+
+  private static final Pattern URL =
+      Pattern.compile("(.+_)?PORT(_[0-9]+_(TCP|UDP|SCTP)(_START|_END)?)?");
 
   private final Map<String, String> values;
 
@@ -39,8 +51,9 @@ final class SettingSources implements IDefaultValueProvider {
       Map<String, String> environment, Optional<Path> flaggedFile, Set<String> known) {
     Map<String, String> inEnvironment = new HashMap<>();
     environment.forEach((name, value) -> {
-      if (name.startsWith(PREFIX) && !isForClients(name)) {
-        inEnvironment.put(settingOf(name, known), value);
+      Optional<String> text = EnvironmentText.set(value);
+      if (name.startsWith(PREFIX) && text.isPresent() && !isForOthers(name, text.get())) {
+        inEnvironment.put(settingOf(name, known), text.get());
       }
     });
     Optional<Path> file =
@@ -61,9 +74,16 @@ final class SettingSources implements IDefaultValueProvider {
     return option.longestName().replaceFirst("^-+", "");
   }
 
-  /** A shell that speaks to a server may also start one. */
-  private static boolean isForClients(String variable) {
-    return ClientCommands.VARIABLES.contains(variable.substring(PREFIX.length()));
+  /**
+   * A shell that speaks to a server may also start one. And Kubernetes and {@code docker --link}
+   * tell every container where a service of our name is.
+   */
+  private static boolean isForOthers(String variable, String value) {
+    String name = variable.substring(PREFIX.length());
+    return ClientCommands.VARIABLES.contains(name)
+        || SERVICE.matcher(name).matches()
+        || (URL.matcher(name).matches() && value.matches("(tcp|udp|sctp)://.*"))
+        || (name.endsWith("NAME") && value.startsWith("/"));
   }
 
   private static String settingOf(String variable, Set<String> known) {
@@ -88,7 +108,8 @@ final class SettingSources implements IDefaultValueProvider {
         throw new SettingsException(
             "unknown setting " + name + " in " + file + ": --help lists all of them");
       }
-      values.put(name, properties.getProperty(name).strip());
+      EnvironmentText.set(properties.getProperty(name).strip())
+          .ifPresent(value -> values.put(name, value));
     }
     return values;
   }

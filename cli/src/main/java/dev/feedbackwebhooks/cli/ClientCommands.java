@@ -39,6 +39,7 @@ public final class ClientCommands {
     CommandLine line = new CommandLine(new Root(new Context(terminal, environment)));
     line.setOut(terminal.out().writer());
     line.setErr(terminal.err().writer());
+    line.setDefaultValueProvider(new EnvironmentDefaults(environment));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((failure, _, _) -> {
       terminal.err().println("feedback-webhooks: " + failure.getMessage());

@@ -50,7 +50,7 @@ final class ConfigCommands {
   static final class ListAll extends ServerCommand {
     @Option(
         names = {"-g", "--organization"},
-        defaultValue = "${env:FEEDBACK_WEBHOOKS_ORGANIZATION:--}",
+        defaultValue = "-",
         description = "The organization; all by default.")
     private String organization = "-";
 

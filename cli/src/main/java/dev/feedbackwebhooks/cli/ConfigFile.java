@@ -91,15 +91,14 @@ final class ConfigFile {
   }
 
   private String inFile(String text) throws IOException {
-    return Files.readString(directory.resolve(text.substring(FILE.length()))).strip();
+    return EnvironmentText.trimmed(
+        Files.readString(directory.resolve(text.substring(FILE.length()))));
   }
 
   private String inEnvironment(String text) throws IOException {
     String name = text.substring(ENVIRONMENT.length());
-    String found = environment.get(name);
-    if (found == null) {
-      throw new IOException("the environment has no " + name + ", which the file refers to");
-    }
-    return found;
+    return EnvironmentText.of(environment, name)
+        .orElseThrow(
+            () -> new IOException("the environment has no " + name + ", which the file refers to"));
   }
 }

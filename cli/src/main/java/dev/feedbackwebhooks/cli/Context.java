@@ -14,6 +14,6 @@ record Context(Terminal terminal, Map<String, String> environment) {
   }
 
   Optional<String> token() {
-    return Optional.ofNullable(environment.get("FEEDBACK_WEBHOOKS_TOKEN"));
+    return EnvironmentText.of(environment, "FEEDBACK_WEBHOOKS_TOKEN");
   }
 }

@@ -7,14 +7,12 @@ final class PlaceOptions {
   @Option(
       names = {"-g", "--organization"},
       required = true,
-      defaultValue = "${env:FEEDBACK_WEBHOOKS_ORGANIZATION}",
       description = "The organization; FEEDBACK_WEBHOOKS_ORGANIZATION by default.")
   private String organization = "";
 
   @Option(
       names = {"-s", "--sandbox"},
       required = true,
-      defaultValue = "${env:FEEDBACK_WEBHOOKS_SANDBOX}",
       description = "The sandbox; FEEDBACK_WEBHOOKS_SANDBOX by default.")
   private String sandbox = "";
 

@@ -22,21 +22,20 @@ final class ServerOptions {
   @Option(
       names = "--server",
       paramLabel = "HOST:PORT",
-      defaultValue = "${env:FEEDBACK_WEBHOOKS_SERVER:-127.0.0.1:9090}",
-      description = "The server's gRPC address (${DEFAULT-VALUE}).")
+      defaultValue = "127.0.0.1:9090",
+      description =
+          "The server's gRPC address; FEEDBACK_WEBHOOKS_SERVER, or 127.0.0.1:9090 by default.")
   private String server = "";
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      defaultValue = "${env:FEEDBACK_WEBHOOKS_TOKEN_FILE}",
       description = "File that holds the access token; or FEEDBACK_WEBHOOKS_TOKEN holds it.")
   private @Nullable Path tokenFile;
 
   @Option(
       names = "--tls-ca",
       paramLabel = "FILE",
-      defaultValue = "${env:FEEDBACK_WEBHOOKS_TLS_CA}",
       description =
           "PEM file of CAs that the server's certificate may have; the system's by default.")
   private @Nullable Path tlsCa;
