@@ -45,11 +45,15 @@ final class CallerInterceptor implements ServerInterceptor {
     try {
       Need need = AccessTable.need(call.getMethodDescriptor().getFullMethodName());
       Actor.Certificate certificate = certificates ? ClientCertificates.of(call) : null;
+      if (tokens.isEmpty()) {
+        OpenCalls.authenticated();
+      }
       if (need instanceof Need.Nothing || tokens.isEmpty()) {
         Caller caller = certificate == null ? ANYONE : Caller.unlimited(certificate);
         return Contexts.interceptCall(Callers.with(caller), call, headers, next);
       }
       Access access = tokens.get().verify(token(headers), certificate);
+      OpenCalls.authenticated();
       requirePermission(access.caller(), need);
       return new RefusingListener<>(
           call,

@@ -113,6 +113,7 @@ final class FeedbackIngestGrpcService
             executor);
     Caller who = Callers.current();
     results.start();
+    OpenCalls.whenStopping(results::stop);
     return new StreamObserver<>() {
       @Override
       public void onNext(StreamFeedbackRequest request) {

@@ -23,6 +23,7 @@ import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,12 @@ public final class GrpcServer implements AutoCloseable {
   private static final int MOST_METADATA_BYTES = 16 << 10;
   private static final int CALLS_PER_CONNECTION = 200;
   private static final int PING_SECONDS = 30;
-  private static final int LEAST_PING_SECONDS = 10;
+  private static final int LEAST_PING_SECONDS = 5;
+
+  /** For clients to take what their streams end with. */
+  private static final Duration STREAMS_END = Duration.ofSeconds(2);
+
+  /** For connections to close once their calls are answered, and again once they are ended. */
   private static final int CLOSE_SECONDS = 2;
 
   /** Of a connection, and of each of its streams: what a caller may send ahead. */
@@ -54,6 +60,8 @@ public final class GrpcServer implements AutoCloseable {
           Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   private final Server server;
   private final HealthStatusManager health = new HealthStatusManager();
+  private final Connections places;
+  private final OpenCalls calls;
 
   /**
    * @throws IllegalArgumentException if the TLS files cannot be used
@@ -65,11 +73,17 @@ public final class GrpcServer implements AutoCloseable {
       ServerStreamTracer.Factory tracers,
       Executor executor) {
     this.settings = settings;
+    this.places =
+        new Connections(settings.connections().most(), settings.connections().handshake());
+    this.calls = new OpenCalls(places);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(settings.address(), credentials(settings))
+        NettyServerBuilder.forAddress(
+                settings.address(), GuardedHandler.guard(credentials(settings)))
             .executor(executor)
             .intercept(new CallTrace())
             .intercept(interceptor)
+            // The last one is the outermost.
+            .intercept(calls)
             .addStreamTracerFactory(tracers)
             .addService(health.getHealthService());
     bound(builder, settings.connections());
@@ -82,11 +96,10 @@ public final class GrpcServer implements AutoCloseable {
 
   /** What a client can take of the server, whatever it does. */
   private void bound(NettyServerBuilder builder, GrpcSettings.Connections connections) {
-    ConnectionLimit limit = new ConnectionLimit(connections.most());
     builder
         .bossEventLoopGroup(loops)
         .workerEventLoopGroup(loops)
-        .channelFactory(() -> limited(limit))
+        .channelFactory(() -> limited(places))
         .maxInboundMessageSize(MOST_MESSAGE_BYTES)
         .maxInboundMetadataSize(MOST_METADATA_BYTES)
         .flowControlWindow(WINDOW_BYTES)
@@ -103,10 +116,10 @@ public final class GrpcServer implements AutoCloseable {
         .permitKeepAliveWithoutCalls(true);
   }
 
-  private static ServerChannel limited(ConnectionLimit limit) {
+  private static ServerChannel limited(Connections places) {
     ServerChannel channel =
         Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-    channel.pipeline().addLast(limit);
+    channel.pipeline().addLast(places);
     return channel;
   }
 
@@ -132,20 +145,36 @@ public final class GrpcServer implements AutoCloseable {
         ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
-  /** Takes no new call; those that run go on. */
+  /**
+   * Takes no new call, and ends streams with their status once what they are owed is sent. Unary
+   * calls that run are answered.
+   */
   public void stopAccepting() {
     health.enterTerminalState();
+    calls.stop();
+    try {
+      // Trailers first: what comes behind the connection's end is lost.
+      calls.awaitStreams(STREAMS_END);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     server.shutdown();
   }
 
   /** Ends the calls that still run. */
   @Override
   public void close() {
-    server.shutdownNow();
     try {
+      // A connection closes once its client has confirmed that it has read all.
+      if (!server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        calls.endAll();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+      server.shutdownNow();
       server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+      server.shutdownNow();
     }
     var _ = loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
   }

@@ -18,6 +18,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Operations over gRPC, by the rules of google.longrunning; replays are the only ones. */
@@ -104,9 +105,13 @@ final class OperationsGrpcService extends OperationsGrpc.OperationsImplBase {
         caller,
         () -> {
           OperationName name = ResourceNames.operation(request.getName());
-          return replays
-              .awaitEnd(name.scope(), name.id(), wait(request))
-              .thenApply(ReplayCodec::toProto);
+          CompletableFuture<Operation> end =
+              replays
+                  .awaitEnd(name.scope(), name.id(), wait(request))
+                  .thenApply(ReplayCodec::toProto)
+                  .toCompletableFuture();
+          OpenCalls.whenStopping(end::completeExceptionally);
+          return end;
         });
   }
 

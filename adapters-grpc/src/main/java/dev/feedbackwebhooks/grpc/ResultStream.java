@@ -45,6 +45,7 @@ final class ResultStream<T, R> {
   private boolean ended;
   private boolean closed;
   private @Nullable Throwable failure;
+  private @Nullable Throwable stop;
 
   ResultStream(
       ServerCallStreamObserver<R> caller,
@@ -72,6 +73,9 @@ final class ResultStream<T, R> {
    * answers when they are to be written.
    */
   void add(int count, long cost, Supplier<CompletionStage<Supplier<List<T>>>> take) {
+    if (isStopping()) {
+      return; // was on its way: without an answer its caller sends it again
+    }
     CompletableFuture<Supplier<List<T>>> answers = take(cost, take);
     synchronized (this) {
       reading = false;
@@ -107,6 +111,16 @@ final class ResultStream<T, R> {
   synchronized void end() {
     ended = true;
     schedule();
+  }
+
+  /** Reads no more, and ends the stream with a status once all that was taken in is answered. */
+  synchronized void stop(Throwable refusal) {
+    stop = refusal;
+    schedule();
+  }
+
+  private synchronized boolean isStopping() {
+    return stop != null;
   }
 
   /** Ends the stream with a status, after the answers that are known before it. */
@@ -146,6 +160,9 @@ final class ResultStream<T, R> {
     } else if (failure == null && ended && pending.isEmpty() && ready.isEmpty()) {
       closed = true;
       caller.onCompleted();
+    } else if (failure == null && stop != null && pending.isEmpty() && ready.isEmpty()) {
+      closed = true;
+      caller.onError(GrpcFaults.asStatus(stop));
     } else if (failure == null) {
       readOn();
     }
@@ -192,6 +209,7 @@ final class ResultStream<T, R> {
   private void readOn() {
     if (!reading
         && !ended
+        && stop == null
         && events < MOST_EVENTS
         && bytes < MOST_BYTES
         && budget.admits(this::schedule)) {

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.grpc;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.watch.Change;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.domain.watch.Changes;
@@ -46,6 +47,7 @@ final class WatchCall<R> {
   private final Optional<Instant> until = Callers.until();
   private Instant heard = Instant.EPOCH;
   private @Nullable Thread thread;
+  private @Nullable Fault stop;
 
   WatchCall(
       Request request,
@@ -63,21 +65,36 @@ final class WatchCall<R> {
     // Both come on other threads than the one that runs.
     caller.setOnReadyHandler(this::wake);
     caller.setOnCancelHandler(this::abandon);
+    OpenCalls.whenStopping(this::stop);
   }
 
   /** Blocks its thread, which must be no one else's: it is interrupted. */
   void run(DeliveryWatches watches) {
-    synchronized (this) {
-      thread = Thread.currentThread();
-    }
+    begin();
     try (DeliveryWatch watch = watches.open(request.scope(), request.filter(), request.begin())) {
       follow(watch);
     } catch (InterruptedException _) {
-      // The caller is gone.
+      // The caller is gone, or the server stops.
+      end(null);
     } catch (RuntimeException | Error e) {
-      if (!caller.isCancelled()) {
-        caller.onError(GrpcFaults.asStatus(e));
-      }
+      end(e);
+    }
+  }
+
+  private synchronized void begin() {
+    thread = Thread.currentThread();
+    if (stop != null) {
+      thread.interrupt();
+    }
+  }
+
+  private synchronized void end(@Nullable Throwable failure) {
+    thread = null;
+    // Of the interruption, which has done its part.
+    var _ = Thread.interrupted();
+    Throwable why = stop == null ? failure : stop;
+    if (why != null && !caller.isCancelled()) {
+      caller.onError(GrpcFaults.asStatus(why));
     }
   }
 
@@ -121,6 +138,11 @@ final class WatchCall<R> {
 
   private synchronized void wake() {
     notifyAll();
+  }
+
+  private synchronized void stop(Fault status) {
+    stop = status;
+    abandon();
   }
 
   private synchronized void abandon() {

@@ -50,6 +50,25 @@ class ResultStreamTest {
     assertThat(caller.failed).isTrue();
   }
 
+  @Test
+  void aStreamThatIsStoppedEndsOnceWhatItIsOwedIsSent() {
+    results.start();
+    CompletableFuture<Supplier<List<String>>> stored = new CompletableFuture<>();
+    results.add(2, 10, () -> stored);
+    results.stop(OpenCalls.SHUTTING_DOWN);
+    results.add(
+        1,
+        10,
+        () -> {
+          throw new AssertionError("nothing is taken any more");
+        });
+    assertThat(caller.failed).isFalse();
+    stored.complete(() -> List.of("a", "b"));
+    assertThat(caller.sent).isEqualTo(2);
+    assertThat(caller.failed).isTrue();
+    assertThat(caller.requested).isEqualTo(2);
+  }
+
   /** A caller that takes everything. */
   private static final class FakeCaller extends ServerCallStreamObserver<List<String>> {
     int requested;

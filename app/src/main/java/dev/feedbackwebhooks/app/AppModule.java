@@ -52,6 +52,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Wires the domain to its adapters. */
@@ -164,6 +165,12 @@ final class AppModule extends AbstractModule {
   }
 
   @Provides
+  @Named("background")
+  ExecutorService backgroundService(EngineThreads threads) {
+    return threads.background();
+  }
+
+  @Provides
   @Singleton
   DeliveryWatches watches(ChangeStore changes) {
     return new DeliveryWatches(changes);
@@ -273,6 +280,7 @@ final class AppModule extends AbstractModule {
   @Singleton
   PrometheusMeterRegistry metrics() {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Logs.CLIENT_ERRORS.register(metrics);
     List.of(
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),

@@ -21,6 +21,9 @@ final class Logs {
   /** Beyond these, lines are dropped: who reads them slowly must not slow down deliveries. */
   private static final int LINES_WAITING = 4_096;
 
+  /** What clients did wrong, which gRPC would log with its stack. */
+  static final ClientErrors CLIENT_ERRORS = new ClientErrors();
+
   private Logs() {}
 
   static void configure(ServeOptions.LogFormat format) {
@@ -50,6 +53,9 @@ final class Logs {
     context.getLogger("io.opentelemetry").setLevel(Level.OFF);
     // It repeats a URL that it cannot read, with the password that may be in it.
     context.getLogger("org.postgresql").setLevel(Level.OFF);
+    CLIENT_ERRORS.setContext(context);
+    CLIENT_ERRORS.start();
+    context.addTurboFilter(CLIENT_ERRORS);
     // gRPC logs by java.util.logging, which has a format and a stream of its own.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

@@ -126,6 +126,7 @@ final class Server implements AutoCloseable {
     }
     get(StoreMetrics.class).look(get(DeliveryBook.class));
     get(EndpointWatch.class).look(get(InstantSource.class).instant());
+    Logs.CLIENT_ERRORS.report(get(InstantSource.class).instant());
   }
 
   /**

@@ -4,7 +4,7 @@ import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.DeliveryServiceGrpc;
 import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.WatchDeliveriesResponse;
-import io.grpc.Status;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -22,6 +22,9 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class WatchCommand extends ServerCommand {
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
   @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Option(
@@ -50,13 +53,26 @@ final class WatchCommand extends ServerCommand {
           connected = true;
         }
       } catch (StatusRuntimeException e) {
-        if (!connected || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+        if (!connected || !isLostConnection(e)) {
           throw e;
         }
         pause();
       }
     }
     return OK;
+  }
+
+  /**
+   * Whether the connection ended, or the server did: of some ends, what lies between reports a code
+   * of its own, without the details that the server's own statuses have.
+   */
+  private static boolean isLostConnection(StatusRuntimeException e) {
+    Metadata trailers = e.getTrailers();
+    return switch (e.getStatus().getCode()) {
+      case UNAVAILABLE -> true;
+      case CANCELLED, INTERNAL, UNKNOWN -> trailers == null || !trailers.containsKey(DETAILS);
+      default -> false;
+    };
   }
 
   private Iterator<WatchDeliveriesResponse> watch(Client client, boolean again) {

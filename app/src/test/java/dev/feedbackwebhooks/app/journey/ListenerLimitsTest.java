@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,19 +67,153 @@ class ListenerLimitsTest {
   }
 
   @Test
+  void whoMakesNoCallIsCutOff() throws Exception {
+    RunningServer server = server("--grpc-handshake-timeout=2s");
+    RawClient client = kept(RawClient.greeting(server));
+    RawClient.Frame goodbye = client.await(RawClient.GOAWAY);
+    assertThat(goodbye.type()).isEqualTo(RawClient.GOAWAY);
+    assertThat(goodbye.error()).isZero();
+    assertThat(client.await(99).type()).isEqualTo(-1);
+    RawClient other = kept(RawClient.greeting(server));
+    other.begin(1, STREAM, Map.of());
+    RawClient third = kept(RawClient.greeting(server));
+    assertThat(third.await(99).type()).isEqualTo(-1);
+    assertThat(isOpen(other)).as("it has a call").isTrue();
+  }
+
+  @Test
+  void silentConnectionsLockNobodyOut() throws Exception {
+    RunningServer server = server("--grpc-connections=10", "--grpc-handshake-timeout=1h");
+    assertThat(serves(server)).isTrue();
+    List<RawClient> silent = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      silent.add(kept(i % 2 == 0 ? RawClient.silent(server) : RawClient.greeting(server)));
+    }
+    RawClient client = kept(RawClient.greeting(server));
+    client.begin(1, STREAM, Map.of());
+    assertThat(isOpen(client)).isTrue();
+    assertThat(silent.getFirst().await(99).type()).as("the oldest made room").isEqualTo(-1);
+    assertThat(serves(server)).as("on the connection of its first call").isTrue();
+    String log = server.log();
+    assertThat(log).doesNotContain("stack_trace");
+  }
+
+  /** A connection with a call under way is not closed for others. */
+  @Test
   void connectionsBeyondTheLimitAreClosedAndRoomIsMadeAgain() throws Exception {
     RunningServer server = server("--grpc-connections=2");
     RawClient first = kept(RawClient.greeting(server));
-    assertThat(first.await(RawClient.SETTINGS).type()).isEqualTo(RawClient.SETTINGS);
+    first.begin(1, STREAM, Map.of());
+    assertThat(isOpen(first)).isTrue();
     RawClient second = kept(RawClient.greeting(server));
-    assertThat(second.await(RawClient.SETTINGS).type()).isEqualTo(RawClient.SETTINGS);
+    second.begin(1, STREAM, Map.of());
+    assertThat(isOpen(second)).isTrue();
+    awaitOpenStreams(server, 2);
     RawClient third = kept(RawClient.greeting(server));
     assertThat(third.await(99).type()).isEqualTo(-1);
+    assertThat(isOpen(first)).isTrue();
     first.close();
     await()
         .until(() ->
             kept(RawClient.greeting(server)).await(RawClient.SETTINGS).type()
                 == RawClient.SETTINGS);
+    assertThat(isOpen(second)).isTrue();
+  }
+
+  private static void awaitOpenStreams(RunningServer server, int count) {
+    await()
+        .until(() -> {
+          try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                HttpRequest.newBuilder(URI.create(server.ops() + "/metrics")).build();
+            String metrics = client.send(request, BodyHandlers.ofString()).body();
+            return metrics.contains("Service/StreamFeedback\"} " + count + ".0");
+          }
+        });
+  }
+
+  /** Whether a ping is answered. */
+  private static boolean isOpen(RawClient client) throws IOException {
+    client.send(RawClient.PING, 0, 0, new byte[8]);
+    return client.await(RawClient.PING).type() == RawClient.PING;
+  }
+
+  @Test
+  void aCallThatCannotBeReadEndsAlone() throws Exception {
+    RunningServer server = server();
+    RawClient client = kept(RawClient.greeting(server));
+    client.begin(1, STREAM, Map.of());
+    List<Map<String, String>> malformed =
+        List.of(
+            Map.of("x-bin", "***"),
+            Map.of("grpc-trace-bin", "a"),
+            Map.of("grpc-tags-bin", "AAAA,!"),
+            Map.of("grpc-timeout", "soon"),
+            Map.of("grpc-timeout", "S"),
+            Map.of("grpc-timeout", "999999999999S"),
+            Map.of("grpc-timeout", "1"),
+            Map.of("connection", "close"),
+            Map.of("x-large", "x".repeat(15_900), "y-large", "y".repeat(300)));
+    int stream = 3;
+    // More than the resets that end a connection.
+    for (int i = 0; i < 40; i++) {
+      for (Map<String, String> headers : malformed.subList(0, i < 10 ? malformed.size() : 7)) {
+        client.begin(stream, PUBLISH, headers);
+        client.send(RawClient.DATA, 1, stream, new byte[5]);
+        stream += 2;
+      }
+    }
+    client.begin(stream, "/grpc.health.v1.Health/Check", Map.of());
+    client.send(RawClient.DATA, 1, stream, new byte[5]);
+    RawClient.Frame frame = client.read();
+    while (frame.stream() != stream) {
+      assertThat(frame.type())
+          .as("the connection lives: %s", frame.payload().toStringUtf8())
+          .isNotIn(RawClient.GOAWAY, -1);
+      assertThat(frame.stream()).as("the other call lives").isNotEqualTo(1);
+      frame = client.read();
+    }
+    assertThat(frame.type()).isEqualTo(RawClient.HEADERS);
+    assertMistakesAreCounted(server);
+  }
+
+  @Test
+  void aClientsMistakeIsNoStackInTheLog() throws Exception {
+    RunningServer server = server();
+    RawClient client = kept(RawClient.greeting(server));
+    // 5 MiB are announced.
+    client.begin(1, PUBLISH, Map.of());
+    client.send(RawClient.DATA, 0, 1, new byte[] {0, 0, 0x50, 0, 0});
+    assertThat(client.await(RawClient.HEADERS).stream()).isEqualTo(1);
+    client.begin(3, PUBLISH, Map.of("x-bin", "***"));
+    client.begin(5, PUBLISH, Map.of("x", "y".repeat(17_000)));
+    // No frame of HTTP/2, and nothing that is HTTP/2 at all.
+    client.send(99, 255, 7, new byte[] {1, 2, 3});
+    client.send(RawClient.DATA, 1, 99, new byte[5]);
+    RawClient noise = kept(RawClient.silent(server));
+    noise.send(71, 69, 84, new byte[100]);
+    assertThat(noise.await(99).type()).isEqualTo(-1);
+    assertMistakesAreCounted(server);
+  }
+
+  private static void assertMistakesAreCounted(RunningServer server) {
+    await()
+        .until(() -> server.log().contains("clients sent what gRPC cannot read"));
+    assertThat(server.log()).doesNotContain("stack_trace").contains("\"peer\":\"127.0.0.1:");
+    assertThat(server.log().lines()).hasSizeLessThan(8);
+  }
+
+  /** Every 10 s is the shortest interval of some clients: two in 10 s must be fine for ever. */
+  @Test
+  void pingsEachFiveSecondsArePermitted() throws Exception {
+    RunningServer server = server();
+    RawClient client = kept(RawClient.greeting(server));
+    client.begin(1, STREAM, Map.of());
+    for (int i = 0; i < 6; i++) {
+      assertThat(isOpen(client)).isTrue();
+      Thread.sleep(5_100);
+    }
+    assertThat(isOpen(client)).isTrue();
   }
 
   @Test

@@ -10,8 +10,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** What receivers who use Node verify POSTs with, installed as package-lock.json says. */
+/**
+ * Libraries for Node, of receivers who verify POSTs and of gRPC clients, installed as
+ * package-lock.json says.
+ */
 final class Npm {
   private static final Path SCRIPTS = Path.of("src/test/receivers");
 
@@ -43,6 +47,24 @@ final class Npm {
         .isEqualTo("verified\n");
   }
 
+  /** Starts a script on what is installed, with its input; null if this machine has no Node. */
+  static @Nullable Process start(Path directory, String script, Map<String, Object> input)
+      throws Exception {
+    if (!isThere()) {
+      System.err.println("no npm on this machine: not tried with Node");
+      return null;
+    }
+    Process process =
+        new ProcessBuilder("node", script)
+            .directory(installed(directory).toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (var in = process.getOutputStream()) {
+      in.write(new ObjectMapper().writeValueAsBytes(input));
+    }
+    return process;
+  }
+
   private static boolean isThere() throws InterruptedException {
     try {
       return new ProcessBuilder("npm", "--version")
@@ -59,7 +81,8 @@ final class Npm {
     Path home = directory.resolve("receivers");
     if (!Files.exists(home)) {
       Files.createDirectory(home);
-      for (String file : new String[] {"package.json", "package-lock.json", "verify.mjs"}) {
+      for (String file :
+          new String[] {"package.json", "package-lock.json", "verify.mjs", "streams.mjs"}) {
         Files.copy(SCRIPTS.resolve(file), home.resolve(file));
       }
       String said =
