@@ -9,14 +9,15 @@ import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import com.nimbusds.jwt.proc.ExpiredJWTException;
 import dev.feedbackwebhooks.domain.access.Actor;
 import dev.feedbackwebhooks.domain.access.Caller;
 import dev.feedbackwebhooks.domain.access.Permission;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
-import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,10 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +69,8 @@ final class AccessTokens {
    * @throws IllegalArgumentException if a file of keys cannot be read; the message is fit for an
    *     operator. A URL may be out of reach for now
    */
-  AccessTokens(AuthSettings.Jwt settings, InstantSource clock) {
-    this(settings, keys(settings.jwks(), clock), clock);
+  AccessTokens(AuthSettings.Jwt settings, InstantSource clock, ExecutorService background) {
+    this(settings, keys(settings.jwks(), clock, background), clock);
   }
 
   AccessTokens(AuthSettings.Jwt settings, IssuerKeys keys, InstantSource clock) {
@@ -89,7 +92,8 @@ final class AccessTokens {
   /**
    * @param authorization the header's value; null without one
    * @param certificate what the connection showed besides; null for none
-   * @throws Fault.Unauthenticated for any token that is not good; never says which part was bad
+   * @throws Fault.Unauthenticated for any token that is not good; says of one that the issuer
+   *     signed which claim has a wrong form
    * @throws Fault.Unavailable if the issuer's keys cannot be had
    */
   Access verify(@Nullable String authorization, Actor.@Nullable Certificate certificate) {
@@ -97,19 +101,45 @@ final class AccessTokens {
         || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       throw new Fault.Unauthenticated("send one access token: authorization: Bearer <token>");
     }
+    String token = authorization.substring(BEARER.length()).strip();
+    JWTClaimsSet claims = claims(token);
+    Date expires = claims.getExpirationTime();
     try {
-      JWTClaimsSet claims =
-          processor.process(authorization.substring(BEARER.length()).strip(), null);
-      return new Access(
-          caller(claims, certificate), claims.getExpirationTime().toInstant().plus(SKEW));
+      return new Access(caller(claims, certificate), expires.toInstant().plus(SKEW));
+    } catch (ParseException _) {
+      throw bad();
+    }
+  }
+
+  /** Of a token that is good; reads nothing of one whose signature is not. */
+  private JWTClaimsSet claims(String token) {
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      TokenForm.checkHeader(jwt.getParsedParts()[0]);
+      JWTClaimsSet claims = processor.process(jwt, null);
+      Map<String, @Nullable Object> members = jwt.getPayload().toJSONObject();
+      if (members == null) {
+        throw bad();
+      }
+      TokenForm.checkClaims(members);
+      return claims;
+    } catch (Fault refusal) {
+      throw refusal;
     } catch (KeySourceException _) {
       throw new Fault.Unavailable(
           Reason.KEYS_UNAVAILABLE, "the keys that verify tokens cannot be had now", KEYS_RETRY);
-    } catch (ParseException | BadJOSEException | JOSEException _) {
-      throw new Fault.Unauthenticated(
-          "the access token is malformed, expired, by another issuer, for another audience, or"
-              + " signed by an unknown key: get a new one");
+    } catch (ExpiredJWTException _) {
+      throw expired();
+    } catch (ParseException | BadJOSEException | JOSEException | RuntimeException _) {
+      // The library throws some of what it cannot read as it comes: a token is no bug of ours.
+      throw bad();
     }
+  }
+
+  private static Fault bad() {
+    return new Fault.Unauthenticated(
+        "the access token is malformed, not valid yet, by another issuer, for another audience, or"
+            + " signed by an unknown key: get a new one");
   }
 
   private static Caller caller(JWTClaimsSet claims, Actor.@Nullable Certificate certificate)
@@ -142,12 +172,12 @@ final class AccessTokens {
         .collect(Collectors.toSet());
   }
 
-  private static IssuerKeys keys(String location, InstantSource clock) {
-    IssuerKeys keys = new IssuerKeys(KeyDocument.at(location), clock);
+  private static IssuerKeys keys(String location, InstantSource clock, ExecutorService background) {
+    IssuerKeys keys = new IssuerKeys(KeyDocument.at(location), clock, background);
     if (!KeyDocument.isUrl(location)) {
       try {
         keys.load();
-      } catch (IOException | ParseException e) {
+      } catch (KeySourceException e) {
         throw new IllegalArgumentException(
             "--auth-jwks: " + location + " cannot be read as a JWK set", e);
       }

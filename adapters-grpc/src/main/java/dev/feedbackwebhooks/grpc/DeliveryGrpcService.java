@@ -31,6 +31,7 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
   private final Deliveries deliveries;
   private final Replays replays;
   private final DeliveryWatches watches;
+  private final WatchCodec watchCodec;
   private final InstantSource clock;
   private final Executor executor;
 
@@ -41,11 +42,13 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
       Deliveries deliveries,
       Replays replays,
       DeliveryWatches watches,
+      WatchCodec watchCodec,
       InstantSource clock,
       Executor executor) {
     this.deliveries = deliveries;
     this.replays = replays;
     this.watches = watches;
+    this.watchCodec = watchCodec;
     this.clock = clock;
     this.executor = executor;
   }
@@ -89,9 +92,9 @@ final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServiceImplB
     try {
       WatchCall<WatchDeliveriesResponse> call =
           new WatchCall<>(
-              WatchCodec.toDomain(request),
+              watchCodec.toDomain(request),
               (ServerCallStreamObserver<WatchDeliveriesResponse>) caller,
-              WatchCodec::toProto,
+              watchCodec::toProto,
               clock);
       call.start();
       // Not on this thread, on which the caller is heard.

@@ -8,6 +8,7 @@ import dev.feedbackwebhooks.domain.access.CallListener;
 import dev.feedbackwebhooks.domain.audit.AuditTrail;
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.Configs;
+import dev.feedbackwebhooks.domain.config.Fingerprints;
 import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
 import dev.feedbackwebhooks.domain.event.EventIntake;
@@ -19,10 +20,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 
 /**
  * Binds {@link GrpcServer}. Needs the domain's rules, an {@link InstantSource}, and
- * {@code @Named("background") Executor}, which may be blocked.
+ * {@code @Named("background") Executor} and {@code ExecutorService}, which may be blocked.
  */
 public final class GrpcModule extends AbstractModule {
   private static final long PAUSE_AT = 24L << 20;
@@ -47,14 +49,27 @@ public final class GrpcModule extends AbstractModule {
 
   @Provides
   @Singleton
-  CallerInterceptor callers(InstantSource clock) {
+  CallerInterceptor callers(InstantSource clock, @Named("background") ExecutorService background) {
     return new CallerInterceptor(
         switch (settings.auth()) {
           case AuthSettings.None _ -> Optional.empty();
-          case AuthSettings.Jwt jwt -> Optional.of(new AccessTokens(jwt, clock));
+          case AuthSettings.Jwt jwt -> Optional.of(new AccessTokens(jwt, clock, background));
         },
         settings.tls().flatMap(GrpcSettings.Tls::clientCa).isPresent(),
         clock);
+  }
+
+  @Provides
+  @Singleton
+  DeliveryGrpcService deliveries(
+      Deliveries deliveries,
+      Replays replays,
+      DeliveryWatches watches,
+      Fingerprints fingerprints,
+      InstantSource clock,
+      @Named("background") Executor executor) {
+    WatchCodec codec = new WatchCodec(new CursorSeal(fingerprints));
+    return new DeliveryGrpcService(deliveries, replays, watches, codec, clock, executor);
   }
 
   @Provides
@@ -64,10 +79,8 @@ public final class GrpcModule extends AbstractModule {
       TestFeedback tests,
       EndpointWatch watch,
       Campaigns campaigns,
-      Deliveries deliveries,
+      DeliveryGrpcService deliveries,
       Replays replays,
-      DeliveryWatches watches,
-      InstantSource clock,
       AuditTrail audit,
       FeedbackIngestGrpcService ingest,
       CallerInterceptor callers,
@@ -79,8 +92,7 @@ public final class GrpcModule extends AbstractModule {
             RequestCodec.bound(
                 new WebhookConfigGrpcService(configs, tests, new HealthCodec(watch))),
             RequestCodec.bound(new CampaignGrpcService(campaigns)),
-            RequestCodec.bound(
-                new DeliveryGrpcService(deliveries, replays, watches, clock, executor)),
+            RequestCodec.bound(deliveries),
             RequestCodec.bound(new OperationsGrpcService(replays)),
             RequestCodec.bound(new AuditGrpcService(audit)),
             RequestCodec.bound(ingest)),

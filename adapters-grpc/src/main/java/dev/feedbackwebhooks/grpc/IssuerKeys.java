@@ -5,7 +5,12 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.text.ParseException;
@@ -13,15 +18,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The issuer's public keys, kept and renewed: every few minutes, and at once for a key that is not
- * among them, but never more often than every few seconds, whatever callers send. Keys that cannot
- * be renewed stand for a while.
+ * The issuer's public keys. A caller with a known key never waits for the issuer: the keys are
+ * renewed in the background every few minutes, and stand for a while if that fails. A caller with
+ * an unknown key waits for a look, of which there is at most one every few seconds.
  */
 final class IssuerKeys implements JWKSource<SecurityContext> {
   static final Duration FRESH = Duration.ofMinutes(5);
@@ -31,85 +36,109 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
   private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
   private static final int LEAST_RSA_BITS = 2048;
 
+  /** Longer than the slowest look. */
+  private static final Duration LOOK_WAIT = Duration.ofSeconds(10);
+
   /** Where the keys are. */
   interface Origin {
     /** The text of a JWK set. */
     String read() throws IOException;
   }
 
-  private record Known(JWKSet keys, Instant at) {}
-
-  private final Origin origin;
+  private final JWKSetSource<SecurityContext> kept;
   private final InstantSource clock;
-  private final ReentrantLock looking = new ReentrantLock();
-  private volatile @Nullable Known known;
-  private volatile Instant lastLook = Instant.EPOCH;
 
-  IssuerKeys(Origin origin, InstantSource clock) {
-    this.origin = origin;
+  /**
+   * @param background renews keys; may be blocked
+   */
+  IssuerKeys(Origin origin, InstantSource clock, ExecutorService background) {
     this.clock = clock;
+    this.kept =
+        new RefreshAheadCachingJWKSetSource<>(
+            new Looks(origin, clock),
+            STALE.toMillis(),
+            LOOK_WAIT.toMillis(),
+            STALE.minus(FRESH).toMillis(),
+            background,
+            false,
+            null,
+            null,
+            false);
   }
 
   @Override
   public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context)
       throws KeySourceException {
-    Known before = known;
-    if (before == null || age(before.at()).compareTo(FRESH) > 0) {
-      before = renewed(before);
+    JWKSet known = load(JWKSetCacheRefreshEvaluator.noRefresh());
+    List<JWK> found = selector.select(known);
+    if (!found.isEmpty()) {
+      return found;
     }
-    List<JWK> found = selector.select(before.keys());
-    return found.isEmpty() ? selector.select(renewed(before).keys()) : found;
+    try {
+      return selector.select(load(JWKSetCacheRefreshEvaluator.referenceComparison(known)));
+    } catch (KeySourceException _) {
+      return found; // the known keys stand, and this one is not among them
+    }
   }
 
   /**
-   * Reads the keys now.
+   * Reads the keys now, if they are not known.
    *
-   * @throws IOException if they cannot be had
-   * @throws ParseException if they are no JWK set
+   * @throws KeySourceException if they cannot be had
    */
-  void load() throws IOException, ParseException {
-    lastLook = clock.instant();
-    List<JWK> keys =
-        JWKSet.parse(origin.read()).toPublicJWKSet().getKeys().stream()
-            .filter(IssuerKeys::strong)
-            .toList();
-    known = new Known(new JWKSet(keys), lastLook);
+  void load() throws KeySourceException {
+    load(JWKSetCacheRefreshEvaluator.noRefresh());
   }
 
-  private static boolean strong(JWK key) {
-    return !(key instanceof RSAKey rsa) || rsa.size() >= LEAST_RSA_BITS;
+  private JWKSet load(JWKSetCacheRefreshEvaluator evaluator) throws KeySourceException {
+    return kept.getJWKSet(evaluator, clock.millis(), null);
   }
 
-  /** Newer keys than those, where that may be tried and succeeds; else the same. */
-  private Known renewed(@Nullable Known before) throws KeySourceException {
-    looking.lock();
-    try {
-      Known now = known;
-      if (now != null && !now.equals(before)) {
-        return now; // another caller looked while this one waited
-      }
-      if (age(lastLook).compareTo(BETWEEN_LOOKS) >= 0) {
-        try {
-          load();
-        } finally {
-          // From its end: else those who waited for a slow look would each begin another.
-          lastLook = clock.instant();
-        }
-      }
-    } catch (IOException | ParseException e) {
-      log.atWarn().addKeyValue("reason", e.getMessage()).log("callers' keys cannot be renewed");
-    } finally {
-      looking.unlock();
+  /**
+   * Looks at where the keys are, at most once every few seconds. nimbus' own limit counts from the
+   * begin of a look, so that those who waited for a slow one would each begin another.
+   */
+  private static final class Looks implements JWKSetSource<SecurityContext> {
+    private final Origin origin;
+    private final InstantSource clock;
+    private volatile Instant lastLook = Instant.EPOCH;
+
+    Looks(Origin origin, InstantSource clock) {
+      this.origin = origin;
+      this.clock = clock;
     }
-    Known now = known;
-    if (now == null || age(now.at()).compareTo(STALE) > 0) {
-      throw new KeySourceException("the keys cannot be had");
-    }
-    return now;
-  }
 
-  /** Either way: a clock that was set back must not stop renewals. */
-  private Duration age(Instant then) {
-    return Duration.between(then, clock.instant()).abs();
+    /** Called by one thread at a time. */
+    @Override
+    public JWKSet getJWKSet(
+        JWKSetCacheRefreshEvaluator evaluator, long now, @Nullable SecurityContext context)
+        throws KeySourceException {
+      // Either way: a clock that was set back must not stop renewals.
+      Duration age = Duration.between(lastLook, clock.instant()).abs();
+      if (age.compareTo(BETWEEN_LOOKS) < 0) {
+        throw new RateLimitReachedException();
+      }
+      try {
+        List<JWK> keys =
+            JWKSet.parse(origin.read()).toPublicJWKSet().getKeys().stream()
+                .filter(Looks::strong)
+                .toList();
+        return new JWKSet(keys);
+      } catch (IOException | ParseException e) {
+        log.atWarn().addKeyValue("reason", e.getMessage()).log("callers' keys cannot be renewed");
+        throw new JWKSetUnavailableException("the keys cannot be had", e);
+      } finally {
+        lastLook = clock.instant();
+      }
+    }
+
+    private static boolean strong(JWK key) {
+      return !(key instanceof RSAKey rsa) || rsa.size() >= LEAST_RSA_BITS;
+    }
+
+    @Override
+    public void close() {
+      // Each look closes what it opens.
+    }
   }
 }

@@ -7,16 +7,21 @@ import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
 import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.WatchDeliveriesResponse;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Messages of those who watch deliveries. */
 final class WatchCodec {
-  private WatchCodec() {}
+  private final CursorSeal seal;
+
+  WatchCodec(CursorSeal seal) {
+    this.seal = seal;
+  }
 
   /**
    * @throws Fault.InvalidFields for what the request has wrong
    */
-  static WatchCall.Request toDomain(WatchDeliveriesRequest request) {
+  WatchCall.Request toDomain(WatchDeliveriesRequest request) {
     Scope scope = ResourceNames.parent(request.getParent());
     return new WatchCall.Request(
         scope,
@@ -24,24 +29,30 @@ final class WatchCodec {
         request.getCursor().isEmpty() ? null : cursor(scope, request.getCursor()));
   }
 
-  private static ChangeCursor cursor(Scope scope, String text) {
-    return ListToken.read(list(scope), text)
-        .flatMap(ChangeCursor::parse)
-        .orElseThrow(() ->
-            Fault.InvalidFields.of(
-                Reason.INVALID_CURSOR,
-                "cursor",
-                "is not one that watching this parent gave out: repeat the parent, or leave it"
-                    + " empty"));
+  private ChangeCursor cursor(Scope scope, String text) {
+    Optional<ChangeCursor> cursor = seal.open(list(scope), text).flatMap(ChangeCursor::parse);
+    if (cursor.isPresent()) {
+      return cursor.get();
+    }
+    if (ListToken.read(list(scope), text).isPresent()) {
+      // Not followed: who made one up could find out by trial how far the database has come.
+      throw new Fault.NotNow(
+          Reason.CURSOR_EXPIRED,
+          "cursor",
+          "an earlier version gave it out: watch without one, then list the deliveries");
+    }
+    throw Fault.InvalidFields.of(
+        Reason.INVALID_CURSOR,
+        "cursor",
+        "is not one that watching this parent gave out: repeat the parent, or leave it empty");
   }
 
   /**
    * @param delivery null if only the cursor moved
    */
-  static WatchDeliveriesResponse toProto(
-      Scope scope, @Nullable Delivery delivery, ChangeCursor cursor) {
+  WatchDeliveriesResponse toProto(Scope scope, @Nullable Delivery delivery, ChangeCursor cursor) {
     WatchDeliveriesResponse.Builder response =
-        WatchDeliveriesResponse.newBuilder().setCursor(ListToken.write(list(scope), cursor.text()));
+        WatchDeliveriesResponse.newBuilder().setCursor(seal.seal(list(scope), cursor.text()));
     if (delivery != null) {
       response.setDelivery(DeliveryCodec.toProto(delivery));
     }

@@ -15,15 +15,23 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class IssuerKeysTest {
   private final SettableClock clock = new SettableClock(Instant.parse("2026-11-24T09:00:00Z"));
   private final Issuer issuer = new Issuer();
-  private final IssuerKeys keys = new IssuerKeys(issuer, clock);
+  private final ExecutorService background = new SameThread();
+  private final IssuerKeys keys = new IssuerKeys(issuer, clock, background);
   private final HeardLog log = new HeardLog(IssuerKeys.class);
 
   @AfterEach
@@ -51,6 +59,37 @@ class IssuerKeysTest {
         throw new IOException("silent");
       }
       return text;
+    }
+  }
+
+  /** Renews before the caller goes on, so that a test sees what comes of it. */
+  private static final class SameThread extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long most, TimeUnit unit) {
+      return false;
     }
   }
 
@@ -102,6 +141,45 @@ class IssuerKeysTest {
     assertThat(find("a")).hasSize(1);
     clock.advance(IssuerKeys.STALE);
     assertThatThrownBy(() -> find("a")).isInstanceOf(KeySourceException.class);
+  }
+
+  /** For hours: known keys are of use meanwhile, and only who needs another one waits. */
+  @Test
+  void whoHasAKnownKeyDoesNotWaitForAnIssuerThatHangs() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    String known = new JWKSet(key("a")).toString(false);
+    AtomicInteger asked = new AtomicInteger();
+    IssuerKeys.Origin slow =
+        () -> {
+          if (asked.incrementAndGet() > 1) {
+            hanging.countDown();
+            awaitQuietly(answer);
+          }
+          return known;
+        };
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      IssuerKeys renewed = new IssuerKeys(slow, clock, threads);
+      JWKSelector selector = new JWKSelector(new JWKMatcher.Builder().keyID("a").build());
+      assertThat(renewed.get(selector, null)).hasSize(1);
+      clock.advance(IssuerKeys.FRESH.plusSeconds(1));
+      assertThat(renewed.get(selector, null)).hasSize(1);
+      hanging.await();
+      for (int i = 0; i < 50; i++) {
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(renewed.get(selector, null)).as("the issuer hangs").hasSize(1);
+      }
+      assertThat(asked).as("at a time").hasValue(2);
+      answer.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

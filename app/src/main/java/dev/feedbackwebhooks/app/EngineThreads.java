@@ -53,7 +53,7 @@ final class EngineThreads implements AutoCloseable {
     return checkpointer;
   }
 
-  Executor background() {
+  ExecutorService background() {
     return background;
   }
 
