@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON objects on the wire. Whole numbers become {@code Long}, as a token should show them. */
 final class StructCodec {
-  /** Beyond it a double does not hold every whole number (RFC 8259 section 6). */
+  /**
+   * From it on a double may stand for another whole number than was written (RFC 8259 section 6).
+   */
   private static final double EXACT = 1L << 53;
 
   private StructCodec() {}
@@ -41,15 +43,20 @@ final class StructCodec {
   private static List<@Nullable Object> list(
       ListValue values, String field, Violations violations) {
     List<@Nullable Object> list = new ArrayList<>();
-    for (Value value : values.getValuesList()) {
-      list.add(fromProto(value, field, violations));
+    for (int i = 0; i < values.getValuesCount(); i++) {
+      list.add(fromProto(values.getValues(i), field + "[" + i + "]", violations));
     }
     return list;
   }
 
   private static Object number(double number, String field, Violations violations) {
     violations.require(Double.isFinite(number), field, "is no number that JSON knows");
-    boolean whole = number == Math.rint(number) && Math.abs(number) <= EXACT;
+    boolean whole = Double.isFinite(number) && number == Math.rint(number);
+    violations.require(
+        !whole || Math.abs(number) < EXACT,
+        field,
+        "is a whole number of 2^53 or more, which may have been another one before it came here:"
+            + " give it as a string");
     return whole ? (Object) (long) number : (Object) number;
   }
 

@@ -7,7 +7,7 @@ import dev.feedbackwebhooks.domain.fault.Violations;
  * A customer as this service knows it: an organization and one sandbox of it. Unit of
  * configuration, deduplication and delivery.
  *
- * @param organization 1–128 characters, no slash, white space or control character
+ * @param organization 1–128 characters, no slash, white space, control or format character
  * @param sandbox the sandbox's name; same rule
  */
 public record Scope(String organization, String sandbox) {

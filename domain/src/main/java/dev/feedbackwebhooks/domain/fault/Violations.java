@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.fault;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Collects every broken rule of one request, so that its sender can mend all of them at once. */
 public final class Violations {
@@ -37,15 +38,48 @@ public final class Violations {
   }
 
   /**
-   * Requires a part of a resource name: 1 to 128 characters, no slash, white space or control
-   * character, and not the wildcard "-".
+   * Requires a part of a resource name: 1 to 128 characters, no slash, white space, control or
+   * format character, and not the wildcard "-".
    */
   public boolean resourceId(String field, String value) {
     return length(field, value, 1, 128)
+        && plain(field, value)
         && require(
             !value.equals("-") && value.codePoints().noneMatch(Violations::breaksResourceName),
             field,
-            "may hold no '/', white space or control character, and may not be '-'");
+            "may hold no '/' or white space, and may not be '-'");
+  }
+
+  /**
+   * Requires characters that show what they are: a control, or a format character such as U+202E,
+   * which turns the text around, makes a name look like another one, and some move a terminal.
+   */
+  public boolean plain(String field, String value) {
+    OptionalInt bad = firstNotPlain(value);
+    if (bad.isPresent()) {
+      add(
+          field,
+          "has U+%04X: may hold no control, format or line separator character"
+              .formatted(bad.getAsInt()));
+    }
+    return bad.isEmpty();
+  }
+
+  /** The first character that {@link #plain} refuses. */
+  public static OptionalInt firstNotPlain(String value) {
+    return value
+        .codePoints()
+        .filter(c ->
+            switch (Character.getType(c)) {
+              case Character.CONTROL,
+                  Character.FORMAT,
+                  Character.LINE_SEPARATOR,
+                  Character.PARAGRAPH_SEPARATOR,
+                  Character.SURROGATE ->
+                  true;
+              default -> false;
+            })
+        .findFirst();
   }
 
   /** Whether nothing was found so far. */
@@ -67,9 +101,6 @@ public final class Violations {
   }
 
   private static boolean breaksResourceName(int c) {
-    return c == '/'
-        || Character.isISOControl(c)
-        || Character.isWhitespace(c)
-        || Character.isSpaceChar(c);
+    return c == '/' || Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 }
