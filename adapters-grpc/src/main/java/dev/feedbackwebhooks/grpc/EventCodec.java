@@ -183,7 +183,7 @@ final class EventCodec {
     violations.require(!given.isEmpty(), "identity_map", "is required: give at least one identity");
     Map<String, List<Identity>> identities = new LinkedHashMap<>();
     given.forEach((namespace, list) -> {
-      violations.length("identity_map: namespace", namespace, 1, MAX_TEXT);
+      violations.length("identity_map", namespace, 1, MAX_TEXT);
       String at = "identity_map[" + shortened(namespace) + "]";
       String idField = at + ".id";
       violations.require(list.getIdentitiesCount() > 0, at, "has no identity: give at least one");

@@ -89,7 +89,7 @@ final class ResourceNames {
             "organizations/{organization}/sandboxes/{sandbox}/campaigns/{campaign}");
     Scope scope = scope(parts, field);
     Violations violations = new Violations();
-    violations.resourceId(field + ": campaign", parts.group(3));
+    violations.resourceId(field, "campaign", parts.group(3));
     violations.refuseIfAny();
     return new CampaignName(scope, parts.group(3));
   }

@@ -66,7 +66,7 @@ public final class Campaigns {
   public Campaign put(Actor who, Scope scope, String id, boolean webhooksEnabled) {
     Violations violations = new Violations();
     scope.check(violations, "campaign.name");
-    violations.resourceId("campaign.name: campaign", id);
+    violations.resourceId("campaign.name", "campaign", id);
     violations.refuseIfAny();
     Campaign campaign = new Campaign(scope, id, webhooksEnabled, clock.instant());
     Put put = put(who, campaign);

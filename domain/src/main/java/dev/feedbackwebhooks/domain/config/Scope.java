@@ -28,7 +28,7 @@ public record Scope(String organization, String sandbox) {
 
   /** Adds a violation for each part that breaks the rule of resource names. */
   public void check(Violations violations, String field) {
-    violations.resourceId(field + ": organization", organization);
-    violations.resourceId(field + ": sandbox", sandbox);
+    violations.resourceId(field, "organization", organization);
+    violations.resourceId(field, "sandbox", sandbox);
   }
 }

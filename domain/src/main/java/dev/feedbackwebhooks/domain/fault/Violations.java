@@ -50,6 +50,14 @@ public final class Violations {
             "may hold no '/' or white space, and may not be '-'");
   }
 
+  /** {@link #resourceId} of a part of the name that the field holds. */
+  public boolean resourceId(String field, String part, String value) {
+    Violations ofPart = new Violations();
+    ofPart.resourceId(field, value);
+    ofPart.all().forEach(each -> add(field, "its " + part + " " + each.description()));
+    return ofPart.none();
+  }
+
   /**
    * Requires characters that show what they are: a control, or a format character such as U+202E,
    * which turns the text around, makes a name look like another one, and some move a terminal.
