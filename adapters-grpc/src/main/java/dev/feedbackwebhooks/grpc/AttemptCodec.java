@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import com.google.protobuf.ByteString;
 import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.FailedAddress;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
@@ -66,11 +67,19 @@ final class AttemptCodec {
     if (detail.timing().total() != Timing.ABSENT) {
       proto.setTiming(toProto(detail.timing()));
     }
+    detail.failedAddresses().forEach(failed -> proto.addFailedAddresses(toProto(failed)));
     detail.requestHead().forEach(field -> proto.addRequestHeaders(toProto(field)));
     detail.responseHead().forEach(field -> proto.addResponseHeaders(toProto(field)));
     proto
         .setResponseBody(ByteString.copyFrom(detail.responseBody(), ISO_8859_1))
         .setResponseBodyTruncated(detail.responseBodyCut());
+  }
+
+  private static dev.feedbackwebhooks.proto.v1.FailedAddress toProto(FailedAddress failed) {
+    return dev.feedbackwebhooks.proto.v1.FailedAddress.newBuilder()
+        .setAddress(failed.address())
+        .setFailure(toProto(failed.failure()))
+        .build();
   }
 
   private static AttemptTiming toProto(Timing timing) {

@@ -3,7 +3,10 @@ package dev.feedbackwebhooks.sender;
 import static dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing.ABSENT;
 
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.FailedAddress;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ final class AttemptTrace {
   private long firstByte = ABSENT;
   private ConnectionTimes connection = ConnectionTimes.NONE;
   private boolean reused;
+  private final List<FailedAddress> failed = new ArrayList<>(0);
   private @Nullable String protocol;
   private @Nullable EndpointPool pool;
   private @Nullable Request request;
@@ -33,9 +37,20 @@ final class AttemptTrace {
     dns = ConnectionTimes.micros(lookedUpSince, System.nanoTime());
   }
 
-  void sendsTo(EndpointPool endpoint, Request ready) {
-    pool = endpoint;
+  void sends(Request ready) {
     request = ready;
+  }
+
+  /** It is on its way to that address. */
+  void tries(EndpointPool address) {
+    pool = address;
+  }
+
+  /** No connection to that address was made, or not in time. */
+  void failed(EndpointPool address, AttemptFailure why) {
+    if (failed.size() < AttemptDetail.MOST_FAILED_ADDRESSES) {
+      failed.add(new FailedAddress(address.address(), why));
+    }
   }
 
   /** The connection that was to carry it could not be made. */
@@ -43,12 +58,14 @@ final class AttemptTrace {
     connection = times;
   }
 
-  /** It is written to a connection; that it waited for if it began before that was ready. */
-  void carriedBy(String http, ConnectionTimes times) {
+  /** It is written to a connection. Answers whether that stood already before it was begun. */
+  boolean carriedBy(EndpointPool address, String http, ConnectionTimes times) {
+    pool = address;
     protocol = http;
     reused = times.readyAt() - begunAt < 0;
     connection = reused ? ConnectionTimes.NONE : times;
     sentAt = System.nanoTime();
+    return reused;
   }
 
   /** The head of its answer came. */
@@ -71,6 +88,7 @@ final class AttemptTrace {
         pool == null ? null : pool.address(),
         protocol,
         reused,
+        failed,
         sent == null ? List.of() : sent.head().shown(sent),
         excerpt == null ? List.of() : excerpt.head(),
         excerpt == null ? "" : excerpt.body(),

@@ -71,39 +71,39 @@ final class Connector {
   }
 
   /**
-   * Tells the pool when the connection is ready, or that it will not be.
+   * Tells the opening when the connection is ready, or that it will not be.
    *
    * @param closed runs in any case, when nothing of the connection is left
    */
-  void connect(EndpointPool pool, EventLoop loop, Runnable closed) {
+  void connect(Opening opening, EventLoop loop, Runnable closed) {
     if (proxy.isPresent()) {
-      connectBy(proxy.get(), pool, loop, closed);
+      connectBy(proxy.get(), opening, loop, closed);
     } else {
-      Destination to = pool.destination();
-      open(pool, loop, new InetSocketAddress(to.address(), to.port()), closed)
+      Destination to = opening.pool().destination();
+      open(opening, loop, new InetSocketAddress(to.address(), to.port()), closed)
           .addListener((ChannelFuture done) -> {
             if (!done.isSuccess()) {
-              pool.failed(named(done.cause()), ConnectionTimes.NONE);
+              opening.failed(named(done.cause()), ConnectionTimes.NONE);
             }
           });
     }
   }
 
-  private void connectBy(ProxySettings chosen, EndpointPool pool, EventLoop loop, Runnable closed) {
+  private void connectBy(ProxySettings chosen, Opening opening, EventLoop loop, Runnable closed) {
     var _ =
         EgressGuard.addresses(chosen.host(), names)
             .whenCompleteAsync(
                 (found, _) -> {
                   if (found == null) {
-                    pool.failed(
+                    opening.failed(
                         ProxyTunnel.failed("no address was found for the egress proxy"),
                         ConnectionTimes.NONE);
                     closed.run();
                   } else {
-                    open(pool, loop, at(found.getFirst(), chosen.port()), closed)
+                    open(opening, loop, at(found.getFirst(), chosen.port()), closed)
                         .addListener((ChannelFuture done) -> {
                           if (!done.isSuccess()) {
-                            pool.failed(
+                            opening.failed(
                                 ProxyTunnel.unreachable(done.cause()), ConnectionTimes.NONE);
                           }
                         });
@@ -113,7 +113,7 @@ final class Connector {
   }
 
   private ChannelFuture open(
-      EndpointPool pool, EventLoop loop, InetSocketAddress peer, Runnable closed) {
+      Opening opening, EventLoop loop, InetSocketAddress peer, Runnable closed) {
     long begunAt = System.nanoTime();
     ChannelFuture connected =
         tcp.clone(loop)
@@ -122,29 +122,34 @@ final class Connector {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     proxy.ifPresentOrElse(
-                        chosen -> tunnel(channel, pool, chosen, begunAt),
-                        () -> begin(channel, pool, begunAt));
+                        chosen -> tunnel(channel, opening, chosen, begunAt),
+                        () -> begin(channel, opening, begunAt));
                   }
                 })
             .connect(peer);
     connected.channel().closeFuture().addListener(_ -> closed.run());
+    opening.on(connected.channel());
     return connected;
   }
 
-  private void tunnel(
-      SocketChannel channel, EndpointPool pool, ProxySettings chosen, long begunAt) {
+  private void tunnel(SocketChannel channel, Opening opening, ProxySettings chosen, long begunAt) {
     channel
         .pipeline()
         .addLast(
             ProxyTunnel.codec(),
             new ProxyTunnel(
-                pool, chosen.credentials(), timeoutMillis, () -> begin(channel, pool, begunAt)));
+                opening,
+                chosen.credentials(),
+                timeoutMillis,
+                () -> begin(channel, opening, begunAt)));
   }
 
-  private void begin(SocketChannel channel, EndpointPool pool, long begunAt) {
+  private void begin(SocketChannel channel, Opening opening, long begunAt) {
     channel
         .pipeline()
-        .addLast(tls(channel, pool.destination()), new Negotiation(pool, timeoutMillis, begunAt));
+        .addLast(
+            tls(channel, opening.pool().destination()),
+            new Negotiation(opening, timeoutMillis, begunAt));
   }
 
   private static InetSocketAddress at(InetAddress address, int port) {

@@ -8,11 +8,13 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides, for each attempt anew, which address it may go to. The answer is the address itself, and
- * the connection is made to that and no other: a name that leads elsewhere a moment later cannot
- * mislead it (DNS rebinding).
+ * Decides, for each attempt anew, which addresses it may go to. The answer is the addresses
+ * themselves, and connections are made to these and no others: a name that leads elsewhere a moment
+ * later cannot mislead it (DNS rebinding).
  */
 final class EgressGuard {
   private final EgressPolicy policy;
@@ -23,28 +25,52 @@ final class EgressGuard {
     this.resolver = resolver;
   }
 
+  /** Takes what was found of a name after the attempt had begun without it. */
+  interface Late {
+    /**
+     * @param admitted empty where any of them is forbidden
+     * @param forbidden why, if so
+     */
+    void found(List<InetAddress> admitted, @Nullable ExchangeException forbidden);
+  }
+
   /**
-   * The address to connect to.
+   * The addresses that may be connected to, at least one.
    *
-   * @param attempt from 1: chooses another address of the same name each time
+   * @param late is told of what is found afterwards: name servers that leave one kind of address
+   *     unanswered hold up nobody for long
    * @return fails with {@link ExchangeException} where there is none, or any is forbidden
    */
-  CompletionStage<InetAddress> admit(EndpointUrl url, int attempt) {
+  CompletionStage<List<InetAddress>> admit(EndpointUrl url, Late late) {
     String listed = policy.lists().refusal(url.host(), url.port());
     if (listed != null) {
       return CompletableFuture.failedFuture(
           new ExchangeException(AttemptFailure.EGRESS_FORBIDDEN, "the URL has " + listed, null));
     }
-    return addresses(url.host(), resolver).thenApply(found -> choose(url.host(), found, attempt));
+    return addresses(url.host(), resolver, more -> admitLate(url.host(), more, late))
+        .thenApply(found -> admit(url.host(), found));
+  }
+
+  private void admitLate(String host, List<InetAddress> more, Late late) {
+    try {
+      late.found(admit(host, more), null);
+    } catch (ExchangeException e) {
+      late.found(List.of(), e);
+    }
   }
 
   /** Of a name or a literal; fails with {@link ExchangeException} where there is none. */
   static CompletionStage<List<InetAddress>> addresses(String host, NameResolver resolver) {
+    return addresses(host, resolver, _ -> {});
+  }
+
+  private static CompletionStage<List<InetAddress>> addresses(
+      String host, NameResolver resolver, Consumer<List<InetAddress>> late) {
     if (isLiteral(host)) {
       return CompletableFuture.completedFuture(List.of(InetAddress.ofLiteral(host)));
     }
     return resolver
-        .resolve(host)
+        .resolve(host, late)
         .exceptionally(e -> {
           throw new ExchangeException(AttemptFailure.DNS, "no address was found for " + host, e);
         });
@@ -56,14 +82,14 @@ final class EgressGuard {
   }
 
   /** One forbidden address spoils the whole answer: a mix is how guards are walked around. */
-  private InetAddress choose(String host, List<InetAddress> found, int attempt) {
+  private List<InetAddress> admit(String host, List<InetAddress> found) {
     if (!found.stream().allMatch(policy::permits)) {
       throw new ExchangeException(
           AttemptFailure.EGRESS_FORBIDDEN,
           host + " leads to an address that is not on the public internet",
           null);
     }
-    return nameless(found.get((attempt - 1) % found.size()));
+    return found.stream().map(EgressGuard::nameless).distinct().toList();
   }
 
   /** An address that knows its name is looked up again by those who connect to it. */

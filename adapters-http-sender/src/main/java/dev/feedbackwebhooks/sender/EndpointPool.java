@@ -5,13 +5,16 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The connections of one event loop to one destination, and the exchanges that wait for one. Bounds
  * nothing: lanes bound how many requests there are, and no lane may wait here for another.
  */
-final class EndpointPool implements Exchange.Place {
+final class EndpointPool {
   /** Connections to an HTTP/2 endpoint that allows few streams on each: as over HTTP/1.1. */
   private static final int MOST_SESSIONS = 64;
 
@@ -34,8 +37,9 @@ final class EndpointPool implements Exchange.Place {
 
   private final List<Http2Session> sessions = new ArrayList<>();
   private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
+  private final Set<Opening> openings = new LinkedHashSet<>();
+  private final Set<Http1Connection> open = new HashSet<>();
   private Protocol protocol = Protocol.UNKNOWN;
-  private int connecting;
 
   /** All that are open or about to be, whether they carry something or not. */
   private int connections;
@@ -67,7 +71,6 @@ final class EndpointPool implements Exchange.Place {
 
   void submit(Exchange exchange) {
     if (!carry(exchange)) {
-      exchange.isAt(this);
       waiting.add(exchange);
       connect();
     }
@@ -75,7 +78,6 @@ final class EndpointPool implements Exchange.Place {
 
   /** Not on another idle connection: where one of them was closed, the others may be as well. */
   void submitAgain(Exchange exchange) {
-    exchange.isAt(this);
     waiting.addFirst(exchange);
     connect();
   }
@@ -98,30 +100,34 @@ final class EndpointPool implements Exchange.Place {
 
   private void connect() {
     for (int missing = missing(); missing > 0; missing--) {
-      connecting++;
       connections++;
-      loop.connect(this);
+      Opening opening = new Opening(this);
+      openings.add(opening);
+      loop.connect(opening);
     }
   }
 
   private int missing() {
-    return switch (protocol) {
-      case UNKNOWN -> Math.min(waiting.size(), 1) - connecting;
-      case HTTP1 -> Math.min(waiting.size(), MOST_CONNECTING) - connecting;
-      // One after the other: the next one may have room for all of them.
-      case HTTP2 -> Math.min(waiting.size(), sessions.size() < MOST_SESSIONS ? 1 : 0) - connecting;
-    };
+    int wanted =
+        switch (protocol) {
+          case UNKNOWN -> 1;
+          case HTTP1 -> MOST_CONNECTING;
+          // One after the other: the next one may have room for all of them.
+          case HTTP2 -> sessions.size() < MOST_SESSIONS ? 1 : 0;
+        };
+    return Math.min(waiting.size(), wanted) - openings.size();
   }
 
-  void opened(Http1Connection connection) {
-    connecting--;
+  void opened(Opening opening, Http1Connection connection) {
+    openings.remove(opening);
+    open.add(connection);
     protocol = Protocol.HTTP1;
     release(connection);
     connect();
   }
 
-  void opened(Http2Session session) {
-    connecting--;
+  void opened(Opening opening, Http2Session session) {
+    openings.remove(opening);
     protocol = Protocol.HTTP2;
     sessions.add(session);
     loop.idle().add(session);
@@ -136,19 +142,19 @@ final class EndpointPool implements Exchange.Place {
   /** Those that have waited longest. */
   private void fail(int count, Throwable cause, ConnectionTimes times) {
     for (int left = count; left > 0 && !waiting.isEmpty(); left--) {
-      waiting.remove().unconnected(cause, times);
+      waiting.remove().unconnected(this, cause, times);
     }
   }
 
   /**
    * A connection could not be made. What waits for it fails, unless there are others to wait for.
    */
-  void failed(Throwable cause, ConnectionTimes times) {
-    connecting--;
+  void failed(Opening opening, Throwable cause, ConnectionTimes times) {
+    openings.remove(opening);
     int failing =
         switch (protocol) {
           case UNKNOWN -> waiting.size();
-          case HTTP1 -> Math.min(waiting.size() - connecting, 1);
+          case HTTP1 -> Math.min(waiting.size() - openings.size(), 1);
           case HTTP2 -> sessions.isEmpty() ? waiting.size() : 0;
         };
     fail(failing, cause, times);
@@ -182,6 +188,7 @@ final class EndpointPool implements Exchange.Place {
   }
 
   void closed(Http1Connection connection) {
+    open.remove(connection);
     idle.remove(connection);
     loop.idle().remove(connection);
   }
@@ -194,8 +201,17 @@ final class EndpointPool implements Exchange.Place {
     }
   }
 
-  @Override
-  public void leave(Exchange exchange) {
+  /** Whether there is a connection, be it busy. */
+  boolean isOpen() {
+    return !open.isEmpty() || !sessions.isEmpty();
+  }
+
+  /** The exchange waits no more. A connection that is being made for it alone is given up. */
+  void withdraw(Exchange exchange) {
     waiting.remove(exchange);
+    if (waiting.isEmpty()) {
+      List.copyOf(openings).forEach(Opening::giveUp);
+      openings.clear();
+    }
   }
 }

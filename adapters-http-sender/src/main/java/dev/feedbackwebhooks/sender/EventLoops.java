@@ -11,6 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ResourceLeakDetector;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ final class EventLoops implements AutoCloseable {
     this.group = group;
   }
 
-  static EventLoops start(SenderSettings settings, NameResolver names) {
+  static EventLoops start(SenderSettings settings, InstantSource clock, NameResolver names) {
     if (System.getProperty("io.netty.leakDetection.level") == null) {
       // Its samples cost some percent; the tests run with it.
       ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
@@ -48,7 +49,7 @@ final class EventLoops implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       started.loops.add(
           new SendingLoop(
-              started.group.next(), connector, settings, settings.totalInFlight() / count));
+              started.group.next(), connector, settings, clock, settings.totalInFlight() / count));
     }
     return started;
   }

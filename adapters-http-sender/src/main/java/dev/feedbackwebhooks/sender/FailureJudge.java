@@ -27,6 +27,10 @@ import javax.net.ssl.SSLException;
 final class FailureJudge {
   private FailureJudge() {}
 
+  static AttemptFailure failure(Throwable failure) {
+    return ((AttemptResult.Retryable) judge(failure)).failure();
+  }
+
   static AttemptResult judge(Throwable failure) {
     List<Throwable> chain = chain(failure);
     for (Throwable link : chain) {

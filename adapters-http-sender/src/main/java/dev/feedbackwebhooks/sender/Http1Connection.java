@@ -57,8 +57,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     exchange = next;
     answered = false;
     decoder.startOver();
-    next.isAt(this);
-    next.trace().carriedBy("http/1.1", times);
+    next.isCarried(pool, this, "http/1.1", times);
     Request request = next.request();
     written = channel.writeAndFlush(request.head().http1(request, channel.alloc()));
   }
@@ -166,7 +165,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     Exchange carried = exchange;
     exchange = null;
     if (carried != null) {
-      carried.lost(cause, used && !answered);
+      carried.lost(cause, used && !answered ? Exchange.Loss.IDLE : Exchange.Loss.TAKEN);
     }
   }
 

@@ -38,6 +38,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
 
   private final Channel channel;
   private final EndpointPool pool;
+  private final Opening opening;
   private final ConnectionTimes times;
   private final Http2Wire wire;
   private final Http2Connection connection;
@@ -52,9 +53,10 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   private long idleSince = System.nanoTime();
 
   @SuppressWarnings("this-escape")
-  private Http2Session(Channel channel, EndpointPool pool, ConnectionTimes times) {
+  private Http2Session(Channel channel, Opening opening, ConnectionTimes times) {
     this.channel = channel;
-    this.pool = pool;
+    this.opening = opening;
+    this.pool = opening.pool();
     this.times = times;
     this.wire = Http2Wire.of(this);
     this.connection = wire.connection();
@@ -62,8 +64,8 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   }
 
   /** Tells the pool once the endpoint's settings have come: how many streams it wants. */
-  static void begin(Channel channel, EndpointPool pool, ConnectionTimes times, int timeoutMillis) {
-    Http2Session session = new Http2Session(channel, pool, times);
+  static void begin(Channel channel, Opening opening, ConnectionTimes times, int timeoutMillis) {
+    Http2Session session = new Http2Session(channel, opening, times);
     session.connection.addListener(session.new Streams());
     channel.pipeline().addLast(session.wire);
     channel.closeFuture().addListener(_ -> session.closed());
@@ -97,8 +99,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
       return;
     }
     stream.setProperty(exchangeKey, exchange);
-    exchange.trace().carriedBy("h2", times);
-    exchange.isAt(_ -> reset(id));
+    exchange.isCarried(pool, _ -> reset(id), "h2", times);
     ByteBuf body = Unpooled.wrappedBuffer(request.body());
     var _ = wire.encoder().writeData(ctx, id, body, 0, true, ctx.newPromise());
     flushSoon();
@@ -220,7 +221,15 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
     Exchange exchange = take(streamId);
     if (exchange != null) {
-      exchange.lost(error(), errorCode == Http2Error.REFUSED_STREAM.code());
+      if (errorCode == Http2Error.REFUSED_STREAM.code()) {
+        if (exchange.wasRefused()) {
+          // Not by chance: it wants no more on this connection.
+          drain();
+        }
+        exchange.lost(error(), Exchange.Loss.REFUSED);
+      } else {
+        exchange.lost(error(), Exchange.Loss.TAKEN);
+      }
     }
   }
 
@@ -228,7 +237,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
     if (!ready) {
       ready = true;
-      pool.opened(this);
+      opening.opened(this);
     } else {
       serveSoon();
     }
@@ -252,16 +261,21 @@ final class Http2Session extends Http2EventAdapter implements Connection {
     public void onStreamClosed(Http2Stream stream) {
       Exchange exchange = stream.removeProperty(exchangeKey);
       if (exchange != null) {
-        exchange.lost(cause(), isUntouched(stream));
+        exchange.lost(cause(), loss(stream));
       }
       serveSoon();
     }
   }
 
-  private boolean isUntouched(Http2Stream stream) {
-    return connection.goAwayReceived()
-        ? stream.id() > connection.local().lastStreamKnownByPeer()
-        : used && broken == null && !stream.isHeadersReceived();
+  private Exchange.Loss loss(Http2Stream stream) {
+    if (connection.goAwayReceived()) {
+      return stream.id() > connection.local().lastStreamKnownByPeer()
+          ? Exchange.Loss.REFUSED
+          : Exchange.Loss.TAKEN;
+    }
+    return used && broken == null && !stream.isHeadersReceived()
+        ? Exchange.Loss.IDLE
+        : Exchange.Loss.TAKEN;
   }
 
   private Throwable cause() {
@@ -332,7 +346,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
     drain();
     if (!ready) {
       ready = true;
-      pool.failed(cause(), times);
+      opening.failed(cause(), times);
     }
   }
 

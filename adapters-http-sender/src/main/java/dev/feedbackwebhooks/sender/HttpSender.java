@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.sender;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
-import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +24,7 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
       Optional<NameResolver> names) {
     this.clock = clock;
     this.dns = new DnsResolver(settings.connectTimeout(), settings.nameServers());
-    this.loops = EventLoops.start(settings, names.orElse(dns));
+    this.loops = EventLoops.start(settings, clock, names.orElse(dns));
     this.guard = new EgressGuard(settings.egress(), names.orElse(dns));
     this.signing = signing;
     this.authentication = new AuthHeaders(clock, signing);
@@ -55,23 +54,38 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
     long lookedUpSince = System.nanoTime();
     var _ =
         guard
-            .admit(post.config().url(), post.attempt())
-            .whenComplete((address, failure) ->
+            .admit(post.config().url(), late(exchange, loop))
+            .whenComplete((addresses, failure) ->
                 loop.now(
                     exchange,
                     () -> {
                       if (!EgressGuard.isLiteral(post.config().url().host())) {
                         exchange.trace().resolved(lookedUpSince);
                       }
-                      if (address == null) {
+                      if (addresses == null) {
                         exchange.fail(failure);
                       } else {
-                        authorize(exchange, loop, address);
+                        exchange.admit(addresses);
+                        authorize(exchange, loop);
                       }
                     }));
   }
 
-  private void authorize(Exchange exchange, SendingLoop loop, InetAddress address) {
+  /** What becomes of addresses that are found when the exchange is on its way. */
+  private static EgressGuard.Late late(Exchange exchange, SendingLoop loop) {
+    return (admitted, forbidden) ->
+        loop.now(
+            exchange,
+            () -> {
+              if (forbidden == null) {
+                exchange.admit(admitted);
+              } else {
+                exchange.forbid(forbidden);
+              }
+            });
+  }
+
+  private void authorize(Exchange exchange, SendingLoop loop) {
     WebhookConfig config = exchange.post().config();
     var _ =
         authentication
@@ -83,20 +97,19 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
                       if (token == null) {
                         exchange.fail(failure);
                       } else {
-                        sendTo(address, exchange, loop, token);
+                        sendTo(exchange, loop, token);
                       }
                     }));
   }
 
-  private void sendTo(
-      InetAddress address, Exchange exchange, SendingLoop loop, Optional<String> token) {
+  private void sendTo(Exchange exchange, SendingLoop loop, Optional<String> token) {
     Post post = exchange.post();
     token.ifPresent(used -> renewIfRefused(post.config(), used, exchange));
     long timestamp = clock.instant().getEpochSecond();
     RequestHead head = loop.head(post.config());
     if (!head.isSignedByPrivateKey()) {
       exchange.sendTo(
-          loop.pool(address, post.config().url()),
+          loop.endpoint(post.config().url()),
           new Request(head, post, token.orElse(null), timestamp, head.sign(post, timestamp)));
       return;
     }
@@ -111,7 +124,7 @@ final class HttpSender implements FeedbackSender, AutoCloseable {
                         exchange.fail(failure);
                       } else {
                         exchange.sendTo(
-                            loop.pool(address, post.config().url()),
+                            loop.endpoint(post.config().url()),
                             new Request(
                                 head, post, token.orElse(null), timestamp, signature.orElse(null)));
                       }

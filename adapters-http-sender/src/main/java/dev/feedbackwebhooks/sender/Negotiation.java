@@ -11,7 +11,7 @@ import java.nio.channels.ClosedChannelException;
  * Waits for the end of the TLS handshake, and sets the connection up for the HTTP that it chose.
  */
 final class Negotiation extends ChannelInboundHandlerAdapter {
-  private final EndpointPool pool;
+  private final Opening opening;
   private final int timeoutMillis;
   private final long begunAt;
   private long connectedAt;
@@ -20,8 +20,8 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
   /**
    * @param begunAt when the connection was, on the monotonic clock
    */
-  Negotiation(EndpointPool pool, int timeoutMillis, long begunAt) {
-    this.pool = pool;
+  Negotiation(Opening opening, int timeoutMillis, long begunAt) {
+    this.opening = opening;
     this.timeoutMillis = timeoutMillis;
     this.begunAt = begunAt;
   }
@@ -56,12 +56,12 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
     ConnectionTimes times = ConnectionTimes.ready(begunAt, connectedAt, System.nanoTime());
     String protocol = ctx.pipeline().get(SslHandler.class).applicationProtocol();
     if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
-      Http2Session.begin(ctx.channel(), pool, times, timeoutMillis);
+      Http2Session.begin(ctx.channel(), opening, times, timeoutMillis);
       ctx.pipeline().remove(this);
     } else {
-      Http1Connection connection = Http1Connection.begin(ctx.channel(), pool, times);
+      Http1Connection connection = Http1Connection.begin(ctx.channel(), opening.pool(), times);
       ctx.pipeline().remove(this);
-      pool.opened(connection);
+      opening.opened(connection);
     }
   }
 
@@ -78,7 +78,7 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
   private void fail(ChannelHandlerContext ctx, Throwable cause) {
     if (!over) {
       over = true;
-      pool.failed(
+      opening.failed(
           cause,
           connectedAt == 0 ? ConnectionTimes.NONE : ConnectionTimes.insecure(begunAt, connectedAt));
       var _ = ctx.close();

@@ -38,7 +38,7 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
 
   private final Destination to;
   private final Optional<Secret> credentials;
-  private final EndpointPool pool;
+  private final Opening opening;
   private final int timeoutMillis;
   private final Runnable begin;
   private @Nullable Future<?> timeout;
@@ -49,10 +49,10 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
    * @param timeoutMillis from the connection on
    * @param begin adds what speaks through the tunnel to the pipeline
    */
-  ProxyTunnel(EndpointPool pool, Optional<Secret> credentials, int timeoutMillis, Runnable begin) {
-    this.to = pool.destination();
+  ProxyTunnel(Opening opening, Optional<Secret> credentials, int timeoutMillis, Runnable begin) {
+    this.to = opening.pool().destination();
     this.credentials = credentials;
-    this.pool = pool;
+    this.opening = opening;
     this.timeoutMillis = timeoutMillis;
     this.begin = begin;
   }
@@ -128,7 +128,7 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
     if (!over) {
       over = true;
       stopWaiting();
-      pool.failed(cause, ConnectionTimes.NONE);
+      opening.failed(cause, ConnectionTimes.NONE);
       var _ = ctx.close();
     }
   }

@@ -4,7 +4,7 @@ import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import io.netty.channel.EventLoop;
-import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,10 +22,21 @@ final class SendingLoop {
   private final RequestHeads heads;
   private final IdleConnections idle = new IdleConnections();
   private final Map<Destination, EndpointPool> pools = new HashMap<>();
+  private final Map<HostAndPort, AddressMemory> memories = new HashMap<>();
+  private final InstantSource clock;
   private int sockets;
+
+  private record HostAndPort(String host, int port) {}
+
   private boolean closed;
 
-  SendingLoop(EventLoop executor, Connector connector, SenderSettings settings, int mostSockets) {
+  SendingLoop(
+      EventLoop executor,
+      Connector connector,
+      SenderSettings settings,
+      InstantSource clock,
+      int mostSockets) {
+    this.clock = clock;
     this.executor = executor;
     this.connector = connector;
     this.mostSockets = mostSockets;
@@ -80,29 +91,36 @@ final class SendingLoop {
     return heads.of(config);
   }
 
-  EndpointPool pool(InetAddress address, EndpointUrl url) {
-    return pools.computeIfAbsent(
-        new Destination(address, url.port(), url.host()), to -> new EndpointPool(to, this));
+  Endpoint endpoint(EndpointUrl url) {
+    AddressMemory memory =
+        memories.computeIfAbsent(
+            new HostAndPort(url.host(), url.port()), _ -> new AddressMemory(clock));
+    return new Endpoint(url.host(), url.port(), this, memory);
   }
 
-  /** Opens a connection for {@code pool}, if need be in place of one that is idle. */
-  void connect(EndpointPool pool) {
+  EndpointPool pool(Destination to) {
+    return pools.computeIfAbsent(to, _ -> new EndpointPool(to, this));
+  }
+
+  /** Makes a connection, if need be in place of one that is idle. */
+  void connect(Opening opening) {
     if (sockets >= mostSockets) {
       idle.closeOldest();
     }
     sockets++;
     connector.connect(
-        pool,
+        opening,
         executor,
         () -> {
           sockets--;
-          pool.gone();
+          opening.pool().gone();
         });
   }
 
   private void sweep() {
     idle.closeOlderThan(System.nanoTime() - KEEP_ALIVE);
     pools.values().removeIf(EndpointPool::isUnused);
+    memories.values().removeIf(AddressMemory::isOutdated);
   }
 
   /** Ends all exchanges and connections; later ones fail at once. */

@@ -127,16 +127,12 @@ class Http2EndpointsTest {
   }
 
   @Test
-  void aStreamThatIsResetFailsAloneAndOneThatIsRefusedIsTriedOnceMore() throws Exception {
+  void aStreamThatIsResetFailsAlone() throws Exception {
     try (Http2Endpoint endpoint = endpoint(post -> post.reset(Http2Error.INTERNAL_ERROR))) {
       List<AttemptResult> results = sendAll(endpoint, 3);
       assertThat(results).extracting(Http2EndpointsTest::failure).containsOnly(HTTP2_ERROR);
       assertThat(endpoint.connections()).isEqualTo(1);
       assertThat(endpoint.posts()).hasSize(3);
-    }
-    try (Http2Endpoint endpoint = endpoint(post -> post.reset(Http2Error.REFUSED_STREAM))) {
-      assertThat(failure(sending.send(endpoint.port()))).isEqualTo(HTTP2_ERROR);
-      assertThat(endpoint.posts()).hasSize(2);
     }
   }
 

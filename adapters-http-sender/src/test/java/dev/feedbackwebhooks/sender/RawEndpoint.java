@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,16 @@ final class RawEndpoint implements AutoCloseable {
     tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
     return new RawEndpoint(
         listen(InetAddress.ofLiteral("::1")), answer, false, Layer.tls(tls, "TLSv1.3"));
+  }
+
+  /** The same at a given address of the loopback. */
+  static RawEndpoint tlsAt(InetSocketAddress address, X509Bundle certificate, Answer answer)
+      throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+    ServerSocket socket = new ServerSocket();
+    socket.bind(address);
+    return new RawEndpoint(socket, answer, false, Layer.tls(tls, "TLSv1.3"));
   }
 
   private static ServerSocket listen(InetAddress address) throws IOException {

@@ -54,6 +54,7 @@ class AttemptBlobTest {
         "h2",
         false,
         List.of(),
+        List.of(),
         responseHead,
         body,
         false);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.ImmutableBiMap;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.delivery.AttemptDetail.FailedAddress;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
 import java.io.ByteArrayInputStream;
@@ -87,6 +88,7 @@ public final class AttemptBlob {
     write(out, detail.responseHead());
     out.putShort((short) detail.responseBody().length());
     out.put(detail.responseBody().getBytes(ISO_8859_1));
+    writeFailed(out, detail.failedAddresses());
     return Arrays.copyOf(out.array(), out.position());
   }
 
@@ -96,7 +98,16 @@ public final class AttemptBlob {
         + mostBytes(detail.protocol())
         + mostBytes(detail.requestHead())
         + mostBytes(detail.responseHead())
-        + detail.responseBody().length();
+        + detail.responseBody().length()
+        + mostBytesOfFailed(detail.failedAddresses());
+  }
+
+  private static int mostBytesOfFailed(List<FailedAddress> failed) {
+    int most = failed.isEmpty() ? 0 : 1;
+    for (FailedAddress each : failed) {
+      most += mostBytes(each.address()) + mostBytes(each.failure().name());
+    }
+    return most;
   }
 
   private static int mostBytes(List<HeaderField> head) {
@@ -133,6 +144,17 @@ public final class AttemptBlob {
     }
   }
 
+  /** Behind all that the versions before knew of, which read no further; nothing of none. */
+  private static void writeFailed(ByteBuffer out, List<FailedAddress> failed) {
+    if (!failed.isEmpty()) {
+      out.put((byte) failed.size());
+      for (FailedAddress each : failed) {
+        text(out, each.address());
+        text(out, each.failure().name());
+      }
+    }
+  }
+
   /** Its length and its bytes, or where it stands among the words. */
   private static void text(ByteBuffer out, @Nullable String text) {
     Integer word = text == null ? null : WORDS.get(text);
@@ -162,14 +184,22 @@ public final class AttemptBlob {
         throw new StoreException("details of an attempt are of version " + version, null);
       }
       int flags = in.readUnsignedByte();
+      Timing timing =
+          new Timing(in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt());
+      String address = readNullable(in);
+      String protocol = readNullable(in);
+      List<HeaderField> requestHead = readHead(in);
+      List<HeaderField> responseHead = readHead(in);
+      String body = new String(in.readNBytes(in.readUnsignedShort()), ISO_8859_1);
       return new AttemptDetail(
-          new Timing(in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt()),
-          readNullable(in),
-          readNullable(in),
+          timing,
+          address,
+          protocol,
           (flags & REUSED) != 0,
-          readHead(in),
-          readHead(in),
-          new String(in.readNBytes(in.readUnsignedShort()), ISO_8859_1),
+          readFailed(in),
+          requestHead,
+          responseHead,
+          body,
           (flags & CUT) != 0);
     } catch (IOException e) {
       throw new StoreException("details of an attempt cannot be read", e);
@@ -179,6 +209,14 @@ public final class AttemptBlob {
   private static @Nullable String readNullable(DataInputStream in) throws IOException {
     String text = text(in);
     return text.isEmpty() ? null : text;
+  }
+
+  private static List<FailedAddress> readFailed(DataInputStream in) throws IOException {
+    List<FailedAddress> failed = new ArrayList<>();
+    for (int left = Math.max(0, in.read()); left > 0; left--) {
+      failed.add(new FailedAddress(text(in), AttemptRow.failure(text(in))));
+    }
+    return failed;
   }
 
   private static List<HeaderField> readHead(DataInputStream in) throws IOException {

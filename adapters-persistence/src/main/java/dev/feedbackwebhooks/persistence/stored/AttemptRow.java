@@ -45,6 +45,15 @@ public final class AttemptRow {
     };
   }
 
+  /** One that a later version wrote is told by its detail. */
+  static AttemptFailure failure(String name) {
+    try {
+      return AttemptFailure.valueOf(name);
+    } catch (IllegalArgumentException _) {
+      return AttemptFailure.INTERNAL;
+    }
+  }
+
   /** The hint of a retryable one is not kept: it has had its effect. */
   public static Attempt read(ResultSet row) throws SQLException {
     int status = row.getInt("http_status");
@@ -54,8 +63,7 @@ public final class AttemptRow {
           case ACCEPTED -> new AttemptResult.Accepted(status);
           case REFUSED -> new AttemptResult.Refused(status, detail);
           default ->
-              new AttemptResult.Retryable(
-                  AttemptFailure.valueOf(row.getString("failure")), status, null, detail);
+              new AttemptResult.Retryable(failure(row.getString("failure")), status, null, detail);
         };
     return new Attempt(
         row.getInt("number"),

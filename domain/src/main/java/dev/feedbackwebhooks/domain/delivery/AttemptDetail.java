@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param address and port that was connected to, or tried; null where none was chosen
  * @param protocol "h2" or "http/1.1"; null where no connection was made
  * @param connectionReused whether the connection stood already: then it has no times
+ * @param failedAddresses of the same name, tried in the same attempt without success
  * @param requestHead as it was sent; empty where nothing was sent, and of an accepted attempt
  * @param responseHead as it came; empty where none came
  * @param responseBody its beginning, of up to {@link #MOST_BODY_BYTES}: one char for each byte (ISO
@@ -21,6 +22,7 @@ public record AttemptDetail(
     @Nullable String address,
     @Nullable String protocol,
     boolean connectionReused,
+    List<FailedAddress> failedAddresses,
     List<HeaderField> requestHead,
     List<HeaderField> responseHead,
     String responseBody,
@@ -28,11 +30,15 @@ public record AttemptDetail(
   /** Of an answer's body, what is kept. */
   public static final int MOST_BODY_BYTES = 2 * 1024;
 
+  /** Of the addresses that failed, how many are kept. */
+  public static final int MOST_FAILED_ADDRESSES = 8;
+
   /** Of an attempt of which nothing is known. */
   public static final AttemptDetail NONE =
-      new AttemptDetail(Timing.NONE, null, null, false, List.of(), List.of(), "", false);
+      new AttemptDetail(Timing.NONE, null, null, false, List.of(), List.of(), List.of(), "", false);
 
   public AttemptDetail {
+    failedAddresses = List.copyOf(failedAddresses);
     requestHead = List.copyOf(requestHead);
     responseHead = List.copyOf(responseHead);
   }
@@ -42,6 +48,14 @@ public record AttemptDetail(
   public String toString() {
     return "AttemptDetail[" + address + ", " + protocol + ", " + timing + "]";
   }
+
+  /**
+   * An address that no connection could be made to.
+   *
+   * @param address and port
+   * @param failure {@link AttemptFailure#CONNECT_TIMEOUT} also where another address was faster
+   */
+  public record FailedAddress(String address, AttemptFailure failure) {}
 
   /**
    * A line of a head.

@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public final class NameServer implements AutoCloseable {
 
   private final DatagramSocket socket;
   private final List<List<InetAddress>> inTurn;
+
+  private final List<DatagramPacket> held = new ArrayList<>();
+  private volatile boolean holdsV6;
 
   /** How often each kind of address was asked for. */
   private final Map<Integer, Integer> questions = new ConcurrentHashMap<>();
@@ -46,6 +50,28 @@ public final class NameServer implements AutoCloseable {
             .toList());
   }
 
+  /** Leaves questions for IPv6 addresses unanswered until {@link #answerV6}. */
+  public NameServer holdingV6() {
+    holdsV6 = true;
+    return this;
+  }
+
+  /** Answers those that came meanwhile, and all that come from now on. */
+  public void answerV6() throws IOException {
+    synchronized (held) {
+      holdsV6 = false;
+      for (DatagramPacket answer : held) {
+        socket.send(answer);
+      }
+      held.clear();
+    }
+  }
+
+  /** How often it was asked for IPv6 addresses. */
+  public int questionsForV6() {
+    return questions.getOrDefault(AAAA, 0);
+  }
+
   /** As settings write it. */
   public String address() {
     return "127.0.0.1:" + socket.getLocalPort();
@@ -63,20 +89,39 @@ public final class NameServer implements AutoCloseable {
         packet.setLength(1_500);
         socket.receive(packet);
         byte[] answer = answer(packet.getData());
-        socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+        send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       } catch (IOException _) {
         return;
       }
     }
   }
 
+  private void send(DatagramPacket answer) throws IOException {
+    synchronized (held) {
+      if (holdsV6 && type(ByteBuffer.wrap(answer.getData())) == AAAA) {
+        held.add(answer);
+      } else {
+        socket.send(answer);
+      }
+    }
+  }
+
+  private static int type(ByteBuffer message) {
+    return message.getShort(endOfName(message) + 1);
+  }
+
+  private static int endOfName(ByteBuffer message) {
+    int end = HEAD;
+    while (message.get(end) != 0) {
+      end += message.get(end) + 1;
+    }
+    return end;
+  }
+
   private byte[] answer(byte[] message) throws IOException {
     ByteBuffer question = ByteBuffer.wrap(message);
-    int end = HEAD;
-    while (question.get(end) != 0) {
-      end += question.get(end) + 1;
-    }
-    int type = question.getShort(end + 1);
+    int end = endOfName(question);
+    int type = type(question);
     int nth = questions.merge(type, 1, Integer::sum);
     List<InetAddress> found =
         inTurn.get(Math.min(nth, inTurn.size()) - 1).stream()

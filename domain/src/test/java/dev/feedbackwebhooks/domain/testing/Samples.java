@@ -24,6 +24,7 @@ import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
@@ -97,6 +98,7 @@ public final class Samples {
         "192.0.2.7:443",
         "h2",
         true,
+        List.of(new AttemptDetail.FailedAddress("192.0.2.8:443", AttemptFailure.CONNECT_REFUSED)),
         List.of(
             new HeaderField("host", "example.com", false),
             new HeaderField("authorization", "", true)),
