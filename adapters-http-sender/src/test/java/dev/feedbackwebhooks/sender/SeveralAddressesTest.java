@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
@@ -72,7 +71,8 @@ class SeveralAddressesTest {
             List.of(new InetSocketAddress(server[0], Integer.parseInt(server[1]))),
             Optional.empty(),
             64);
-    return HttpSender.create(settings, clock, ForkJoinPool.commonPool());
+    return HttpSender.create(
+        settings, clock, SigningPool.of(task -> Thread.ofPlatform().daemon().start(task)));
   }
 
   private static Sent send(HttpSender sender, int port) throws Exception {
