@@ -64,12 +64,7 @@ final class Dispatcher {
     this.clock = clock;
     this.memory = memory;
     this.mailbox = mailbox;
-    this.settler =
-        new Settler(
-            ports,
-            schedule,
-            new SettlementWriter(ports, clock, this::settled, this::givenUp, mailbox),
-            mailbox);
+    this.settler = new Settler(ports, schedule, clock, this::settled, this::givenUp, mailbox);
     this.claims =
         new Claims(
             ports,

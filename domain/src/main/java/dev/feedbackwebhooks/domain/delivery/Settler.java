@@ -2,8 +2,10 @@ package dev.feedbackwebhooks.domain.delivery;
 
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** Decides what follows an attempt, and has it written down. Used by the engine's thread only. */
 final class Settler {
@@ -16,11 +18,13 @@ final class Settler {
   Settler(
       DeliveryEngine.Ports ports,
       RetrySchedule schedule,
-      SettlementWriter writer,
+      InstantSource clock,
+      Consumer<Settlement> settled,
+      Consumer<Claim> givenUp,
       Executor mailbox) {
     this.ports = ports;
     this.schedule = schedule;
-    this.writer = writer;
+    this.writer = new SettlementWriter(ports, clock, settled, givenUp, mailbox);
     this.mailbox = mailbox;
   }
 
