@@ -5,9 +5,6 @@ import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseJudge {
   private static final Pattern SECONDS = Pattern.compile("[0-9]+");
 
-  /** Digits of a number of seconds that is worth reading; more of them mean a long time. */
+  /** Digits of a number of seconds: more of them are a time of day since 1970, which is none. */
   private static final int MOST_DIGITS = 9;
 
   private final InstantSource clock;
@@ -39,8 +36,15 @@ final class ResponseJudge {
           "HTTP " + status + ": redirects are not followed; set the final URL");
     }
     return switch (status) {
-      case 429, 503 -> retryable(status, hint(retryAfter));
-      case 401, 403, 408, 425 -> retryable(status, null);
+      case 408, 425, 429, 500, 502, 503, 504 -> retryable(status, hint(retryAfter));
+      // Too large for now, where the endpoint says until when (RFC 9110 section 15.5.14).
+      case 413 -> {
+        Duration wait = hint(retryAfter);
+        yield wait == null
+            ? new AttemptResult.Refused(status, "HTTP " + status)
+            : retryable(status, wait);
+      }
+      case 401, 403 -> retryable(status, null);
       default ->
           status >= 400 && status < 500
               ? new AttemptResult.Refused(status, "HTTP " + status)
@@ -59,16 +63,13 @@ final class ResponseJudge {
     }
     String text = retryAfter.strip();
     if (SECONDS.matcher(text).matches()) {
-      return text.length() > MOST_DIGITS
-          ? Duration.ofDays(3_650)
-          : Duration.ofSeconds(Long.parseLong(text));
+      return text.length() > MOST_DIGITS ? null : Duration.ofSeconds(Long.parseLong(text));
     }
-    try {
-      Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(clock.instant(), until);
-      return wait.isPositive() ? wait : null;
-    } catch (DateTimeParseException _) {
+    Instant until = HttpDate.parse(text, clock.instant());
+    if (until == null) {
       return null;
     }
+    Duration wait = Duration.between(clock.instant(), until);
+    return wait.isPositive() ? wait : null;
   }
 }

@@ -222,10 +222,20 @@ class WireTest {
           503, 7,                             7
           503, 'Tue, 24 Nov 2026 09:01:00 GMT', 60
           503, 'Tue, 24 Nov 2026 08:59:00 GMT', -1
-          503, 99999999999,                   315360000
+          503, 1795510800,                    -1
+          503, 99999999999,                   -1
+          503, 'Tuesday, 24-Nov-26 09:01:00 GMT', 60
+          503, 'Tue Nov 24 09:01:00 2026',    60
+          503, 'Tue Nov 31 09:01:00 2026',    -1
+          408, 120,                           120
+          425, 120,                           120
+          502, 120,                           120
+          504, 120,                           120
+          413, 120,                           120
           503, soon,                          -1
           503, -5,                            -1
-          500, 120,                           -1
+          500, 120,                           120
+          501, 120,                           -1
           """)
   void anEndpointMayAskToWait(int status, String retryAfter, long seconds) throws Exception {
     Certificates certificates = Certificates.in(directory);
