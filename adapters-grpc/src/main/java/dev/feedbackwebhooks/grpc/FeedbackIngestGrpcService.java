@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -157,11 +156,12 @@ final class FeedbackIngestGrpcService
     }
     CompletionStage<List<IntakeOutcome>> taken =
         valid.isEmpty() ? CompletableFuture.completedFuture(List.of()) : intake.take(valid);
-    List<EventName> invalid =
-        decoded.stream()
-            .map(one -> one instanceof Decoded.Invalid(_, var name) ? name : null)
-            .filter(Objects::nonNull)
-            .toList();
+    List<EventName> invalid = new ArrayList<>();
+    for (Decoded one : decoded) {
+      if (one instanceof Decoded.Invalid(_, var name) && name != null) {
+        invalid.add(name);
+      }
+    }
     return taken.thenCombine(
         intake.known(invalid),
         (outcomes, known) -> () -> encode(events, decoded, outcomes, known.iterator()));

@@ -54,7 +54,7 @@ final class NativeSqlite {
     if (directory != null) {
       places.add(directory);
     }
-    places.add(Path.of(System.getProperty("java.io.tmpdir")));
+    places.add(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
     return places;
   }
 

@@ -16,7 +16,7 @@ final class NativeLibraries {
   private NativeLibraries() {}
 
   static void besideIfNowhereElse(Path directory) {
-    if (!Files.isWritable(Path.of(System.getProperty("java.io.tmpdir")))
+    if (!Files.isWritable(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))
         && Files.isWritable(directory)) {
       for (String property : DIRECTORIES) {
         if (System.getProperty(property) == null) {

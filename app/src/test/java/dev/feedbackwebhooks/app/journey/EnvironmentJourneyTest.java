@@ -50,7 +50,7 @@ class EnvironmentJourneyTest {
   void aSecretIsTheSameFromAVariableAndFromAFile() throws Exception {
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer server = RunningServer.start(directory, endpoint)) {
-      Files.writeString(directory.resolve("value.txt"), " blue \r\n\n");
+      Files.writeString(directory.resolve("value.txt"), "blue\r\n\n");
       Path config =
           Files.writeString(
               directory.resolve("config.json"),
@@ -62,7 +62,7 @@ class EnvironmentJourneyTest {
                   .formatted(Api.CONFIG, KOREAN, endpoint.url("/")));
       Program.Ended applied =
           new Program(directory)
-              .with("VALUE", " blue \n")
+              .with("VALUE", "blue\n")
               .with("FEEDBACK_WEBHOOKS_SERVER", server.grpc() + "\n")
               .with("FEEDBACK_WEBHOOKS_TOKEN", "")
               .with("FEEDBACK_WEBHOOKS_TOKEN_FILE", "")
@@ -76,7 +76,7 @@ class EnvironmentJourneyTest {
       assertThat(stored.getHeaderParametersList())
           .extracting(header -> header.getValue())
           .hasSize(2)
-          .containsOnly(" blue ");
+          .containsOnly("blue");
       assertThat(stored.getDisplayName()).isEqualTo(KOREAN);
     }
   }
