@@ -117,7 +117,7 @@ final class AccessTokens {
       SignedJWT jwt = SignedJWT.parse(token);
       TokenForm.checkHeader(jwt.getParsedParts()[0]);
       JWTClaimsSet claims = processor.process(jwt, null);
-      Map<String, @Nullable Object> members = jwt.getPayload().toJSONObject();
+      Map<String, Object> members = jwt.getPayload().toJSONObject();
       if (members == null) {
         throw bad();
       }

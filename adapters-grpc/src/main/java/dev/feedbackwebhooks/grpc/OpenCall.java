@@ -72,7 +72,7 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
       lock.unlock();
     }
     if (now) {
-      how.accept(OpenCalls.SHUTTING_DOWN);
+      how.accept(OpenCalls.shuttingDown());
     }
   }
 
@@ -87,9 +87,9 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
       lock.unlock();
     }
     if (how != null) {
-      how.accept(OpenCalls.SHUTTING_DOWN);
+      how.accept(OpenCalls.shuttingDown());
     } else if (isStream()) {
-      end(OpenCalls.SHUTTING_DOWN);
+      end(OpenCalls.shuttingDown());
     }
   }
 

@@ -25,11 +25,6 @@ import java.util.function.Consumer;
 final class OpenCalls implements ServerInterceptor {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
-  /** The status of calls that the end of the server ends. */
-  static final Fault SHUTTING_DOWN =
-      new Fault.Unavailable(
-          Reason.SHUTTING_DOWN, "this server is shutting down: call again", RETRY_SOON);
-
   private static final Context.Key<OpenCall<?, ?>> CURRENT = Context.key("open call");
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -40,6 +35,12 @@ final class OpenCalls implements ServerInterceptor {
 
   OpenCalls(Connections connections) {
     this.connections = connections;
+  }
+
+  /** The status of calls that the end of the server ends. */
+  static Fault shuttingDown() {
+    return new Fault.Unavailable(
+        Reason.SHUTTING_DOWN, "this server is shutting down: call again", RETRY_SOON);
   }
 
   /**
@@ -66,7 +67,7 @@ final class OpenCalls implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     OpenCall<Q, R> open = new OpenCall<>(call, connections.of(call.getAttributes()));
     if (!added(open)) {
-      GrpcFaults.close(call, SHUTTING_DOWN);
+      GrpcFaults.close(call, shuttingDown());
       return new ServerCall.Listener<>() {};
     }
     return new SimpleForwardingServerCallListener<>(
@@ -125,7 +126,7 @@ final class OpenCalls implements ServerInterceptor {
 
   /** Ends all calls, whatever they are about. */
   void endAll() {
-    all().forEach(call -> call.end(SHUTTING_DOWN));
+    all().forEach(call -> call.end(shuttingDown()));
   }
 
   private List<OpenCall<?, ?>> all() {

@@ -25,7 +25,7 @@ final class TokenForm {
    * @throws Fault.Unauthenticated for a header that asks for what is not done here
    */
   static void checkHeader(Base64URL header) throws ParseException {
-    Map<String, @Nullable Object> members = JSONObjectUtils.parse(header.decodeToString());
+    Map<String, Object> members = JSONObjectUtils.parse(header.decodeToString());
     for (String extension : List.of("crit", "b64")) {
       require(!members.containsKey(extension), extension, "names an extension: none is known here");
     }
@@ -34,7 +34,7 @@ final class TokenForm {
   /**
    * @throws Fault.Unauthenticated for the first claim that has not the form it must have
    */
-  static void checkClaims(Map<String, @Nullable Object> claims) {
+  static void checkClaims(Map<String, Object> claims) {
     for (String time : List.of("exp", "nbf", "iat")) {
       if (claims.containsKey(time)) {
         require(isTime(claims.get(time)), time, "is no number of seconds between 1970 and 9999");

@@ -55,7 +55,7 @@ class ResultStreamTest {
     results.start();
     CompletableFuture<Supplier<List<String>>> stored = new CompletableFuture<>();
     results.add(2, 10, () -> stored);
-    results.stop(OpenCalls.SHUTTING_DOWN);
+    results.stop(OpenCalls.shuttingDown());
     results.add(
         1,
         10,

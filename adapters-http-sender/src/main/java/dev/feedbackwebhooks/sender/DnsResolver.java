@@ -85,8 +85,8 @@ final class DnsResolver implements NameResolver, AutoCloseable {
       return CompletableFuture.completedFuture(List.copyOf(written));
     }
     Lookup lookup = new Lookup(v4.ask(name), v6.ask(name), new CompletableFuture<>(), late);
-    lookup.v4().whenComplete((_, _) -> came(name, lookup, lookup.v4(), v6));
-    lookup.v6().whenComplete((_, _) -> came(name, lookup, lookup.v6(), v4));
+    var _ = lookup.v4().whenComplete((_, _) -> came(name, lookup, lookup.v4(), v6));
+    var _ = lookup.v6().whenComplete((_, _) -> came(name, lookup, lookup.v6(), v4));
     return lookup.result();
   }
 
@@ -101,17 +101,18 @@ final class DnsResolver implements NameResolver, AutoCloseable {
       List<InetAddress> both = new ArrayList<>(found(v4));
       both.addAll(found(v6));
       if (both.isEmpty()) {
-        v4.whenComplete((_, failure) -> result.completeExceptionally(failure));
+        var _ = v4.whenComplete((_, failure) -> result.completeExceptionally(failure));
       } else {
         result.complete(both);
       }
     }
 
     /** Answers with what one family has, and tells of the other's when it comes. */
+    @SuppressWarnings("ReferenceEquality") // which of the two it is
     void endWithout(CompletableFuture<List<InetAddress>> other) {
       List<InetAddress> one = found(other == v4 ? v6 : v4);
       if (result.complete(one)) {
-        other.thenAccept(late);
+        var _ = other.thenAccept(late);
       }
     }
 
@@ -120,6 +121,7 @@ final class DnsResolver implements NameResolver, AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // which of the two it is
   private void came(
       String name, Lookup lookup, CompletableFuture<List<InetAddress>> one, Family otherFamily) {
     CompletableFuture<List<InetAddress>> other = one == lookup.v4() ? lookup.v6() : lookup.v4();

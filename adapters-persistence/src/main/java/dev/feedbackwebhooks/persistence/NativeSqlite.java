@@ -79,6 +79,7 @@ final class NativeSqlite {
         null);
   }
 
+  @SuppressWarnings("restricted") // The JVM is started with native access, which SQLite is.
   private static void loadFrom(Path directory) throws Exception {
     String name = LibraryLoaderUtil.getNativeLibName();
     String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;

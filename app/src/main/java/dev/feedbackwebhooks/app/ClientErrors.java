@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -47,8 +50,8 @@ final class ClientErrors extends TurboFilter {
     private Instant lastLine = Instant.MIN;
   }
 
-  private final Count[] counts =
-      Arrays.stream(Kind.values()).map(_ -> new Count()).toArray(Count[]::new);
+  private final Map<Kind, Count> counts =
+      Arrays.stream(Kind.values()).collect(Collectors.toMap(kind -> kind, _ -> new Count()));
 
   @Override
   public FilterReply decide(
@@ -66,7 +69,7 @@ final class ClientErrors extends TurboFilter {
       return FilterReply.NEUTRAL;
     }
     String peer = MDC.get("peer");
-    Count count = counts[kind.ordinal()];
+    Count count = count(kind);
     count.all.incrementAndGet();
     count.last = printable(thrown == null ? format : String.valueOf(thrown.getMessage()));
     count.peer = peer == null ? "unknown" : peer;
@@ -115,6 +118,10 @@ final class ClientErrors extends TurboFilter {
     return false;
   }
 
+  private Count count(Kind kind) {
+    return Objects.requireNonNull(counts.get(kind));
+  }
+
   /** It may hold what the client sent. */
   private static String printable(String text) {
     String shortened = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
@@ -124,7 +131,7 @@ final class ClientErrors extends TurboFilter {
   /** Logs a line of each kind that occurred, at most one a minute. */
   void report(Instant now) {
     for (Kind kind : Kind.values()) {
-      Count count = counts[kind.ordinal()];
+      Count count = count(kind);
       long all = count.all.get();
       if (all == count.reported || now.isBefore(count.lastLine.plus(BETWEEN_LINES))) {
         continue;
@@ -144,9 +151,7 @@ final class ClientErrors extends TurboFilter {
   void register(MeterRegistry metrics) {
     for (Kind kind : Kind.values()) {
       FunctionCounter.builder(
-              "feedback.webhooks.grpc.client.errors",
-              counts[kind.ordinal()],
-              count -> count.all.doubleValue())
+              "feedback.webhooks.grpc.client.errors", count(kind), count -> count.all.doubleValue())
           .tag("kind", kind.name())
           .description("Calls and connections that clients broke")
           .register(metrics);

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * Keeps off a database, and off a way to one, on which this program could not do what it promises.
@@ -71,9 +72,8 @@ final class DatabaseCheck {
     String theirs = text(other, REMEMBER);
     for (int round = 0; round < ROUNDS; round++) {
       // Twice, or two that take turns with two sessions would each meet its own.
-      if (!text(one, RECALL).equals(ours)
-          || !text(one, RECALL).equals(ours)
-          || !text(other, RECALL).equals(theirs)) {
+      List<String> recalled = List.of(text(one, RECALL), text(one, RECALL), text(other, RECALL));
+      if (!recalled.equals(List.of(ours, ours, theirs))) {
         throw new StoreException(
             "a pooler before the database "
                 + settings.name()

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before a PostgreSQL as PgBouncer does in transaction mode: it has two sessions for all who
@@ -52,6 +53,7 @@ final class TransactionPooler implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Message(int type, byte[] body) {
     static Message read(DataInputStream in) throws IOException {
       int type = in.readUnsignedByte();
@@ -115,7 +117,7 @@ final class TransactionPooler implements AutoCloseable {
   }
 
   /** A session of the server's, up to where it is ready. */
-  private Session begin(byte[] startup, DataOutputStream heard) throws IOException {
+  private Session begin(byte[] startup, @Nullable DataOutputStream heard) throws IOException {
     Session session = Session.on(new Socket(InetAddress.getLoopbackAddress(), server));
     session.out().writeInt(startup.length + 4);
     session.out().write(startup);

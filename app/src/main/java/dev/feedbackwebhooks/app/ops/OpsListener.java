@@ -92,7 +92,7 @@ public final class OpsListener implements AutoCloseable {
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      loop.shutdownGracefully();
+      var _ = loop.shutdownGracefully();
       throw new IOException("--ops-address: " + bound.cause().getMessage(), bound.cause());
     }
     channel = bound.channel();
@@ -154,7 +154,7 @@ public final class OpsListener implements AutoCloseable {
 
   @Override
   public void close() {
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     threads.shutdownNow();
   }
 }

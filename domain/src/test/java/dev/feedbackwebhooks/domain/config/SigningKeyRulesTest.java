@@ -20,6 +20,7 @@ import java.security.spec.RSAPrivateKeySpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class SigningKeyRulesTest {
   @MethodSource("hostile")
   @Timeout(60)
   void aHostileKeyIsRefusedBeforeAnythingIsCalculated(String name) {
-    JwtKey key = HOSTILE.get(name);
+    JwtKey key = Objects.requireNonNull(HOSTILE.get(name));
     String pem = HostileKeys.pem(key.key().material().reveal());
     assertThat(refused(key.algorithm(), pem, _ -> neverTried()))
         .containsExactly("jwt.private_key_pem");
@@ -122,8 +123,7 @@ class SigningKeyRulesTest {
           new JwtRules(_ -> neverTried(), violations, "jwt")
               .check(draft(key.algorithm(), ""), stored, NOW);
       assertThat(violations.all()).isEmpty();
-      assertThat(kept).isNotNull();
-      assertThat(kept.keys()).isEqualTo(stored.keys());
+      assertThat(Objects.requireNonNull(kept).keys()).isEqualTo(stored.keys());
     }
   }
 
