@@ -4,8 +4,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
-import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -103,7 +101,7 @@ final class ClientErrors extends TurboFilter {
   /** A status is a refusal, whoever throws it. */
   private static boolean isOurs(@Nullable Throwable thrown) {
     for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (each instanceof StatusRuntimeException || each instanceof StatusException) {
+      if (each.getClass().getName().startsWith("io.grpc.Status")) {
         return false;
       }
       if (each instanceof Error

@@ -188,9 +188,7 @@ public final class EventIntake {
 
   private static List<String> recipients(FeedbackEvent event) {
     Stream<String> identities =
-        event.identityMap().values().stream()
-            .flatMap(List::stream)
-            .map(FeedbackEvent.Identity::id);
+        event.identityMap().values().stream().flatMap(List::stream).map(FeedbackEvent.Identity::id);
     return Stream.concat(identities, profile(event)).distinct().toList();
   }
 
