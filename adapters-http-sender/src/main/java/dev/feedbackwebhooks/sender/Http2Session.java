@@ -167,11 +167,10 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   }
 
   private static @Nullable Integer status(Http2Headers headers) {
-    try {
-      return headers.status() == null ? null : Integer.valueOf(headers.status().toString());
-    } catch (NumberFormatException _) {
-      return null;
-    }
+    CharSequence status = headers.status();
+    return status != null && AnswerDecoder.STATUS.matcher(status).matches()
+        ? Integer.valueOf(status.toString())
+        : null;
   }
 
   @Override

@@ -70,6 +70,14 @@ class HostileEndpointsTest {
         answer("server error", retryable(HTTP_STATUS, 500), text(status("500 Oops") + "ok")),
         answer("status 599", retryable(HTTP_STATUS, 599), text(status("599 What") + "ok")),
         answer("garbage", retryable(MALFORMED_RESPONSE, 0), text("!!garbage!!\r\n\r\n")),
+        answer("plus", retryable(MALFORMED_RESPONSE, 0), text("HTTP/1.1 +200 OK\r\n\r\n")),
+        answer("four digits", retryable(MALFORMED_RESPONSE, 0), text("HTTP/1.1 0200 OK\r\n\r\n")),
+        answer("below", retryable(MALFORMED_RESPONSE, 0), text("HTTP/1.1 020 OK\r\n\r\n")),
+        answer("two digits", retryable(MALFORMED_RESPONSE, 0), text("HTTP/1.1 20 OK\r\n\r\n")),
+        answer(
+            "Arabic digits",
+            retryable(MALFORMED_RESPONSE, 0),
+            text("HTTP/1.1 \u0662\u0660\u0660 OK\r\n\r\n")),
         answer("no status", retryable(MALFORMED_RESPONSE, 0), text("HTTP/1.1 abc OK\r\n\r\n")),
         answer(
             "a huge header",

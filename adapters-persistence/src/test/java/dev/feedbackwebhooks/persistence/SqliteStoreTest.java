@@ -12,6 +12,7 @@ import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import dev.feedbackwebhooks.persistence.stored.DividedEnqueue;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.InputStream;
@@ -354,7 +355,8 @@ class SqliteStoreTest {
   void anEventThatWasUndoneIsNotKnown() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     ExecutorService writer = Executors.newSingleThreadExecutor();
-    try (HeardLog log = new HeardLog(GroupCommit.class);
+    try (HeardLog store = new HeardLog(GroupCommit.class);
+        HeardLog log = new HeardLog(DividedEnqueue.class);
         OpenStore open = OpenStore.in(directory, writer)) {
       writer.execute(() -> waitFor(gate));
       // The second one has the first one's id, which fails when their group is written.
@@ -363,10 +365,11 @@ class SqliteStoreTest {
       var second = open.store().queue().enqueue(List.of(clash)).toCompletableFuture();
       gate.countDown();
       assertThat(first.join()).containsExactly(new Enqueued.Stored(new DeliveryId(1)));
-      assertThat(second).failsWithin(Patience.LONG);
+      assertThat(second.join()).singleElement().isInstanceOf(Enqueued.Refused.class);
       assertThat(again(open, 2)).containsExactly(new Enqueued.Stored(new DeliveryId(1_000_002)));
+      assertThat(store.lines()).isEmpty();
       assertThat(log.lines())
-          .containsExactly("ERROR the store cannot write", "INFO the store can write again");
+          .containsExactly("ERROR the database refuses an event, which is answered so");
     }
   }
 

@@ -233,6 +233,19 @@ class ConfigJourneyTest {
   }
 
   @Test
+  void aPathIsSentAsItWasGivenComposedOrNot() {
+    WebhookConfig created =
+        api.create(Api.config("https://hooks.example.com/a\u0308?q=e\u0301").build());
+    assertThat(created.getUrl()).isEqualTo("https://hooks.example.com/a%CC%88?q=e%CC%81");
+  }
+
+  @Test
+  void aHostInItsIdnaFormPassesUnchanged() {
+    WebhookConfig created = api.create(Api.config("https://xn--strae-oqa.de/").build());
+    assertThat(created.getUrl()).isEqualTo("https://xn--strae-oqa.de/");
+  }
+
+  @Test
   void aUrlIsNoLongerThanAllowedOnceItIsEncodedEither() {
     String url = "https://hooks.example.com/" + "я".repeat(1_000);
     Refusal refusal = Refusal.of(() -> api.create(Api.config(url).build()));

@@ -3,6 +3,8 @@ package dev.feedbackwebhooks.domain.config;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ final class EndpointUrlRules {
   static final int MAX_LENGTH = 2_048;
 
   private static final int HTTPS_PORT = 443;
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
   private static final String BEFORE_TARGET = "https://host";
 
   /** Scheme, authority, and the rest: read by hand, because lenient parsers read too much. */
@@ -97,12 +100,25 @@ final class EndpointUrlRules {
   private @Nullable String target(String pathAndQuery) {
     String target = pathAndQuery.startsWith("/") ? pathAndQuery : "/" + pathAndQuery;
     try {
-      // Behind a host: by itself, a path that begins with // would be read as one.
-      return new URI(BEFORE_TARGET + target).toASCIIString().substring(BEFORE_TARGET.length());
+      // Behind a host: by itself, a path that begins with // would be read as one. Encoded here,
+      // because URI composes what was given decomposed, which is another resource.
+      return encoded(new URI(BEFORE_TARGET + target).toString().substring(BEFORE_TARGET.length()));
     } catch (URISyntaxException _) {
       refuse("has a path or query with a character that must be percent-encoded");
       return null;
     }
+  }
+
+  private static String encoded(String target) {
+    StringBuilder ascii = new StringBuilder();
+    for (byte each : target.getBytes(StandardCharsets.UTF_8)) {
+      if (each >= 0) {
+        ascii.append((char) each);
+      } else {
+        ascii.append('%').append(HEX.toHexDigits(each));
+      }
+    }
+    return ascii.toString();
   }
 
   private @Nullable EndpointUrl refuse(String description) {

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.domain.config;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import java.net.IDN;
 import java.net.InetAddress;
+import java.text.Normalizer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostRules {
   private static final int MAX_NAME = 253;
-  private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /**
    * A last label that resolvers take for a part of an IPv4 address (WHATWG URL, "ends in a
    * number").
    */
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
+
+  /**
+   * What IDNA2008 keeps and IDNA2003 maps to other letters (UTS 46, "deviations"): by the name of
+   * one customer, POSTs would go to the owner of another.
+   */
+  private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
 
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
@@ -38,9 +45,16 @@ final class HostRules {
     if (given.startsWith("[") && given.endsWith("]")) {
       return checkV6(given.substring(1, given.length() - 1));
     }
+    if (isAmbiguous(given)) {
+      return refuse(
+          "has a host that two standards read as two names (IDNA2003, IDNA2008): give it in the"
+              + " form that begins with xn--");
+    }
     String host = toAscii(given);
     if (host == null) {
-      return refuse("has a host that is no domain name (RFC 1123, IDNA)");
+      return refuse(
+          "has a host that is no domain name (RFC 1123, IDNA), or has characters that its rules do"
+              + " not know: give it in the form that begins with xn--");
     }
     if (host.endsWith(".")) {
       return refuse("has a host that ends in a dot: leave the dot out");
@@ -55,7 +69,9 @@ final class HostRules {
   private @Nullable String checkName(String host, String[] labels) {
     for (String label : labels) {
       if (!LABEL.matcher(label).matches()) {
-        return refuse("has a host that is no domain name (RFC 1123)");
+        return refuse(
+            "has a host that is no domain name (RFC 1123): its labels have letters, digits and"
+                + " hyphens");
       }
     }
     String top = labels[labels.length - 1];
@@ -101,11 +117,18 @@ final class HostRules {
         : refuse("has an address that is not on the public internet");
   }
 
-  /** In lower-case ASCII (IDNA); null where that cannot be. */
+  private static boolean isAmbiguous(String host) {
+    return AMBIGUOUS.matcher(Normalizer.normalize(host, Normalizer.Form.NFKC)).find();
+  }
+
+  /** In lower-case ASCII (IDNA); null where that cannot be, or is not the same in all of IDNA. */
   static @Nullable String toAscii(String host) {
+    if (isAmbiguous(host)) {
+      return null;
+    }
     try {
       // Full stops of other scripts become dots, full-width digits become digits: check afterwards.
-      String ascii = EndpointUrlRules.lower(IDN.toASCII(host, IDN.ALLOW_UNASSIGNED));
+      String ascii = EndpointUrlRules.lower(IDN.toASCII(host));
       return ascii.isEmpty() || ascii.length() > MAX_NAME ? null : ascii;
     } catch (IllegalArgumentException _) {
       return null;
