@@ -45,6 +45,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
     String read() throws IOException;
   }
 
+  private final Looks looks;
   private final JWKSetSource<SecurityContext> kept;
   private final InstantSource clock;
 
@@ -53,9 +54,10 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
    */
   IssuerKeys(Origin origin, InstantSource clock, ExecutorService background) {
     this.clock = clock;
+    this.looks = new Looks(origin, clock);
     this.kept =
         new RefreshAheadCachingJWKSetSource<>(
-            new Looks(origin, clock),
+            looks,
             STALE.toMillis(),
             LOOK_WAIT.toMillis(),
             STALE.minus(FRESH).toMillis(),
@@ -82,12 +84,17 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
   }
 
   /**
-   * Reads the keys now, if they are not known.
+   * Reads the keys now, if they are not known. A failure is the caller's to report, and not logged.
    *
    * @throws KeySourceException if they cannot be had
    */
   void load() throws KeySourceException {
-    load(JWKSetCacheRefreshEvaluator.noRefresh());
+    looks.reported = true;
+    try {
+      load(JWKSetCacheRefreshEvaluator.noRefresh());
+    } finally {
+      looks.reported = false;
+    }
   }
 
   private JWKSet load(JWKSetCacheRefreshEvaluator evaluator) throws KeySourceException {
@@ -102,6 +109,9 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
     private final Origin origin;
     private final InstantSource clock;
     private volatile Instant lastLook = Instant.EPOCH;
+
+    /** Whether whoever asked reports a failure. */
+    private volatile boolean reported;
 
     Looks(Origin origin, InstantSource clock) {
       this.origin = origin;
@@ -125,7 +135,9 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
                 .toList();
         return new JWKSet(keys);
       } catch (IOException | ParseException e) {
-        log.atWarn().addKeyValue("reason", e.getMessage()).log("callers' keys cannot be renewed");
+        if (!reported) {
+          log.atWarn().addKeyValue("reason", e.getMessage()).log("callers' keys cannot be renewed");
+        }
         throw new JWKSetUnavailableException("the keys cannot be had", e);
       } finally {
         lastLook = clock.instant();
