@@ -1,10 +1,6 @@
 package dev.feedbackwebhooks.faults;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,15 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The server in a process of its own, as it is packaged. */
 final class ServerProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready grpc=(\\S+) ops=(\\S+)");
-  private static final Pattern FENCED =
-      Pattern.compile("feedback_webhooks_fenced_total ([0-9.E]+)");
 
   private static final long ENDS_WITHIN_SECONDS = 180;
 
   private final Process process;
   private final Path log;
   private String grpc = "";
-  private String ops = "";
 
   private ServerProcess(Process process, Path log) {
     this.process = process;
@@ -73,7 +66,6 @@ final class ServerProcess implements AutoCloseable {
       return false;
     }
     grpc = ready.group(1);
-    ops = ready.group(2);
     return true;
   }
 
@@ -96,20 +88,6 @@ final class ServerProcess implements AutoCloseable {
 
   String log() throws IOException {
     return Files.readString(log);
-  }
-
-  /** Settles that came too late, since their claim was in other hands. */
-  double fenced() throws Exception {
-    Matcher count = FENCED.matcher(get("/metrics"));
-    return count.find() ? Double.parseDouble(count.group(1)) : 0;
-  }
-
-  String get(String path) throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      URI uri = URI.create("http://" + ops + path);
-      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
   }
 
   /** Writes a line to its standard input. */
