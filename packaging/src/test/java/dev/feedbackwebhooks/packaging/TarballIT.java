@@ -51,7 +51,7 @@ class TarballIT {
                   "list",
                   "--server=" + ready.strip().replaceFirst(".*grpc=(\\S+) .*", "$1")))
           .as("what was asked, and no word of how")
-          .isEqualTo("0 CONFIGURATION  STATE  HEALTH  CHANNELS  URL\n");
+          .isEqualTo("0 CONFIGURATION  STATE  HEALTH  CHANNELS  URL  LAST FAILURE\n");
       assertThat(shipped.run(Map.of(), "backup", database, "--to=" + shipped.work() + "/copy.db"))
           .startsWith("0 backed up");
     } finally {
