@@ -134,12 +134,12 @@ final class Connections extends ChannelInboundHandlerAdapter {
 
     /** A call began. */
     void began() {
-      change(proven, 1);
+      change(false, 1);
     }
 
     /** A call that {@link #began} ended. */
     void ended() {
-      change(proven, -1);
+      change(false, -1);
     }
 
     /** A call is authenticated, so the connection is of somebody who is known. */
@@ -147,18 +147,17 @@ final class Connections extends ChannelInboundHandlerAdapter {
       change(true, 0);
     }
 
-    private void change(boolean isProven, int more) {
+    private void change(boolean nowProven, int more) {
       lock.lock();
       try {
-        proven |= isProven;
+        proven |= nowProven;
         calls += more;
         if (open.get(ends) != this) {
           return;
         }
-        boolean proved = proven;
-        move(silent, !proved && calls == 0);
-        move(idle, proved && calls == 0);
-        move(unproven, !proved && calls > 0);
+        move(silent, !proven && calls == 0);
+        move(idle, proven && calls == 0);
+        move(unproven, !proven && calls > 0);
       } finally {
         lock.unlock();
       }

@@ -108,14 +108,11 @@ final class EventKeys {
   long putIfAbsent(
       Connection connection, long scopeId, String eventId, long hash, long id, Flush beforeReading)
       throws SQLException {
-    long key = hash;
-    for (long holder = holder(connection, key); holder != NONE; holder = holder(connection, key)) {
-      beforeReading.flush(connection);
-      if (isOf(connection, holder, scopeId, eventId)) {
-        return holder;
-      }
-      key++;
-    }
+    return search(
+        connection, scopeId, eventId, hash, beforeReading, key -> put(connection, key, id));
+  }
+
+  private void put(Connection connection, long key, long id) throws SQLException {
     filter.add(key);
     if (id <= newestLeft) {
       // Its id was given early and comes late, behind the mark.
@@ -124,7 +121,6 @@ final class EventKeys {
       fresh.put(key, id);
       uncommitted.add(key);
     }
-    return NONE;
   }
 
   /**
@@ -134,6 +130,22 @@ final class EventKeys {
    */
   long find(Connection connection, long scopeId, String eventId, long hash, Flush beforeReading)
       throws SQLException {
+    return search(connection, scopeId, eventId, hash, beforeReading, _ -> {});
+  }
+
+  /** Takes the first key that no event has. */
+  private interface FreeKey {
+    void take(long key) throws SQLException;
+  }
+
+  private long search(
+      Connection connection,
+      long scopeId,
+      String eventId,
+      long hash,
+      Flush beforeReading,
+      FreeKey free)
+      throws SQLException {
     long key = hash;
     for (long holder = holder(connection, key); holder != NONE; holder = holder(connection, key)) {
       beforeReading.flush(connection);
@@ -142,6 +154,7 @@ final class EventKeys {
       }
       key++;
     }
+    free.take(key);
     return NONE;
   }
 

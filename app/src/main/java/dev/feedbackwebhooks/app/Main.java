@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.cli.ClientCommands;
 import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.TerminalOutput;
 import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.BufferedOutputStream;
 import java.io.Console;
@@ -89,7 +90,7 @@ public final class Main {
     int status = execute(args, environment, clock);
     // What was asked for was not said. A server that runs has no need to say anything more.
     return status == OK && !Server.isRunning() && System.out.checkError()
-        ? complain("the output cannot be written: is a disk full, or its reader gone?", FAILED)
+        ? complain(TerminalOutput.LOST, FAILED)
         : status;
   }
 

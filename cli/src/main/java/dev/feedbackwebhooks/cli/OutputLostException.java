@@ -5,6 +5,6 @@ final class OutputLostException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   OutputLostException() {
-    super("the output cannot be written: is a disk full, or its reader gone?");
+    super(TerminalOutput.LOST);
   }
 }

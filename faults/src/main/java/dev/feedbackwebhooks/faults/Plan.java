@@ -75,7 +75,7 @@ record Plan(StoreKind store, long seed, List<Fault> faults) {
         new NameLost(),
         new ReadOnly(),
         new Second(),
-        new TakeOver(),
+        new LockDeleted(),
         new TornLog());
   }
 

@@ -118,7 +118,7 @@ final class DatabaseCheck {
 
   private static void refuseForgetful(Connection connection, PostgresSettings settings)
       throws SQLException {
-    String off = text(connection, Durability.OFF);
+    String off = Durability.off(connection);
     if (!off.isEmpty()) {
       throw new StoreException(
           "the PostgreSQL of "
@@ -131,8 +131,8 @@ final class DatabaseCheck {
     }
   }
 
-  /** The first row's; empty without any. */
-  private static String text(Connection connection, String query) throws SQLException {
+  /** A query's one value; empty where it has none. */
+  static String text(Connection connection, String query) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       String text = row.next() ? row.getString(1) : null;

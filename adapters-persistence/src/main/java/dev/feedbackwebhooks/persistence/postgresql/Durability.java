@@ -3,9 +3,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import dev.feedbackwebhooks.domain.delivery.Recurrence;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import javax.sql.DataSource;
@@ -14,8 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** Says it if the server is set so that what it has committed may be lost: also while it runs. */
 final class Durability {
-  /** What must be on and is off; empty if all is well. */
-  static final String OFF =
+  private static final String OFF =
       """
       SELECT string_agg(name || '=off', ', ' ORDER BY name) FROM pg_settings
       WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'
@@ -34,16 +31,18 @@ final class Durability {
     this.listener = listener;
   }
 
+  /** What must be on and is off; empty if all is well. */
+  static String off(Connection connection) throws SQLException {
+    return DatabaseCheck.text(connection, OFF);
+  }
+
   /** Looks once a minute, however often it is called. One thread calls it. */
   void look(Instant now) {
     if (!looks.isDue(now)) {
       return;
     }
-    try (Connection connection = upkeep.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(OFF)) {
-      String found = row.next() ? row.getString(1) : null;
-      heard(found == null ? "" : found);
+    try (Connection connection = upkeep.getConnection()) {
+      heard(off(connection));
     } catch (SQLException e) {
       log.atDebug().addKeyValue("cause", e.getMessage()).log("no look at the server's settings");
     }

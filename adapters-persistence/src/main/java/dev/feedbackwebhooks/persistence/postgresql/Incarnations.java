@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +46,8 @@ final class Incarnations implements AutoCloseable {
   /** Says that a node runs here, until {@link #close} or the end of the process. */
   static Incarnations begin(Connection connection, Path directory, long number)
       throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(DATABASE)) {
-      String database = row.next() ? String.valueOf(row.getString(1)) : "";
-      return new Incarnations(directory, "feedback-webhooks-node-" + database + "-", number);
-    }
+    String database = DatabaseCheck.text(connection, DATABASE);
+    return new Incarnations(directory, "feedback-webhooks-node-" + database + "-", number);
   }
 
   private Path file(long number) {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.domain.testing.PostgresExit;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.Patience;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +32,7 @@ public final class PostgresServer {
   private static PostgresServer start() {
     try {
       PostgresServer started = new PostgresServer(start("on"));
-      stopAtOnce(started.server);
+      PostgresExit.stopAtOnce(started.server.getPostgresDatabase());
       started.run("CREATE DATABASE " + TEMPLATE);
       PostgresSchema.migrate(new PostgresSettings(started.url(TEMPLATE), Path.of("none")));
       started.makeDays();
@@ -60,31 +60,6 @@ public final class PostgresServer {
         .setServerConfig("unix_socket_directories", "''")
         .setPGStartupWait(Patience.LONG)
         .start();
-  }
-
-  /**
-   * At the end of the JVM there is nothing to be kept: to write it all down takes longer than those
-   * who stop the server wait.
-   */
-  private static void stopAtOnce(EmbeddedPostgres server) {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SHOW data_directory")) {
-      row.next();
-      String pid = Files.readAllLines(Path.of(row.getString(1), "postmaster.pid")).getFirst();
-      Thread stop = new Thread(() -> quit(pid.strip()));
-      Runtime.getRuntime().addShutdownHook(stop);
-    } catch (SQLException | IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void quit(String pid) {
-    try {
-      new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
-    } catch (IOException | InterruptedException _) {
-      // It is stopped in its own time.
-    }
   }
 
   /** Or each test would make them. */

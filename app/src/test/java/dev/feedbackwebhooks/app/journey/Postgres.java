@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app.journey;
 
+import dev.feedbackwebhooks.domain.testing.PostgresExit;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,35 +32,10 @@ final class Postgres {
               .setServerConfig("listen_addresses", "127.0.0.1")
               .setServerConfig("unix_socket_directories", "''")
               .start();
-      stopAtOnce(server);
+      PostgresExit.stopAtOnce(server.getPostgresDatabase());
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * At the end of the JVM there is nothing to be kept: to write it all down takes longer than those
-   * who stop the server wait.
-   */
-  private static void stopAtOnce(EmbeddedPostgres server) {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SHOW data_directory")) {
-      row.next();
-      String pid = Files.readAllLines(Path.of(row.getString(1), "postmaster.pid")).getFirst();
-      Thread stop = new Thread(() -> quit(pid.strip()));
-      Runtime.getRuntime().addShutdownHook(stop);
-    } catch (SQLException | IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void quit(String pid) {
-    try {
-      new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();
-    } catch (IOException | InterruptedException _) {
-      // It is stopped in its own time.
     }
   }
 

@@ -17,6 +17,17 @@ import java.util.stream.Collectors;
 
 /** The program as a process, with the environment and the class path that a test gives it. */
 final class Program {
+  /** The Java of all servers in these tests, with its options. */
+  static final List<String> JAVA =
+      List.of(
+          ProcessHandle.current().info().command().orElse("java"),
+          "-Xmx256m",
+          // Most servers live for a second or two: what matters is how soon they are there.
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
   private final Path directory;
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
@@ -85,15 +96,7 @@ final class Program {
 
   /** Starts it, and leaves it to the caller. */
   Process start(Path err, String... args) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
+    List<String> command = new ArrayList<>(JAVA);
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, "dev.feedbackwebhooks.app.Main"));
     command.addAll(List.of(args));

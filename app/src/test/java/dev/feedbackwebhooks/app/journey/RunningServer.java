@@ -147,18 +147,10 @@ final class RunningServer implements AutoCloseable {
   }
 
   private static List<String> program() {
-    return new ArrayList<>(
-        List.of(
-            ProcessHandle.current().info().command().orElse("java"),
-            "-Xmx256m",
-            // Most servers live for a second or two: what matters is how soon they are there.
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.feedbackwebhooks.app.Main"));
+    List<String> command = new ArrayList<>(Program.JAVA);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "dev.feedbackwebhooks.app.Main"));
+    return command;
   }
 
   ManagedChannel channel() {

@@ -45,16 +45,14 @@ final class HostRules {
     if (given.startsWith("[") && given.endsWith("]")) {
       return checkV6(given.substring(1, given.length() - 1));
     }
-    if (isAmbiguous(given)) {
-      return refuse(
-          "has a host that two standards read as two names (IDNA2003, IDNA2008): give it in the"
-              + " form that begins with xn--");
-    }
     String host = toAscii(given);
     if (host == null) {
       return refuse(
-          "has a host that is no domain name (RFC 1123, IDNA), or has characters that its rules do"
-              + " not know: give it in the form that begins with xn--");
+          isAmbiguous(given)
+              ? "has a host that two standards read as two names (IDNA2003, IDNA2008): give it in"
+                  + " the form that begins with xn--"
+              : "has a host that is no domain name (RFC 1123, IDNA), or has characters that its"
+                  + " rules do not know: give it in the form that begins with xn--");
     }
     if (host.endsWith(".")) {
       return refuse("has a host that ends in a dot: leave the dot out");

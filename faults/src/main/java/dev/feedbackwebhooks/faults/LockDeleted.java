@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
  * A server stands still, and somebody deletes its lock file and starts another on the same
  * database: that one is refused, since the lock is the database's as well, and the first goes on.
  */
-record TakeOver() implements Fault {
+record LockDeleted() implements Fault {
   @Override
   public String name() {
     return "lock deleted while stopped";
