@@ -1,37 +1,24 @@
 package dev.feedbackwebhooks.app.journey;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** The program as a process, with the environment and the class path that a test gives it. */
 final class Program {
-  /** The Java of all servers in these tests, with its options. */
-  static final List<String> JAVA =
-      List.of(
-          ProcessHandle.current().info().command().orElse("java"),
-          "-Xmx256m",
-          // Most servers live for a second or two: what matters is how soon they are there.
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+UseSerialGC",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
-
   private final Path directory;
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
-  private String classPath = System.getProperty("java.class.path");
+  private Optional<String> missing = Optional.empty();
 
   /**
    * With an empty environment.
@@ -55,10 +42,7 @@ final class Program {
 
   /** Without the jars whose names hold this. */
   Program without(String jar) {
-    classPath =
-        Arrays.stream(classPath.split(File.pathSeparator))
-            .filter(each -> !Path.of(each).getFileName().toString().contains(jar))
-            .collect(Collectors.joining(File.pathSeparator));
+    missing = Optional.of(jar);
     return this;
   }
 
@@ -96,9 +80,11 @@ final class Program {
 
   /** Starts it, and leaves it to the caller. */
   Process start(Path err, String... args) throws IOException {
-    List<String> command = new ArrayList<>(JAVA);
-    command.addAll(options);
-    command.addAll(List.of("-cp", classPath, "dev.feedbackwebhooks.app.Main"));
+    List<String> command =
+        new ArrayList<>(
+            missing.isPresent()
+                ? Packaged.commandWithout(missing.get(), directory)
+                : Packaged.command(options));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
     builder.environment().clear();

@@ -147,10 +147,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   private static List<String> program() {
-    List<String> command = new ArrayList<>(Program.JAVA);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "dev.feedbackwebhooks.app.Main"));
-    return command;
+    return new ArrayList<>(Packaged.command(List.of()));
   }
 
   ManagedChannel channel() {
