@@ -6,31 +6,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RigTest {
   private static final long SEED = 20_261_125;
 
   @TempDir Path directory;
 
-  /** The long form is of all stores; in the short one PostgreSQL is not proven yet. */
-  static List<StoreKind> stores() {
-    return isLong() ? List.of(StoreKind.values()) : List.of(StoreKind.SQLITE);
-  }
-
-  private static boolean isLong() {
-    return System.getProperty("faults.form", "short").equals("long");
-  }
-
   /** The short form, or the long one under the profile "faults"; its summary is printed. */
   @ParameterizedTest
-  @MethodSource("stores")
+  @EnumSource
   void theServerKeepsItsPromisesWhateverHappensToIt(StoreKind store) throws Exception {
     long seed = Long.getLong("faults.seed", SEED);
-    Plan plan = isLong() ? Plan.longForm(store, seed) : Plan.shortForm(store, seed);
+    boolean isLong = System.getProperty("faults.form", "short").equals("long");
+    Plan plan = isLong ? Plan.longForm(store, seed) : Plan.shortForm(store, seed);
     Summary summary = new Rig(directory, System.out, seed).run(plan);
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     summary.print(new PrintStream(told, true, StandardCharsets.UTF_8));
