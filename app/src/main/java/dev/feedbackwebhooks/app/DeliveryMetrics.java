@@ -44,6 +44,7 @@ final class DeliveryMetrics implements DeliveryListener {
   private final Counter disabledByFailure;
   private final Counter disabledByEndpoint;
   private final Counter refusedSettlements;
+  private final Counter lostClaims;
   private final AtomicInteger degraded;
   private final Readiness readiness;
 
@@ -54,6 +55,7 @@ final class DeliveryMetrics implements DeliveryListener {
     this.metrics = metrics;
     this.readiness = readiness;
     this.refusedSettlements = metrics.counter("feedback.webhooks.settlements.refused");
+    this.lostClaims = metrics.counter("feedback.webhooks.claims.lost");
     this.endings = new ByOrganization<>(organizations, tags -> EndingCounters.of(metrics, tags));
     this.engine = new EngineMetrics(metrics);
     this.latency = Histograms.timer(metrics, "feedback.webhooks.delivery.latency");
@@ -101,6 +103,14 @@ final class DeliveryMetrics implements DeliveryListener {
     log.atWarn()
         .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
         .log("a claim had fallen before it was settled");
+  }
+
+  @Override
+  public void claimLost(Claim claim) {
+    lostClaims.increment();
+    log.atError()
+        .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
+        .log("a delivery was held and nothing done with it, which is a bug: it is sent again");
   }
 
   @Override

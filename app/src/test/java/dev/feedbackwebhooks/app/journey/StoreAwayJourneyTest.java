@@ -3,17 +3,21 @@ package dev.feedbackwebhooks.app.journey;
 import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.proto.v1.Campaign;
+import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.Delivery;
 import dev.feedbackwebhooks.proto.v1.DeliveryState;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
+import dev.feedbackwebhooks.proto.v1.UpdateCampaignRequest;
 import io.grpc.Status;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreAwayJourneyTest {
   private static final int EVENTS = Integer.getInteger("away.events", 300);
 
+  /** As many as may be in flight to one endpoint. */
+  private static final int EVENTS_OF_SANDBOX = 1_000;
+
+  /** How long the database is away at least, for whoever measures. */
+  private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("away.seconds", 0));
+
   @TempDir Path directory;
   private String database;
 
@@ -46,9 +56,10 @@ class StoreAwayJourneyTest {
         endpoint,
         "--database=" + database,
         "--secret-key-file=" + directory.resolve("secret.key"),
-        "--endpoint-in-flight=" + EVENTS,
+        "--endpoint-in-flight=" + Math.min(EVENTS, EVENTS_OF_SANDBOX),
         "--total-in-flight=" + 4 * EVENTS,
-        "--attempt-timeout=50s",
+        "--attempt-timeout=170s",
+        "--lease=200s",
         Patience.retries("200ms"));
   }
 
@@ -59,19 +70,27 @@ class StoreAwayJourneyTest {
         RunningServer server = start(endpoint)) {
       endpoint.answers(post -> Patience.until(away, isBusyAtFirst(post) ? 503 : 204));
       Api api = new Api(server);
-      var _ = api.setUp(Api.config(endpoint.url("/")));
+      for (int from = 0; from < EVENTS; from += EVENTS_OF_SANDBOX) {
+        setUp(api, endpoint, event(from).getSandbox().getName());
+      }
       EventStream stream = new EventStream(api);
-      IntStream.range(0, EVENTS).forEach(i -> stream.send(Api.event("e-" + i).build()));
+      IntStream.range(0, EVENTS).forEach(i -> stream.send(event(i)));
       List<String> deliveries = stream.end().stream().map(FeedbackResult::getDelivery).toList();
 
       await().until(() -> endpoint.webhookIds().size() == EVENTS);
+      long cut = System.nanoTime();
       Postgres.reachable(database, false);
       away.countDown();
       await().until(() -> value(server, "feedback_webhooks_unsettled") == EVENTS);
       assertThat(get(server, "/readyz")).startsWith("not ready: the store cannot write");
       double commits = value(server, "feedback_webhooks_store_commits_seconds_count");
+      await().until(() -> since(cut).compareTo(AWAY) >= 0);
       Postgres.reachable(database, true);
+      long back = System.nanoTime();
       await().until(() -> value(server, "feedback_webhooks_unsettled") == 0);
+      if (AWAY.isPositive()) {
+        System.out.println(EVENTS + " were settled " + since(back) + " after its return");
+      }
 
       assertThat(value(server, "feedback_webhooks_store_commits_seconds_count") - commits)
           .as("commits")
@@ -99,6 +118,34 @@ class StoreAwayJourneyTest {
               "the store takes nothing of what attempts came to",
               "the store takes again what attempts came to");
     }
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+
+  private static FeedbackEvent event(int number) {
+    FeedbackEvent.Builder event = Api.event("e-" + number);
+    event.getSandboxBuilder().setName("prod" + number / EVENTS_OF_SANDBOX);
+    return event.build();
+  }
+
+  private static void setUp(Api api, Endpoint endpoint, String sandbox) {
+    String parent = Api.PARENT.replace("prod", sandbox);
+    var _ =
+        api.configs.createWebhookConfig(
+            CreateWebhookConfigRequest.newBuilder()
+                .setParent(parent)
+                .setWebhookConfig(Api.config(endpoint.url("/")))
+                .build());
+    var _ =
+        api.campaigns.updateCampaign(
+            UpdateCampaignRequest.newBuilder()
+                .setCampaign(
+                    Campaign.newBuilder()
+                        .setName(Api.CAMPAIGN.replace("prod", sandbox))
+                        .setWebhooksEnabled(true))
+                .build());
   }
 
   private static boolean isBusyAtFirst(Endpoint.Received post) {

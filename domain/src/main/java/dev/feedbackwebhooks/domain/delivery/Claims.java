@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -118,8 +119,8 @@ final class Claims {
       Asked asked,
       DeliveryQueue.@Nullable Claimed claimed,
       @Nullable Throwable failure) {
-    memory.claimed(lane.scope(), asked.room(), claimed == null ? List.of() : claimed.claims());
     lane.claimEnded();
+    memory.claimed(lane.scope(), asked.room(), claimed == null ? List.of() : claimed.claims());
     if (claimed == null) {
       lane.dueOnDisk(clock.instant().plusSeconds(1));
       ports
@@ -166,13 +167,15 @@ final class Claims {
 
   /**
    * Renews, every third of a lease, those leases that would end before the next time. What lapsed
-   * before it was sent, while this process stood still, may be in other hands by now.
+   * before it was sent, while this process stood still, may be in other hands by now. What no part
+   * of the engine would ever end is not renewed but given back.
    */
   void keep(Collection<Lane> lanes) {
     Instant now = clock.instant();
     if (!renewals.isDue(now)) {
       return;
     }
+    giveBackLost(lanes, now);
     Instant until = now.plus(lease);
     Instant soon = until.minus(renewalInterval());
     List<HeldClaim> ending = new ArrayList<>();
@@ -189,6 +192,21 @@ final class Claims {
             ports.listener().queueFailed("extend", failure);
             return null;
           });
+    }
+  }
+
+  /** That there are any is a bug, which must not keep a delivery from being sent. */
+  private void giveBackLost(Collection<Lane> lanes, Instant now) {
+    Set<Claim> settling = settler.unsettled();
+    for (Lane lane : lanes) {
+      List<Claim> lost = lane.heldByNobody(settling);
+      if (!lost.isEmpty()) {
+        letGo(lane, lost);
+        // It may have been sent, and would be lost again at once if that is how it came to it.
+        settler.release(lost, now.plus(lease));
+        lane.dueOnDisk(now.plus(lease));
+        lost.forEach(ports.listener()::claimLost);
+      }
     }
   }
 

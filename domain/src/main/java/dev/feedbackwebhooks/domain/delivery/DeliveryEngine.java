@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -172,6 +173,11 @@ public final class DeliveryEngine {
   /** Bytes of the memory for deliveries that are taken. */
   long memoryTaken() {
     return memory.taken();
+  }
+
+  /** What is to be settled, by identity. */
+  Set<Claim> unsettled() {
+    return dispatcher.unsettled();
   }
 
   /** Whether it holds nothing and has nothing to do. */

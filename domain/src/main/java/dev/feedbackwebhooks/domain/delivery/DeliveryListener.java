@@ -14,6 +14,9 @@ public interface DeliveryListener {
   /** A claim had fallen before it was settled: the delivery is, or was, sent again. */
   void fenced(Claim claim);
 
+  /** A claim that no part of the engine would have ended was given back: a bug. */
+  void claimLost(Claim claim);
+
   /** A lane was cut down to a probe because its endpoint keeps timing out. */
   void laneShrunk(Scope scope);
 

@@ -213,17 +213,15 @@ final class Dispatcher {
   private void load(Lane lane) {
     try {
       var _ = ports.configs().current(lane.scope());
-      mailbox.execute(() -> loaded(lane));
-    } catch (RuntimeException e) {
+      mailbox.execute(() -> {
+        lane.loadEnded();
+        changed(lane);
+      });
+    } catch (RuntimeException | Error e) {
       // The next tick tries again, for as long as the lane has something.
       failed("configuration", e);
       mailbox.execute(lane::loadEnded);
     }
-  }
-
-  private void loaded(Lane lane) {
-    lane.loadEnded();
-    changed(lane);
   }
 
   private void changed(Lane lane) {
@@ -384,6 +382,10 @@ final class Dispatcher {
         && parked.isEmpty()
         && inFlight == 0
         && settler.nothingOpen();
+  }
+
+  Set<Claim> unsettled() {
+    return settler.unsettled();
   }
 
   private void endDrain() {

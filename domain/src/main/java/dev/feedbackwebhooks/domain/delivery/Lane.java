@@ -3,9 +3,12 @@ package dev.feedbackwebhooks.domain.delivery;
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,9 @@ final class Lane {
   /** Everything that needs its lease renewed: queued, on the wire, and not yet settled. */
   private final Map<Long, HeldClaim> held = new HashMap<>();
 
-  private int inFlight;
+  /** On the wire, by identity: no two claims are the same. */
+  private final Set<Claim> inFlight = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private int replaysInFlight;
   private int nextClaim = FIRST_CLAIM;
   private @Nullable Instant nextDue;
@@ -47,7 +52,7 @@ final class Lane {
   }
 
   int inFlight() {
-    return inFlight;
+    return inFlight.size();
   }
 
   void offer(HeldClaim claim) {
@@ -79,17 +84,32 @@ final class Lane {
    * @param left of all requests that may be in flight
    */
   boolean mayHaveMore(int left) {
-    return inFlight < Math.min(width.width(), Math.max(1, left / 2));
+    return inFlight.size() < Math.min(width.width(), Math.max(1, left / 2));
   }
 
   void sent(Claim claim) {
-    inFlight++;
+    inFlight.add(claim);
     replaysInFlight += claim.replayed() ? 1 : 0;
   }
 
   void answered(Claim claim) {
-    inFlight--;
+    inFlight.remove(claim);
     replaysInFlight -= claim.replayed() ? 1 : 0;
+  }
+
+  /**
+   * What is held, and neither queued, nor on the wire, nor to be settled: nobody would end it.
+   *
+   * @param settling by identity
+   */
+  List<Claim> heldByNobody(Set<Claim> settling) {
+    Set<Claim> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    queue.forEach(queued -> known.add(queued.claim()));
+    known.addAll(inFlight);
+    return held.values().stream()
+        .map(HeldClaim::claim)
+        .filter(one -> !known.contains(one) && !settling.contains(one))
+        .toList();
   }
 
   /** Forgets a claim, unless the same delivery was claimed anew in the meantime. */
@@ -190,7 +210,7 @@ final class Lane {
   /** Whether it may be forgotten. A paused one is not: it would come back at its full width. */
   boolean idle() {
     return held.isEmpty()
-        && inFlight == 0
+        && inFlight.isEmpty()
         && nextDue == null
         && !claiming
         && !loading

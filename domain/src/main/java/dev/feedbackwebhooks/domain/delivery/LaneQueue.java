@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** What a lane is to send: first what is not replayed, then what is. */
@@ -29,6 +30,11 @@ final class LaneQueue {
 
   HeldClaim remove() {
     return fresh.isEmpty() ? replayed.remove() : fresh.remove();
+  }
+
+  void forEach(Consumer<HeldClaim> each) {
+    fresh.forEach(each);
+    replayed.forEach(each);
   }
 
   /** Takes out those that are as asked for. */

@@ -6,9 +6,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +52,14 @@ final class SettlementWriter {
   private final List<Unwritten> refused = new ArrayList<>();
 
   private final Recurrence repetitions = new Recurrence(PAUSE, Instant.EPOCH);
+
+  /** Lists that are with the store. */
+  private final List<List<Unwritten>> writing = new ArrayList<>();
+
+  /** Claims that are on their way back to it. */
+  private final List<Unwritten> givingBack = new ArrayList<>();
+
   private int longest = LONGEST_LIST;
-  private int writing;
-  private int open;
   private int refusedInARow;
 
   /** Whether the store took nothing the last time. */
@@ -73,27 +83,39 @@ final class SettlementWriter {
   }
 
   void add(Settlement settlement) {
-    open++;
     waiting.add(new Unwritten(settlement));
     writeOn();
   }
 
   /** Settlements that are not durable yet. */
   int open() {
-    return open;
+    return waiting.size() + ofLists(parts) + ofLists(writing) + refused.size() + givingBack.size();
+  }
+
+  private static int ofLists(Collection<List<Unwritten>> lists) {
+    return lists.stream().mapToInt(List::size).sum();
+  }
+
+  /** What they are about, by identity. */
+  Set<Claim> claims() {
+    Set<Claim> claims = Collections.newSetFromMap(new IdentityHashMap<>());
+    Stream.of(List.of(waiting, refused, givingBack), parts, writing)
+        .<Collection<Unwritten>>flatMap(Collection::stream)
+        .flatMap(Collection::stream)
+        .forEach(one -> claims.add(one.settlement().claim()));
+    return claims;
   }
 
   /** Those among them that the store would not take so far. */
   int overdue() {
-    int known = refused.size() + parts.stream().mapToInt(List::size).sum();
-    return down ? open : known;
+    return down ? open() : refused.size() + ofLists(parts);
   }
 
   /** Writes again what was not taken, if it is time. */
   void repeat() {
     Instant now = clock.instant();
     if (down) {
-      if (writing == 0 && repetitions.isDue(now)) {
+      if (writing.isEmpty() && repetitions.isDue(now)) {
         probe(now);
       }
       return;
@@ -120,7 +142,7 @@ final class SettlementWriter {
   }
 
   private void writeOn() {
-    while (!down && writing < MOST_WRITING && !(parts.isEmpty() && waiting.isEmpty())) {
+    while (!down && writing.size() < MOST_WRITING && !(parts.isEmpty() && waiting.isEmpty())) {
       write(parts.isEmpty() ? nextList() : parts.remove());
     }
   }
@@ -144,7 +166,7 @@ final class SettlementWriter {
       }
       settlements.add(next);
     }
-    writing++;
+    writing.add(list);
     ports
         .queue()
         .settle(settlements)
@@ -157,7 +179,7 @@ final class SettlementWriter {
       List<Settlement> settlements,
       @Nullable List<Boolean> stood,
       @Nullable Throwable failure) {
-    writing--;
+    writing.removeIf(each -> each == list);
     if (stood == null || failure != null) {
       notWritten(
           list, failure == null ? new IllegalStateException("no answer") : Failures.cause(failure));
@@ -168,7 +190,6 @@ final class SettlementWriter {
     longest = Math.min(LONGEST_LIST, 2 * longest);
     writeOn();
     for (int i = 0; i < settlements.size(); i++) {
-      open--;
       if (!stood.get(i)) {
         ports.listener().fenced(settlements.get(i).claim());
       }
@@ -180,7 +201,7 @@ final class SettlementWriter {
     refusedInARow = 0;
     if (down) {
       down = false;
-      ports.listener().settlesAgain(open);
+      ports.listener().settlesAgain(open());
     }
   }
 
@@ -233,17 +254,18 @@ final class SettlementWriter {
   /** It is sent again at another time, and its lease is not renewed any more. */
   private void giveBack(Unwritten one) {
     Claim claim = one.settlement().claim();
+    givingBack.add(one);
     ports
         .queue()
         .release(List.of(claim), clock.instant().plus(GIVEN_BACK_FOR))
         .whenCompleteAsync(
             (_, failure) -> {
-              open--;
+              givingBack.removeIf(each -> each == one);
               if (failure != null) {
                 // Then its lease ends by itself.
                 ports.listener().queueFailed("release", Failures.cause(failure));
               }
-              if (open == 0) {
+              if (open() == 0) {
                 takesAgain();
               }
               givenUp.accept(claim);

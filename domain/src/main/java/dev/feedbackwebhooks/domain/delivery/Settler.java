@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -101,6 +102,11 @@ final class Settler {
   /** Writes again what the store would not take, if it is time. */
   void repeatFailed() {
     writer.repeat();
+  }
+
+  /** What is to be settled, by identity. */
+  Set<Claim> unsettled() {
+    return writer.claims();
   }
 
   /** Settlements that the store would not take so far. */

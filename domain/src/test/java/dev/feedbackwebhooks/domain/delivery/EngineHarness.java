@@ -41,6 +41,9 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   /** As it was told last. */
   EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0, 0);
 
+  /** Whether whoever hears of an attempt has a bug. */
+  boolean losing;
+
   /** Whether configurations cannot be read. */
   boolean outage;
 
@@ -177,7 +180,11 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   @Override
-  public void attempted(Claim claim, Attempt attempt, NextStep next) {}
+  public void attempted(Claim claim, Attempt attempt, NextStep next) {
+    if (losing) {
+      throw new IllegalStateException("a bug");
+    }
+  }
 
   @Override
   public void cancelled(Claim claim, String reason) {
@@ -187,6 +194,11 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   @Override
   public void fenced(Claim claim) {
     heard.add("fenced");
+  }
+
+  @Override
+  public void claimLost(Claim claim) {
+    heard.add("lost " + claim.id().text());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import java.util.Set;
+
 /** Looks into an engine, for tests outside its package. */
 public final class EngineProbe {
   /**
@@ -11,6 +13,11 @@ public final class EngineProbe {
 
   public static long memoryTaken(DeliveryEngine engine) {
     return engine.memoryTaken();
+  }
+
+  /** What it has still to write down. */
+  public static Set<Claim> unsettled(DeliveryEngine engine) {
+    return engine.unsettled();
   }
 
   /** Whether it holds nothing any more: no lane, no memory, nothing that is with the store. */

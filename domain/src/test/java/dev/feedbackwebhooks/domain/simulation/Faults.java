@@ -10,6 +10,8 @@ final class Faults {
   private final World world;
   private final Timeline timeline;
   private boolean calm;
+  private boolean refused;
+  private boolean broken;
 
   Faults(World world) {
     this.world = world;
@@ -17,8 +19,27 @@ final class Faults {
   }
 
   void storeFails() {
-    world.storeFails(timeline.oneIn(4));
+    boolean byBug = !refused && timeline.oneIn(4);
+    broken |= byBug;
+    world.storeFails(byBug);
     timeline.after(timeline.below(8_000), world::storeWorks);
+  }
+
+  /**
+   * For as long as it takes until less is written, or the end of it only; once, and of a store that
+   * has no bug besides, so that nothing is given back for an hour.
+   */
+  void storeRefusesSome() {
+    if (!refused && !broken) {
+      refused = true;
+      world.refuseOneIn(4);
+      timeline.after(timeline.below(12_000), world::refuseNone);
+    }
+  }
+
+  void claimsGetLost() {
+    world.lose(true);
+    timeline.after(timeline.below(8_000), () -> world.lose(false));
   }
 
   /** Answers may come after the leases that they are about. */
@@ -102,6 +123,8 @@ final class Faults {
     world.note("calm");
     calm = true;
     world.storeWorks();
+    world.refuseNone();
+    world.lose(false);
     world.weather.clearUp();
     world.living().forEach(server -> server.process().thaw());
     startIfNoneLives();

@@ -79,7 +79,7 @@ final class History {
     if (server == null) {
       return;
     }
-    switch (timeline.below(24)) {
+    switch (timeline.below(26)) {
       case 0 -> faults.storeFails();
       case 1 -> faults.storeIsSlow();
       case 2 -> faults.crash(server);
@@ -88,6 +88,8 @@ final class History {
       case 5, 6, 7, 8 -> faults.endpointChanges(scope);
       case 9, 10, 11, 12 -> customers.changeConfig(scope);
       case 13, 14 -> customers.retry(server);
+      case 15 -> faults.storeRefusesSome();
+      case 16 -> faults.claimsGetLost();
       default -> customers.bringEvents(server, scope);
     }
   }

@@ -25,6 +25,7 @@ final class LedgerRow {
   private int attempts;
   private int firstOfRound;
   private boolean over;
+  private boolean refused;
 
   private boolean accepted;
   private boolean gone;
@@ -55,6 +56,11 @@ final class LedgerRow {
 
   boolean accepted() {
     return accepted;
+  }
+
+  /** Whether no more than its end could be written. */
+  boolean refused() {
+    return refused;
   }
 
   boolean gone() {
@@ -99,6 +105,7 @@ final class LedgerRow {
       due = at;
     } else {
       over = true;
+      refused |= settlement.attempt() == null;
     }
   }
 

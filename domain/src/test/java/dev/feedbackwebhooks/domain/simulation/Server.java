@@ -77,6 +77,11 @@ final class Server implements DeliveryListener {
     return endpoints.inFlight();
   }
 
+  /** Lists of settlements that were brought to the store. */
+  int settleCalls() {
+    return link.settleCalls();
+  }
+
   boolean alive() {
     return process.alive();
   }
@@ -106,13 +111,22 @@ final class Server implements DeliveryListener {
   public void settlementRefused(Claim claim, Throwable cause) {}
 
   @Override
-  public void attempted(Claim claim, Attempt attempt, NextStep next) {}
+  public void claimLost(Claim claim) {
+    world.ledger.require(world.losesClaims(), "a claim was lost: " + claim.id().text());
+  }
+
+  @Override
+  public void attempted(Claim claim, Attempt attempt, NextStep next) {
+    world.mayLose();
+  }
 
   @Override
   public void cancelled(Claim claim, String reason) {}
 
   @Override
-  public void fenced(Claim claim) {}
+  public void fenced(Claim claim) {
+    world.mayLose();
+  }
 
   @Override
   public void laneShrunk(Scope scope) {}

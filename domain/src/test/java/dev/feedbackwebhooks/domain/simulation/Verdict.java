@@ -49,7 +49,7 @@ final class Verdict {
           case WAITING, CLAIMED -> false;
           case HELD -> config.isPresent() && !config.get().status().active();
           case DELIVERED -> row.accepted();
-          case EXHAUSTED -> row.attempts() > 0;
+          case EXHAUSTED -> row.attempts() > 0 || row.refused();
           case REFUSED -> row.gone();
           case CANCELLED -> config.isEmpty();
         };

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.simulation;
 
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
+import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.EngineLimits;
 import dev.feedbackwebhooks.domain.delivery.EngineProbe;
@@ -15,6 +16,7 @@ import dev.feedbackwebhooks.domain.testing.Samples;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class World {
   private final RuntimeException outage =
       new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "no space", Duration.ZERO);
   private final RuntimeException bug = new IllegalStateException("a bug of the store");
+  private final RuntimeException loss = new IllegalStateException("a bug that loses a claim");
   final Timeline timeline;
   final Weather weather;
   final Ledger ledger;
@@ -43,6 +46,9 @@ final class World {
   private final List<Server> servers = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private Configs configs;
+  private Predicate<DeliveryId> refused = _ -> false;
+  private boolean losing;
+  private boolean lost;
   private long lastConfigId;
   private int started;
 
@@ -102,8 +108,47 @@ final class World {
     configStore.fail(failure);
   }
 
+  /** Refuses what is written of one in so many deliveries, whatever else is. */
+  void refuseOneIn(int many) {
+    int one = timeline.below(many);
+    note("store refuses one in " + many);
+    refused = id -> id.value() % many == one;
+    deliveries.refuse(delivery -> refused.test(delivery.id()));
+  }
+
+  void refuseNone() {
+    note("store refuses none");
+    refused = _ -> false;
+    deliveries.refuse(_ -> false);
+  }
+
+  boolean isRefused(DeliveryId id) {
+    return refused.test(id);
+  }
+
+  /** Some of what the engine does from now on ends in the middle of it, by a bug; or no more. */
+  void lose(boolean some) {
+    note(some ? "claims get lost" : "no claim gets lost");
+    losing = some;
+  }
+
+  void mayLose() {
+    if (losing && timeline.oneIn(3)) {
+      lost = true;
+      throw loss;
+    }
+  }
+
+  /** Whether there was a reason for it. */
+  boolean losesClaims() {
+    return lost;
+  }
+
   boolean meantToFail(Throwable failure) {
-    return failure.equals(outage) || failure.equals(bug);
+    return failure.equals(outage)
+        || failure.equals(bug)
+        || failure.equals(loss)
+        || failure.equals(InMemoryDeliveries.REFUSAL);
   }
 
   /** The budget's own word: twice of it, and a payload for each claim that is with the store. */

@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Deliveries in memory: the queue and the book of the same rows. */
 public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, DeliveryPurge {
+  /** What a refused settlement fails with. */
+  public static final RuntimeException REFUSAL = new IllegalStateException("refused");
+
   private final InMemoryStore configs;
   private final Map<Scope, List<DeliveryState>> purged = new HashMap<>();
   private final Map<Scope, long[]> latencies = new HashMap<>();
@@ -139,7 +142,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
             .map(settlement -> rows.get(settlement.claim().id()))
             .anyMatch(row -> row != null && refused.test(row.delivery));
     return isRefused && outage == null
-        ? dependent(CompletableFuture.failedFuture(new IllegalStateException("refused")))
+        ? dependent(CompletableFuture.failedFuture(REFUSAL))
         : answer(() -> settlements.stream().map(this::settle).toList());
   }
 
