@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.grpc;
 
+import dev.feedbackwebhooks.domain.fault.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -66,7 +67,7 @@ final class KeyDocument {
       }
       return response.body();
     } catch (ExecutionException e) {
-      throw new IOException(uri.getHost() + ": " + e.getCause(), e);
+      throw new IOException(uri.getHost() + ": " + Failures.cause(e), e);
     } catch (TimeoutException e) {
       throw new IOException(uri.getHost() + " did not answer in time", e);
     } catch (InterruptedException _) {

@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of attempts that end while PostgreSQL is away, or refuses what came of one. */
@@ -64,7 +65,8 @@ class StoreAwayJourneyTest {
   }
 
   @Test
-  void whatEndedWhileTheDatabaseWasAwayIsSettledInListsAndNothingIsSentTwice() throws Exception {
+  void whatEndedWhileTheDatabaseWasAwayIsSettledInListsAndNothingIsSentTwice(TestReporter reporter)
+      throws Exception {
     CountDownLatch away = new CountDownLatch(1);
     try (Endpoint endpoint = Endpoint.start(directory);
         RunningServer server = start(endpoint)) {
@@ -88,9 +90,7 @@ class StoreAwayJourneyTest {
       Postgres.reachable(database, true);
       long back = System.nanoTime();
       await().until(() -> value(server, "feedback_webhooks_unsettled") == 0);
-      if (AWAY.isPositive()) {
-        System.out.println(EVENTS + " were settled " + since(back) + " after its return");
-      }
+      reporter.publishEntry("settled", EVENTS + " " + since(back) + " after its return");
 
       assertThat(value(server, "feedback_webhooks_store_commits_seconds_count") - commits)
           .as("commits")

@@ -1,9 +1,13 @@
 package dev.feedbackwebhooks.app.rules;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -23,6 +27,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -53,6 +59,7 @@ final class HouseRules {
         new Named("GuiceOnlyInModules", guiceOnlyInModules()),
         new Named("GeneratedTypesStopAtTheEdge", generatedTypesStopAtTheEdge()),
         new Named("StatusesAreBuiltInOnePlace", statusesAreBuiltInOnePlace()),
+        new Named("FailuresAreUnwrappedInOnePlace", failuresAreUnwrappedInOnePlace()),
         new Named("AnAdapterShowsOnlyItsModule", anAdapterShowsOnlyItsModule()),
         new Named("DomainInterfacesHaveAReason", domainInterfacesHaveAReason()),
         new Named("DomainFieldsAreFinal", domainRecordsAndValuesAreFinal()),
@@ -161,6 +168,24 @@ final class HouseRules {
         .orShould()
         .dependOnClassesThat(nameMatching("com\\.google\\.rpc\\..*"))
         .because("every refusal has the same shape, with a reason and a way out");
+  }
+
+  /** Clients do not know the domain, and have no store whose failures come this way. */
+  private ArchRule failuresAreUnwrappedInOnePlace() {
+    return noClasses()
+        .that(not(nameMatching(".*\\.fault\\.Failures")))
+        .and()
+        .resideOutsideOfPackages(in("cli"), in("examples"), in("bench"))
+        .should(askWhetherAFailureIsWrapped())
+        .orShould()
+        .callMethodWhere(
+            target(name("getCause"))
+                .and(
+                    target(
+                        owner(
+                            assignableTo(CompletionException.class)
+                                .or(assignableTo(ExecutionException.class))))))
+        .because("what a stage failed with looks different by how many others it went through");
   }
 
   private ArchRule anAdapterShowsOnlyItsModule() {
@@ -314,6 +339,19 @@ final class HouseRules {
                 || type.reflect().isSealed()
                 || type.getModifiers().contains(JavaModifier.SYNTHETIC);
         events.add(new SimpleConditionEvent(type, kept, type.getName() + " is neither"));
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> askWhetherAFailureIsWrapped() {
+    return new ArchCondition<>("ask whether a failure is wrapped") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        type.getInstanceofChecks().stream()
+            .filter(each ->
+                each.getRawType().isAssignableTo(CompletionException.class)
+                    || each.getRawType().isAssignableTo(ExecutionException.class))
+            .forEach(each -> events.add(SimpleConditionEvent.satisfied(type, each.toString())));
       }
     };
   }

@@ -10,6 +10,6 @@ import com.tngtech.archunit.core.importer.Location;
 final class MainCode implements ImportOption {
   @Override
   public boolean includes(Location location) {
-    return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+    return !location.contains("test-classes/") && !location.contains("-tests.jar");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.failuresareunwrappedinoneplace.domain;
+
+import org.jspecify.annotations.NullMarked;
