@@ -75,9 +75,8 @@ final class FeedbackIngestGrpcService
           Caller who = Callers.current();
           check(request.getEventsCount(), 1, MOST_PUBLISHED);
           long bytes = cost(request.getEventsCount(), request.getSerializedSize());
-          budget.take(bytes);
-          return results(request.getEventsList(), who, CallTrace.current())
-              .whenComplete((_, _) -> budget.giveBack(bytes))
+          return budget
+              .during(bytes, () -> results(request.getEventsList(), who, CallTrace.current()))
               .thenApply(results ->
                   PublishFeedbackResponse.newBuilder().addAllResults(results.get()).build());
         });

@@ -3,8 +3,11 @@ package dev.feedbackwebhooks.grpc;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Bounds the bytes of events that are taken in and not answered yet, over all calls. Beyond the
@@ -24,9 +27,22 @@ final class InboundBudget {
   }
 
   /**
-   * @throws Fault.Unavailable if there is no room; nothing is taken then
+   * Does some work that takes so many bytes until it is done, however it ends.
+   *
+   * @throws Fault.Unavailable if there is no room; the work is not begun then
    */
-  void take(long bytes) {
+  <T> CompletableFuture<T> during(long bytes, Supplier<CompletionStage<T>> work) {
+    take(bytes);
+    CompletableFuture<T> done;
+    try {
+      done = work.get().toCompletableFuture();
+    } catch (RuntimeException | Error e) {
+      done = CompletableFuture.failedFuture(e);
+    }
+    return done.whenComplete((_, _) -> giveBack(bytes));
+  }
+
+  private void take(long bytes) {
     if (taken.addAndGet(bytes) > refuseAt) {
       giveBack(bytes);
       throw new Fault.Unavailable(
@@ -34,7 +50,7 @@ final class InboundBudget {
     }
   }
 
-  void giveBack(long bytes) {
+  private void giveBack(long bytes) {
     if (taken.addAndGet(-bytes) <= pauseAt) {
       resume();
     }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.grpc;
 
+import dev.feedbackwebhooks.domain.fault.Fault;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -94,17 +95,10 @@ final class ResultStream<T, R> {
   private CompletableFuture<Supplier<List<T>>> take(
       long cost, Supplier<CompletionStage<Supplier<List<T>>>> take) {
     try {
-      budget.take(cost);
-    } catch (RuntimeException refusal) {
+      return budget.during(cost, take);
+    } catch (Fault.Unavailable refusal) {
       return CompletableFuture.failedFuture(refusal);
     }
-    CompletableFuture<Supplier<List<T>>> answers;
-    try {
-      answers = take.get().toCompletableFuture();
-    } catch (RuntimeException refusal) {
-      answers = CompletableFuture.failedFuture(refusal);
-    }
-    return answers.whenComplete((_, _) -> budget.giveBack(cost));
   }
 
   /** The caller has no more requests. */

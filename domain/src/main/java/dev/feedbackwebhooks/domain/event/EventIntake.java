@@ -60,7 +60,15 @@ public final class EventIntake {
    *     {@link dev.feedbackwebhooks.domain.fault.Fault} if nothing could be stored
    */
   public CompletionStage<List<IntakeOutcome>> take(List<FeedbackEvent> events) {
-    return traces.taking(events, this::decideAll);
+    return traces.taking(events, this::takeTraced);
+  }
+
+  private CompletionStage<List<IntakeOutcome>> takeTraced(List<FeedbackEvent> events) {
+    try {
+      return decideAll(events);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**

@@ -12,7 +12,10 @@ import dev.feedbackwebhooks.domain.event.FeedbackEvent;
 import dev.feedbackwebhooks.domain.event.IntakeOutcome;
 import dev.feedbackwebhooks.domain.event.IntakeTraces;
 import dev.feedbackwebhooks.domain.event.SkipReason;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.testing.Samples;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -155,5 +158,23 @@ class EventIntakeTest {
     var _ = configsElsewhere.update(Samples.WHO, stored, Samples.draft(), false);
     confirming = () -> harness.configs.changedElsewhere(Samples.SCOPE);
     assertThat(take("e-2", "e-3")).hasOnlyElementsOfType(IntakeOutcome.Accepted.class);
+  }
+
+  /** As a store that is away does, on the thread of who calls. */
+  @Test
+  void whatCannotBeLookedUpFailsAsWhatCannotBeStored() {
+    campaign(false);
+    Fault.Unavailable away =
+        new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "away", Duration.ofSeconds(1));
+    confirming =
+        () -> {
+          throw away;
+        };
+    assertThat(intake.take(List.of(Samples.event("e-1"))))
+        .isCompletedExceptionally()
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .havingCause()
+        .isSameAs(away);
   }
 }
