@@ -21,23 +21,18 @@ public final class Main implements Callable<Integer> {
   enum Part {
     ceiling,
     client,
-    clients,
     pipeline,
     postgres,
-    single,
     peers,
     latency,
     neighbours,
     backlog,
-    crowd,
-    inflight,
-    retention,
     search,
     scale
   }
 
   private static final EnumSet<Part> LONG =
-      EnumSet.of(Part.clients, Part.retention, Part.search, Part.scale);
+      EnumSet.of(Part.search, Part.scale);
 
   @Option(names = "--rounds", description = "Rounds, of which the median counts.")
   private int rounds = 3;
@@ -105,17 +100,12 @@ public final class Main implements Callable<Integer> {
     return switch (part) {
       case ceiling -> List.of(ceiling(new H2load(bench, body), sink));
       case client -> client(sink, body);
-      case clients -> clients(new H2load(bench, body), sink, body);
       case pipeline -> pipeline(bench, sink);
       case postgres -> postgres(bench, sink);
-      case single -> List.of(new OneACommit(bench, body).measure(rounds, seconds));
       case peers -> peers(bench, sink, body);
       case latency -> new Latency(bench, sink).measure(halfOfPeak());
       case neighbours -> new Neighbours(bench, sink).measure(halfOfPeak() / 2);
       case backlog -> new Backlog(bench, sink).measure();
-      case crowd -> new Crowd(bench, sink).measure();
-      case inflight -> new InFlight(bench, sink).measure();
-      case retention -> new Aging(bench, sink).measure();
       case search -> new Search(bench, sink).measure();
       case scale -> new Scale(bench, sink, rounds, events).measure();
     };
@@ -149,12 +139,6 @@ public final class Main implements Callable<Integer> {
     }
     return new Figure(
         "our client alone, " + protocol + ", endpoints: " + count, "requests/s", rates);
-  }
-
-  private List<Figure> clients(H2load h2load, Sink sink, byte[] body) throws Exception {
-    try (ClientComparison comparison = new ClientComparison(sink, endpoints, body)) {
-      return comparison.measure(h2load, rounds, seconds);
-    }
   }
 
   private List<Figure> pipeline(Workbench bench, Sink sink) throws Exception {
