@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.app.options.SettingSources;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

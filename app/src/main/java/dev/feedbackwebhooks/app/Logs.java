@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.feedbackwebhooks.app.options.LogFormat;
 import java.io.Console;
 import java.util.Optional;
 import net.logstash.logback.encoder.LogstashEncoder;
@@ -26,7 +27,7 @@ final class Logs {
 
   private Logs() {}
 
-  static void configure(ServeOptions.LogFormat format) {
+  static void configure(LogFormat format) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     EncoderBase<ILoggingEvent> encoder = isText(format) ? text() : new LogstashEncoder();
@@ -65,7 +66,7 @@ final class Logs {
     ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
   }
 
-  private static boolean isText(ServeOptions.LogFormat format) {
+  private static boolean isText(LogFormat format) {
     return switch (format) {
       case text -> true;
       case json -> false;

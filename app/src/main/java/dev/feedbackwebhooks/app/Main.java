@@ -1,9 +1,13 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.app.maintenance.MaintenanceCommands;
+import dev.feedbackwebhooks.app.options.LogFormat;
+import dev.feedbackwebhooks.app.options.SettingSources;
+import dev.feedbackwebhooks.app.options.SettingTypes;
+import dev.feedbackwebhooks.app.options.SettingsException;
 import dev.feedbackwebhooks.cli.ClientCommands;
 import dev.feedbackwebhooks.cli.Terminal;
 import dev.feedbackwebhooks.cli.TerminalOutput;
-import dev.feedbackwebhooks.persistence.stored.StoreException;
 import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -14,30 +18,34 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** The command line of those who run the server. */
 public final class Main {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
+  private static final String VERSION = "feedback-webhooks " + Version.current();
 
   @Command(
       name = "feedback-webhooks",
       description = "Brings feedback on e-mail and SMS messages to customers' endpoints.",
       mixinStandardHelpOptions = true)
-  private record Root() {}
+  private static final class Root implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      spec.commandLine().usage(spec.commandLine().getErr());
+      return MISUSED;
+    }
+  }
 
   private Main() {}
 
@@ -95,55 +103,49 @@ public final class Main {
   }
 
   private static int execute(String[] args, Map<String, String> environment, InstantSource clock) {
-    CommandLine serve = new CommandLine(ServeOptions.class);
-    List<CommandLine> offline =
-        Stream.of(
-                RotateOptions.class,
-                BackupOptions.class,
-                RestoreOptions.class,
-                MigrateOptions.class)
-            .map(CommandLine::new)
-            .toList();
-    CommandLine root = new CommandLine(new Root()).addSubcommand(serve);
-    offline.forEach(root::addSubcommand);
     CommandLine clients = ClientCommands.of(terminal(), environment);
-    clients.getSubcommands().values().forEach(root::addSubcommand);
-    root.addSubcommand(new CommandLine(new ClientCommands.CompletionCommand()));
     if (args.length > 0 && clients.getSubcommands().containsKey(args[0])) {
       // Or the transport would write down every call, its token among the rest.
-      Logs.configure(ServeOptions.LogFormat.auto);
-      return ClientCommands.of(terminal(), environment).execute(args);
+      Logs.configure(LogFormat.auto);
+      return clients.execute(args);
     }
-    List<CommandLine> all = Stream.concat(Stream.of(root, serve), offline.stream()).toList();
-    for (CommandLine command : all) {
-      command.getCommandSpec().version("feedback-webhooks " + Version.current());
-      SettingTypes.register(command);
-      command.setCaseInsensitiveEnumValuesAllowed(true);
-    }
+    CommandLine serve = new CommandLine(new ServeCommand(clock));
+    CommandLine root = new CommandLine(new Root()).addSubcommand(serve);
+    MaintenanceCommands.all(terminal()).forEach(root::addSubcommand);
+    clients.getSubcommands().values().forEach(root::addSubcommand);
+    root.addSubcommand(new ClientCommands.CompletionCommand());
     try {
-      SettingSources sources =
-          SettingSources.of(environment, flaggedFile(args), names(serve.getCommandSpec()));
-      all.forEach(command -> command.setDefaultValueProvider(sources));
-      ParseResult parsed = root.parseArgs(args);
-      if (CommandLine.printHelpIfRequested(parsed)) {
-        return OK;
-      }
-      if (!parsed.hasSubcommand()) {
-        root.usage(System.err);
-        return MISUSED;
-      }
-      return switch (parsed.subcommand().commandSpec().userObject()) {
-        case RotateOptions options -> offline(() -> StoreCommands.rotate(options));
-        case BackupOptions options -> offline(() -> StoreCommands.backup(options));
-        case RestoreOptions options -> offline(() -> StoreCommands.restore(options));
-        case MigrateOptions options ->
-            offline(() -> StoreMigration.run(options, terminal(), System::nanoTime));
-        case ClientCommands.CompletionCommand _ -> complete(root);
-        default -> serve(serve.<ServeOptions>getCommand(), clock);
-      };
-    } catch (ParameterException | SettingsException e) {
+      return own(root, SettingSources.of(environment, flaggedFile(args), serve.getCommandSpec()))
+          .execute(args);
+    } catch (SettingsException e) {
       return complain(String.valueOf(e.getMessage()), MISUSED);
     }
+  }
+
+  private static CommandLine own(CommandLine root, SettingSources sources) {
+    SettingTypes.register(root);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setDefaultValueProvider(sources);
+    for (CommandLine command : root.getSubcommands().values()) {
+      command.getCommandSpec().version(VERSION);
+    }
+    root.getCommandSpec().version(VERSION);
+    // The database's driver would warn of its logger otherwise; serve configures it anew.
+    root.setExecutionStrategy(parsed -> {
+      Logs.configure(LogFormat.auto);
+      return new CommandLine.RunLast().execute(parsed);
+    });
+    root.setParameterExceptionHandler(
+        (misuse, _) -> complain(String.valueOf(misuse.getMessage()), MISUSED));
+    root.setExecutionExceptionHandler((failure, _, _) -> failed(failure));
+    return root;
+  }
+
+  private static int failed(Exception failure) {
+    Logs.flush();
+    return failure instanceof SettingsException
+        ? complain(String.valueOf(failure.getMessage()), MISUSED)
+        : complain(StartFailure.reason(failure), FAILED);
   }
 
   private static Terminal terminal() {
@@ -151,48 +153,9 @@ public final class Main {
     return new Terminal(System.in, System.out, System.err, watched);
   }
 
-  private static int complete(CommandLine root) {
-    System.out.print(ClientCommands.completion(root));
-    return OK;
-  }
-
-  private static int serve(ServeOptions options, InstantSource clock) {
-    Settings settings = Settings.of(options, Version.current());
-    Logs.configure(options.logFormat());
-    NativeLibraries.besideIfNowhereElse(settings.storage().directory());
-    try {
-      Server.start(settings, clock);
-      return OK;
-    } catch (StartFailure e) {
-      Logs.flush();
-      return complain(String.valueOf(e.getMessage()), FAILED);
-    }
-  }
-
-  /** What works on the database itself, and says in one line what it did. */
-  private static int offline(Supplier<String> command) {
-    // The database's driver would warn of its logger otherwise.
-    Logs.configure(ServeOptions.LogFormat.auto);
-    try {
-      System.out.println(command.get());
-      return OK;
-    } catch (StoreException e) {
-      return complain(String.valueOf(e.getMessage()), FAILED);
-    } finally {
-      Logs.flush();
-    }
-  }
-
   private static int complain(String message, int status) {
     System.err.println("feedback-webhooks: " + message);
     return status;
-  }
-
-  private static Set<String> names(CommandSpec spec) {
-    return spec.options().stream()
-        .map(SettingSources::nameOf)
-        .filter(name -> !name.equals("help") && !name.equals("version"))
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The settings file must be known before the other settings can be read. */

@@ -2,31 +2,24 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.app.ops.OpsAnswer;
 import dev.feedbackwebhooks.app.ops.OpsListener;
+import dev.feedbackwebhooks.app.options.OpsSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The operators' HTTP endpoint: {@code /metrics}, {@code /healthz}, {@code /readyz}, and {@code
  * /jwks/ORGANIZATION/SANDBOX}, which may be published.
  */
 final class OpsServer implements AutoCloseable {
-  /**
-   * Where it listens.
-   *
-   * @param tls empty: in the clear
-   */
-  record Listening(InetSocketAddress address, Optional<OpsListener.Tls> tls) {}
-
   private final PrometheusMeterRegistry metrics;
   private final Readiness readiness;
   private final PublishedKeys keys;
   private final OpsListener listener;
 
   OpsServer(
-      Listening listening,
+      OpsSettings listening,
       PrometheusMeterRegistry metrics,
       Readiness readiness,
       PublishedKeys keys) {

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.app.options.OtlpSettings;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.event.IntakeTraces;
 import dev.feedbackwebhooks.domain.trace.TraceParent;

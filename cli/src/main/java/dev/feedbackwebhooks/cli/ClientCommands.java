@@ -5,6 +5,8 @@ import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The commands that speak to a server, by their names. */
 public final class ClientCommands {
@@ -49,15 +51,8 @@ public final class ClientCommands {
   }
 
   /**
-   * The script that a shell completes a command line by: bash's, which zsh takes as well.
-   *
-   * @param all the command line with all of its commands
+   * Prints the script that a shell completes a command line by: bash's, which zsh takes as well.
    */
-  public static String completion(CommandLine all) {
-    return AutoComplete.bash("feedback-webhooks", all);
-  }
-
-  /** Prints {@link #completion}. */
   @Command(
       name = "completion",
       description = {
@@ -65,5 +60,12 @@ public final class ClientCommands {
         "bash, zsh: source <(feedback-webhooks completion)"
       },
       mixinStandardHelpOptions = true)
-  public record CompletionCommand() {}
+  public static final class CompletionCommand implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+      System.out.print(AutoComplete.bash("feedback-webhooks", spec.root().commandLine()));
+    }
+  }
 }

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.app;
+package dev.feedbackwebhooks.app.options;
 
 import dev.feedbackwebhooks.domain.config.AddressRange;
 import dev.feedbackwebhooks.domain.config.HostPattern;
@@ -13,14 +13,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 /** How the values of settings are written. */
-final class SettingTypes {
+public final class SettingTypes {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9a-fA-F:]+]|[^:\\[\\]]+):([0-9]{1,5})");
 
   private SettingTypes() {}
 
-  static void register(CommandLine command) {
+  /** Teaches a command, with those below it, to read them. */
+  public static void register(CommandLine command) {
     command.registerConverter(Duration.class, SettingTypes::duration);
     command.registerConverter(InetSocketAddress.class, SettingTypes::address);
     command.registerConverter(AddressRange.class, text -> read(text, AddressRange::parse));
@@ -31,7 +32,7 @@ final class SettingTypes {
     command.registerConverter(ProxySettings.class, text -> read(text, ProxySettings::parse));
   }
 
-  static Duration duration(String text) {
+  private static Duration duration(String text) {
     Matcher parts = DURATION.matcher(text.strip());
     if (!parts.matches()) {
       throw new TypeConversionException("'" + text + "' is no duration: write one like 15s or 5m");

@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.app;
+package dev.feedbackwebhooks.app.options;
 
 import dev.feedbackwebhooks.domain.config.Secret;
 import java.net.URI;
@@ -16,13 +16,14 @@ import java.util.regex.Pattern;
  * @param headers that the collector wants
  * @param version of this program
  */
-record OtlpSettings(URI endpoint, double sample, List<Header> headers, String version) {
-  OtlpSettings {
+public record OtlpSettings(URI endpoint, double sample, List<Header> headers, String version) {
+  /** Copies the headers. */
+  public OtlpSettings {
     headers = List.copyOf(headers);
   }
 
   /** A header of each request to the collector. */
-  record Header(String name, Secret value) {
+  public record Header(String name, Secret value) {
     /** A token of RFC 9110 section 5.6.2, and visible text. */
     private static final Pattern HEADER =
         Pattern.compile("\\s*(?<name>[a-zA-Z0-9!#$%&'*+.^_`|~-]+)\\s*=\\s*(?<value>[ -~]*?)\\s*");
@@ -36,7 +37,7 @@ record OtlpSettings(URI endpoint, double sample, List<Header> headers, String ve
      * @throws IllegalArgumentException if it is none; the message repeats nothing of the text,
      *     which may hold a token
      */
-    static Header parse(String text) {
+    public static Header parse(String text) {
       Matcher header = HEADER.matcher(text);
       if (!header.matches()) {
         throw new IllegalArgumentException(

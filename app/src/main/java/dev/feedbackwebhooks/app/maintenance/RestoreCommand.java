@@ -1,11 +1,17 @@
-package dev.feedbackwebhooks.app;
+package dev.feedbackwebhooks.app.maintenance;
 
+import dev.feedbackwebhooks.app.options.DatabaseUrl;
+import dev.feedbackwebhooks.app.options.SettingsFileOption;
+import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.persistence.PersistenceModule;
+import dev.feedbackwebhooks.persistence.StoreSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What {@code restore} is told; read from the same places as {@link ServeOptions}. */
+/** Puts a copy of a SQLite database where a server looks for it. */
 @Command(
     name = "restore",
     description = {
@@ -21,27 +27,42 @@ import picocli.CommandLine.Option;
       "What was delivered after the copy was made is sent again, with the same webhook-id; events"
           + " that were accepted after it are gone: let the pipeline send them again."
     })
-interface RestoreOptions {
-  @Option(names = "--settings", paramLabel = "FILE", description = "Properties file of settings.")
-  Optional<Path> settings();
+final class RestoreCommand implements Runnable {
+  private final Terminal terminal;
+
+  @Mixin private SettingsFileOption file;
 
   @Option(
       names = "--database",
       paramLabel = "URL",
       defaultValue = "sqlite:./data/feedback.db",
       description = "sqlite:PATH (${DEFAULT-VALUE}).")
-  String database();
+  private String database;
 
   @Option(
       names = "--secret-key-file",
       paramLabel = "FILE",
       description = "The key file of the copy's time; beside the database by default.")
-  Optional<Path> secretKeyFile();
+  private Optional<Path> secretKeyFile;
 
   @Option(
       names = "--from",
       paramLabel = "FILE",
       required = true,
       description = "The copy; it is left where it is.")
-  Path from();
+  private Path from;
+
+  RestoreCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void run() {
+    StoreSettings store = DatabaseUrl.sqlite("--database", database, secretKeyFile);
+    PersistenceModule.Backup copy = PersistenceModule.restore(from, store);
+    terminal
+        .out()
+        .println(
+            "restored " + store.database() + " from " + from + ": " + BackupCommand.text(copy));
+  }
 }

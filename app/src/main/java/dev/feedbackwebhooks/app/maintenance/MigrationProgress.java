@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.app;
+package dev.feedbackwebhooks.app.maintenance;
 
 import dev.feedbackwebhooks.cli.Terminal;
 import dev.feedbackwebhooks.persistence.migration.MigrationModule;

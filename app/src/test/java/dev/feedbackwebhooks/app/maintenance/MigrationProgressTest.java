@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.app;
+package dev.feedbackwebhooks.app.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,6 @@
-package dev.feedbackwebhooks.app;
+package dev.feedbackwebhooks.app.options;
+
+import static dev.feedbackwebhooks.app.options.Rules.require;
 
 import com.google.inject.Module;
 import dev.feedbackwebhooks.persistence.PersistenceModule;
@@ -7,9 +9,28 @@ import dev.feedbackwebhooks.persistence.postgresql.PostgresModule;
 import dev.feedbackwebhooks.persistence.postgresql.PostgresSettings;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Where the data are. */
-sealed interface Storage {
+public sealed interface Storage {
+  /**
+   * A database, as {@code --database} names it.
+   *
+   * @throws SettingsException if it names none
+   */
+  static Storage at(String database, Optional<Path> keyFile) {
+    if (!DatabaseUrl.isOfServer(database)) {
+      DatabaseUrl.requireKnown(database);
+      return new Sqlite(DatabaseUrl.sqlite("--database", database, keyFile));
+    }
+    DatabaseUrl.refuseUserInFront("--database", database);
+    require(
+        keyFile.isPresent(),
+        "--secret-key-file: is needed where --database is at a server: name a file that is kept");
+    return new Postgres(
+        DatabaseUrl.postgres("--database", database, keyFile.get().toAbsolutePath().normalize()));
+  }
+
   /** What binds the stores' ports. */
   Module module();
 

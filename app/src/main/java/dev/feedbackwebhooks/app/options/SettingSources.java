@@ -1,4 +1,4 @@
-package dev.feedbackwebhooks.app;
+package dev.feedbackwebhooks.app.options;
 
 import dev.feedbackwebhooks.cli.ClientCommands;
 import dev.feedbackwebhooks.cli.EnvironmentText;
@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -23,8 +25,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * default. What stands there and is no setting is an error, since it is most likely a misspelled
  * one.
  */
-final class SettingSources implements IDefaultValueProvider {
-  static final String PREFIX = "FEEDBACK_WEBHOOKS_";
+public final class SettingSources implements IDefaultValueProvider {
+  /** Of all variables of the environment that are settings. */
+  public static final String PREFIX = "FEEDBACK_WEBHOOKS_";
 
   /** What is told of a service, whose name may go on after ours. */
   private static final Pattern SERVICE =
@@ -43,12 +46,15 @@ final class SettingSources implements IDefaultValueProvider {
   }
 
   /**
-   * @param known names of all settings, without dashes in front
+   * What the environment and the settings file say.
+   *
+   * @param serve the command that has all settings
    * @param flaggedFile the file that a flag names, if one does
    * @throws SettingsException for a setting that is not known, or a file that cannot be read
    */
-  static SettingSources of(
-      Map<String, String> environment, Optional<Path> flaggedFile, Set<String> known) {
+  public static SettingSources of(
+      Map<String, String> environment, Optional<Path> flaggedFile, CommandSpec serve) {
+    Set<String> known = names(serve);
     Map<String, String> inEnvironment = new HashMap<>();
     environment.forEach((name, value) -> {
       Optional<String> text = EnvironmentText.set(value);
@@ -70,7 +76,14 @@ final class SettingSources implements IDefaultValueProvider {
     return set != null ? set : arg.defaultValue();
   }
 
-  static String nameOf(OptionSpec option) {
+  private static Set<String> names(CommandSpec spec) {
+    return spec.options().stream()
+        .map(SettingSources::nameOf)
+        .filter(name -> !name.equals("help") && !name.equals("version"))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static String nameOf(OptionSpec option) {
     return option.longestName().replaceFirst("^-+", "");
   }
 

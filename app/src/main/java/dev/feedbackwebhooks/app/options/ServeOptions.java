@@ -1,0 +1,67 @@
+package dev.feedbackwebhooks.app.options;
+
+import dev.feedbackwebhooks.grpc.AuthSettings;
+import dev.feedbackwebhooks.grpc.GrpcSettings;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The settings of {@code serve} as they are written: as flags, in the environment, or in a file.
+ */
+public final class ServeOptions {
+  @Mixin SettingsFileOption file;
+  @Mixin ListenOptions listen;
+  @Mixin AuthOptions auth;
+  @Mixin ConnectionOptions connections;
+  @Mixin StorageOptions storage;
+  @Mixin DeliveryOptions deliveries;
+  @Mixin EgressOptions egress;
+  @Mixin RetentionOptions retention;
+  @Mixin HealthOptions health;
+
+  @Option(
+      names = "--metrics-organizations",
+      arity = "0..1",
+      defaultValue = "false",
+      fallbackValue = "true",
+      description =
+          "Counts the outcomes of events and deliveries for each organization, up to 1000 of them.")
+  boolean metricsOrganizations;
+
+  @Mixin TraceOptions traces;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "auto|text|json",
+      defaultValue = "auto",
+      description = "Logs on stderr; auto is text on a terminal, else JSON (${DEFAULT-VALUE}).")
+  LogFormat logFormat;
+
+  /**
+   * What the parts of the server need.
+   *
+   * @param version of this program
+   * @throws SettingsException for the first rule that is broken
+   */
+  public Settings settings(String version) {
+    AuthSettings callers = auth.settings();
+    return new Settings(
+        new GrpcSettings(
+            listen.grpc(callers instanceof AuthSettings.Jwt),
+            listen.tls(),
+            callers,
+            connections.settings(),
+            connections.grpcReflection),
+        listen.ops(),
+        storage.settings(),
+        egress.sender(deliveries, version),
+        egress.policy(),
+        deliveries.limits(),
+        deliveries.schedule(),
+        retention.settings(),
+        health.settings(),
+        metricsOrganizations,
+        traces.settings(version),
+        logFormat);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.feedbackwebhooks.app.options;
+
+import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.delivery.EngineLimits;
+import dev.feedbackwebhooks.domain.delivery.HealthRules;
+import dev.feedbackwebhooks.domain.delivery.Retention;
+import dev.feedbackwebhooks.grpc.GrpcSettings;
+import dev.feedbackwebhooks.sender.SenderSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The process's settings, checked: what each part of it needs.
+ *
+ * @param retrySchedule delays before attempts 2, 3, …
+ * @param organizationMetrics whether outcomes are counted for each organization
+ * @param otlp empty: nothing is traced
+ */
+public record Settings(
+    GrpcSettings grpc,
+    OpsSettings ops,
+    Storage storage,
+    SenderSettings sender,
+    EgressPolicy egress,
+    EngineLimits engine,
+    List<Duration> retrySchedule,
+    Retention retention,
+    HealthRules health,
+    boolean organizationMetrics,
+    Optional<OtlpSettings> otlp,
+    LogFormat logFormat) {}
