@@ -24,6 +24,9 @@ final class AddressMemory {
 
   private static final int MOST_DOUBLINGS = 3;
 
+  /** A name may answer with another address each time. */
+  private static final int MOST_MARKS = 64;
+
   /** What the next address is given before another one is started beside it (RFC 8305, 5). */
   private static final Duration LEAST_PATIENCE = Duration.ofMillis(250);
 
@@ -51,10 +54,13 @@ final class AddressMemory {
   List<InetAddress> order(List<InetAddress> admitted) {
     Instant now = clock.instant();
     usedAt = now;
+    // Of a single one the others' marks are kept: those of the other family may come late.
+    if (admitted.size() > 1 || marks.size() > MOST_MARKS) {
+      marks.keySet().retainAll(admitted);
+    }
     if (admitted.size() == 1) {
       return admitted;
     }
-    marks.keySet().retainAll(admitted);
     List<InetAddress> good = new ArrayList<>();
     List<InetAddress> untested = new ArrayList<>();
     List<InetAddress> bad = new ArrayList<>();

@@ -108,12 +108,16 @@ final class DnsResolver implements NameResolver, AutoCloseable {
     }
 
     /** Answers with what one family has, and tells of the other's when it comes. */
-    @SuppressWarnings("ReferenceEquality") // which of the two it is
-    void endWithout(CompletableFuture<List<InetAddress>> other) {
-      List<InetAddress> one = found(other == v4 ? v6 : v4);
-      if (result.complete(one)) {
+    void endBefore(CompletableFuture<List<InetAddress>> other) {
+      if (endWithout(other)) {
         var _ = other.thenAccept(late);
       }
+    }
+
+    /** Answers with what one family has; who asks next gets what comes of the other. */
+    @SuppressWarnings("ReferenceEquality") // which of the two it is
+    boolean endWithout(CompletableFuture<List<InetAddress>> other) {
+      return result.complete(found(other == v4 ? v6 : v4));
     }
 
     private static List<InetAddress> found(CompletableFuture<List<InetAddress>> family) {
@@ -129,6 +133,7 @@ final class DnsResolver implements NameResolver, AutoCloseable {
       lookup.end();
     } else if (!one.isCompletedExceptionally()) {
       if (otherFamily.isSilent(name)) {
+        // What waits for an answer that may never come would keep all these attempts in memory.
         lookup.endWithout(other);
       } else {
         var _ =
@@ -145,7 +150,7 @@ final class DnsResolver implements NameResolver, AutoCloseable {
       String name, Lookup lookup, CompletableFuture<List<InetAddress>> other, Family silent) {
     if (!other.isDone()) {
       silent.silent(name);
-      lookup.endWithout(other);
+      lookup.endBefore(other);
     }
   }
 

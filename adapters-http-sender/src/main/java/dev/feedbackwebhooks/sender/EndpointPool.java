@@ -176,8 +176,9 @@ final class EndpointPool {
 
   /** Gives those who wait what there is, and makes more if that is too little. */
   void serve() {
-    while (!waiting.isEmpty() && carry(waiting.element())) {
-      waiting.remove();
+    for (Exchange next = waiting.peek(); next != null && carry(next); next = waiting.peek()) {
+      // One that fails as it is carried has left by itself.
+      waiting.remove(next);
     }
     connect();
   }

@@ -104,9 +104,11 @@ final class Exchange {
 
   /** May go to these addresses as well, if it is not on a connection yet. */
   void admit(List<InetAddress> addresses) {
-    admitted.addAll(addresses);
+    // An IPv4 address may come once more, written as an IPv6 one.
+    List<InetAddress> others = addresses.stream().filter(a -> !admitted.contains(a)).toList();
+    admitted.addAll(others);
     if (place instanceof Race race) {
-      race.add(addresses);
+      race.add(others);
     }
   }
 
@@ -274,6 +276,10 @@ final class Exchange {
   }
 
   private void complete(AttemptResult judged) {
+    if (place instanceof Race race) {
+      // Nobody else ends it, and what waits would be sent.
+      race.stop();
+    }
     place = null;
     loop.deadlines().remove(this);
     result.complete(new Sent(judged, trace.end(isShort(judged))));

@@ -151,12 +151,17 @@ final class Race implements Exchange.Place {
     }
   }
 
-  @Override
-  public void leave(Exchange left) {
+  /** The exchange is over: it waits nowhere any more. */
+  void stop() {
     over = true;
     stopTimer();
+    started.forEach(pool -> pool.withdraw(exchange));
+  }
+
+  @Override
+  public void leave(Exchange left) {
+    stop();
     for (EndpointPool pool : started) {
-      pool.withdraw(left);
       if (!pool.isOpen()) {
         endpoint.memory().unconnected(pool.destination().address());
       }

@@ -93,6 +93,20 @@ class AddressMemoryTest {
   }
 
   @Test
+  void ofANameWithAnotherAddressEachTimeLittleIsKept() throws Exception {
+    memory.connected(A, 0);
+    memory.unconnected(B);
+    for (int i = 0; i < 200; i++) {
+      InetAddress next = InetAddress.getByAddress(new byte[] {10, 0, 1, (byte) i});
+      assertThat(first(next)).isEqualTo(next);
+      memory.connected(next, 0);
+    }
+    assertThat(List.of(first(A, B), first(A, B)))
+        .as("nothing is known of them any more")
+        .containsExactlyInAnyOrder(A, B);
+  }
+
+  @Test
   void anAddressIsWaitedForTwiceAsLongAsItTookLately() {
     assertThat(memory.patience(A)).isEqualTo(Duration.ofMillis(250));
     memory.connected(A, 400_000);

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.sender;
 import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.CONNECT_REFUSED;
 import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.CONNECT_TIMEOUT;
 import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.EGRESS_FORBIDDEN;
+import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.HTTP2_ERROR;
 import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.TLS_NAME;
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +20,7 @@ import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.testing.NameServer;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
+import io.netty.handler.codec.http2.Http2Settings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -250,6 +252,26 @@ class SeveralAddressesTest {
         assertThat(sent.toCompletableFuture().get(1, TimeUnit.MINUTES).result())
             .isEqualTo(DELIVERED);
         assertThat(late.requests()).hasSize(1);
+      }
+    }
+  }
+
+  /** It would be sent there with nobody to wait for the answer. */
+  @Test
+  void anAttemptThatFailsAtOneAddressWaitsAtNoOther() throws Exception {
+    Http2Settings tight = Http2Settings.defaultSettings().maxHeaderListSize(100);
+    try (NameServer names = NameServer.start("127.0.0.2 127.0.0.1");
+        HttpSender sender = sender(names);
+        Http2Endpoint other =
+            Http2Endpoint.start(certificates.named(NAME), tight, post -> post.answer(204));
+        ServerSocket slow =
+            new ServerSocket(other.port(), 50, InetAddress.ofLiteral("127.0.0.2"))) {
+      Sent sent = send(sender, other.port());
+      assertThat(failure(sent)).isEqualTo(HTTP2_ERROR);
+      assertThat(sent.detail().address()).isEqualTo("127.0.0.1:" + other.port());
+      try (Socket given = slow.accept()) {
+        given.setSoTimeout(60_000);
+        assertThat(given.getInputStream().readAllBytes()).as("it hangs up").isNotNull();
       }
     }
   }
