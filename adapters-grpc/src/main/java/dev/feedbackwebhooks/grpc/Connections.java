@@ -14,12 +14,13 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients' connections: so many at the same time. One that makes no authenticated call within a
- * bounded time is closed, and when all places are taken the oldest one without a call makes room,
- * first of those that never made a permitted one.
+ * Clients' connections: so many at the same time. One that makes no call within a bounded time is
+ * closed. When all places are taken, the oldest one makes room that never made an authenticated
+ * call, first of those without any call; where there is none, the oldest one without a call.
  */
 final class Connections extends ChannelInboundHandlerAdapter {
   private record Ends(@Nullable SocketAddress client, @Nullable SocketAddress server) {}
@@ -32,8 +33,10 @@ final class Connections extends ChannelInboundHandlerAdapter {
   /** In the order in which they may be closed, each with the oldest first. */
   private final SequencedSet<Connection> silent = new LinkedHashSet<>();
 
-  private final SequencedSet<Connection> idle = new LinkedHashSet<>();
+  /** With calls that need no token, as for the server's health. */
   private final SequencedSet<Connection> unproven = new LinkedHashSet<>();
+
+  private final SequencedSet<Connection> idle = new LinkedHashSet<>();
 
   /**
    * @param most at the same time
@@ -81,13 +84,10 @@ final class Connections extends ChannelInboundHandlerAdapter {
   }
 
   private Optional<Connection> oldest() {
-    if (!silent.isEmpty()) {
-      return Optional.of(silent.getFirst());
-    }
-    if (!idle.isEmpty()) {
-      return Optional.of(idle.getFirst());
-    }
-    return unproven.isEmpty() ? Optional.empty() : Optional.of(unproven.getFirst());
+    return Stream.of(silent, unproven, idle)
+        .filter(connections -> !connections.isEmpty())
+        .findFirst()
+        .map(SequencedSet::getFirst);
   }
 
   private void leave(Connection connection) {
@@ -192,8 +192,10 @@ final class Connections extends ChannelInboundHandlerAdapter {
     /** It may not be registered with its event loop yet; {@link #channelActive} looks again. */
     private void makeRoom() {
       evicted = true;
-      if (channel.isRegistered()) {
-        var _ = channel.close();
+      ChannelHandlerContext here = channel.pipeline().context(this);
+      if (here != null && channel.isRegistered()) {
+        // From here and not from the pipeline's end: HTTP/2 would wait for the calls that it has.
+        var _ = here.close();
       }
     }
 

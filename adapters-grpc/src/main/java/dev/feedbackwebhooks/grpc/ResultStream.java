@@ -74,22 +74,31 @@ final class ResultStream<T, R> {
    * answers when they are to be written.
    */
   void add(int count, long cost, Supplier<CompletionStage<Supplier<List<T>>>> take) {
-    if (isStopping()) {
-      return; // was on its way: without an answer its caller sends it again
-    }
-    CompletableFuture<Supplier<List<T>>> answers = take(cost, take);
+    CompletableFuture<Supplier<List<T>>> answers = new CompletableFuture<>();
     synchronized (this) {
-      reading = false;
+      if (stop != null) {
+        return; // was on its way: without an answer its caller sends it again
+      }
+      // Before it is taken, which may last: a stream that is stopped meanwhile owes this answer.
       // A request without events takes room as well.
       pending.add(new Pending<>(answers, Math.max(1, count), cost));
       events += Math.max(1, count);
       bytes += cost;
+    }
+    CompletableFuture<Supplier<List<T>>> taken = take(cost, take);
+    synchronized (this) {
+      reading = false;
       if (!closed && failure == null) {
         // Not once it is answered: the next ones are to share its commit.
         readOn();
       }
     }
-    var _ = answers.whenComplete((_, _) -> schedule());
+    var _ =
+        taken.whenComplete((known, refusal) -> {
+          var _ =
+              refusal == null ? answers.complete(known) : answers.completeExceptionally(refusal);
+          schedule();
+        });
   }
 
   private CompletableFuture<Supplier<List<T>>> take(
@@ -111,10 +120,6 @@ final class ResultStream<T, R> {
   synchronized void stop(Throwable refusal) {
     stop = refusal;
     schedule();
-  }
-
-  private synchronized boolean isStopping() {
-    return stop != null;
   }
 
   /** Ends the stream with a status, after the answers that are known before it. */

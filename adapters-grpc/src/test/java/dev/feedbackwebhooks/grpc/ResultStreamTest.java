@@ -69,6 +69,24 @@ class ResultStreamTest {
     assertThat(caller.requested).isEqualTo(2);
   }
 
+  /** Taking may last: what is looked up may have to come from the database. */
+  @Test
+  void aStreamThatIsStoppedWhileItTakesOwesThatAnswerToo() {
+    results.start();
+    CompletableFuture<Supplier<List<String>>> stored = new CompletableFuture<>();
+    results.add(
+        1,
+        10,
+        () -> {
+          results.stop(OpenCalls.shuttingDown());
+          return stored;
+        });
+    assertThat(caller.failed).isFalse();
+    stored.complete(() -> List.of("a"));
+    assertThat(caller.sent).isEqualTo(1);
+    assertThat(caller.failed).isTrue();
+  }
+
   /** A caller that takes everything. */
   private static final class FakeCaller extends ServerCallStreamObserver<List<String>> {
     int requested;

@@ -28,7 +28,8 @@ final class ConnectionOptions {
       names = "--grpc-handshake-timeout",
       paramLabel = "DURATION",
       defaultValue = "10s",
-      description = "For a connection to begin, TLS included (${DEFAULT-VALUE}).")
+      description =
+          "For a connection to begin, TLS included, and then for its first call (${DEFAULT-VALUE}).")
   Duration grpcHandshakeTimeout;
 
   @Option(

@@ -3,6 +3,7 @@ package dev.feedbackwebhooks.app.journey;
 import static dev.feedbackwebhooks.app.journey.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.JWKSet;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -118,6 +120,39 @@ class ListenerLimitsTest {
             kept(RawClient.greeting(server)).await(RawClient.SETTINGS).type()
                 == RawClient.SETTINGS);
     assertThat(isOpen(second)).isTrue();
+  }
+
+  /** Its watches of the server's health need no token, and hold up nobody who has one. */
+  @Test
+  void whoHasNoTokenMakesRoomBeforeThoseWhoHaveOne() throws Exception {
+    Tokens issuer = new Tokens("k");
+    Path keys = directory.resolve("keys.json");
+    Files.writeString(keys, new JWKSet(issuer.key().toPublicJWK()).toString());
+    RunningServer server =
+        server(
+            "--grpc-connections=3",
+            "--auth=jwt",
+            "--auth-jwks=" + keys,
+            "--auth-audience=" + Tokens.AUDIENCE);
+    Map<String, String> token =
+        Map.of("authorization", "Bearer " + issuer.token("events.write", "myImsOrg"));
+    RawClient known = kept(RawClient.greeting(server));
+    known.begin(1, PUBLISH, token);
+    known.send(RawClient.DATA, 1, 1, new byte[5]);
+    assertThat(known.await(RawClient.HEADERS).stream()).as("refused as it is empty").isEqualTo(1);
+    List<RawClient> watching = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      RawClient unknown = kept(RawClient.greeting(server));
+      unknown.begin(1, "/grpc.health.v1.Health/Watch", Map.of());
+      unknown.send(RawClient.DATA, 1, 1, new byte[5]);
+      assertThat(unknown.await(RawClient.HEADERS).stream()).isEqualTo(1);
+      watching.add(unknown);
+    }
+    assertThat(watching.getFirst().await(99).type()).as("it made room").isEqualTo(-1);
+    RawClient other = kept(RawClient.greeting(server));
+    other.begin(1, STREAM, token);
+    assertThat(isOpen(other)).isTrue();
+    assertThat(isOpen(known)).isTrue();
   }
 
   private static void awaitOpenStreams(RunningServer server, int count) {
