@@ -15,7 +15,9 @@ import java.util.concurrent.Executor;
 
 /**
  * Stands for gRPC's handler of a connection until the connection is negotiated, and then puts a
- * {@link FrameGate} before it and a {@link HeaderCheck} into it.
+ * {@link FrameGate} before it and a {@link HeaderCheck} into it. It is built on classes that gRPC
+ * calls internal, and on the Netty within it: at an upgrade the tests of malformed headers, which
+ * send raw frames, tell whether it still stands where it has to.
  */
 final class GuardedHandler extends GrpcHttp2ConnectionHandler {
   private final GrpcHttp2ConnectionHandler guarded;

@@ -13,12 +13,22 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 import io.grpc.netty.shaded.io.netty.util.AsciiString;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * Refuses a call with a status where its headers make gRPC throw: gRPC would log that with its
- * stack, reset the stream, and end the connection after so many.
+ * stack, reset the stream, and end the connection after so many. At an upgrade of gRPC, see what
+ * its {@code NettyServerHandler.onHeadersRead} throws for.
  */
 final class HeaderCheck extends Http2FrameListenerDecorator {
+  private static final Logger log = LoggerFactory.getLogger(HeaderCheck.class);
+
+  /** Who keeps the log counts these, and writes a line now and then. */
+  private static final Marker CLIENT_ERROR = MarkerFactory.getMarker("CLIENT_ERROR");
+
   private static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
 
   /** As gRPC reads it; less than 0 is a deadline that has passed. */
@@ -83,6 +93,7 @@ final class HeaderCheck extends Http2FrameListenerDecorator {
   }
 
   private void refuse(ChannelHandlerContext context, int id, String why) {
+    log.warn(CLIENT_ERROR, why);
     Http2Headers answer =
         new DefaultHttp2Headers()
             .status("200")

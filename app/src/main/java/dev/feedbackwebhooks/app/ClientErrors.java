@@ -7,13 +7,16 @@ import ch.qos.logback.core.spi.FilterReply;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -30,6 +33,8 @@ final class ClientErrors extends TurboFilter {
   private static final String OURS = "dev.feedbackwebhooks.";
   private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
   private static final int LONGEST = 200;
+  private static final Pattern HUNG_UP =
+      Pattern.compile("reset|broken pipe|closed|aborted", Pattern.CASE_INSENSITIVE);
 
   /** What was wrong with it. */
   private enum Kind {
@@ -59,10 +64,10 @@ final class ClientErrors extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] params,
       @Nullable Throwable thrown) {
-    if (level != Level.WARN || format == null || !logger.getName().startsWith(GRPC)) {
+    if (level != Level.WARN || format == null) {
       return FilterReply.NEUTRAL;
     }
-    Kind kind = kind(logger.getName(), format, thrown);
+    Kind kind = kind(marker, logger.getName(), format, thrown);
     if (kind == null) {
       return FilterReply.NEUTRAL;
     }
@@ -75,7 +80,14 @@ final class ClientErrors extends TurboFilter {
   }
 
   /** Null for what is no client's mistake, or is not known to be one. */
-  private static @Nullable Kind kind(String logger, String format, @Nullable Throwable thrown) {
+  private static @Nullable Kind kind(
+      @Nullable Marker marker, String logger, String format, @Nullable Throwable thrown) {
+    if (marker != null && marker.getName().equals("CLIENT_ERROR")) {
+      return Kind.headers;
+    }
+    if (!logger.startsWith(GRPC)) {
+      return null;
+    }
     if (logger.endsWith(".NettyServerHandler")) {
       return isOurs(thrown) ? null : ofHandler(format);
     }
@@ -83,7 +95,15 @@ final class ClientErrors extends TurboFilter {
       return isOurs(thrown) ? null : Kind.message;
     }
     // Of the event loop: for example, TLS that is none.
-    return thrown instanceof IOException && !isOurs(thrown) ? Kind.connection : null;
+    return isOfConnection(thrown) && !isOurs(thrown) ? Kind.connection : null;
+  }
+
+  /** There are others that are ours: too many open files, no memory. */
+  private static boolean isOfConnection(@Nullable Throwable thrown) {
+    return thrown instanceof SSLException
+        || thrown instanceof SocketException
+        || (thrown instanceof IOException
+            && HUNG_UP.matcher(String.valueOf(thrown.getMessage())).find());
   }
 
   private static @Nullable Kind ofHandler(String format) {

@@ -156,15 +156,14 @@ class ListenerLimitsTest {
   }
 
   private static void awaitOpenStreams(RunningServer server, int count) {
-    await()
-        .until(() -> {
-          try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                HttpRequest.newBuilder(URI.create(server.ops() + "/metrics")).build();
-            String metrics = client.send(request, BodyHandlers.ofString()).body();
-            return metrics.contains("Service/StreamFeedback\"} " + count + ".0");
-          }
-        });
+    await().until(() -> metrics(server).contains("Service/StreamFeedback\"} " + count + ".0"));
+  }
+
+  private static String metrics(RunningServer server) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(server.ops() + "/metrics")).build();
+      return client.send(request, BodyHandlers.ofString()).body();
+    }
   }
 
   /** Whether a ping is answered. */
@@ -210,6 +209,8 @@ class ListenerLimitsTest {
     }
     assertThat(frame.type()).isEqualTo(RawClient.HEADERS);
     assertMistakesAreCounted(server);
+    // Those that are refused by a status as well, which gRPC knows nothing of.
+    await().until(() -> metrics(server).contains("client_errors_total{kind=\"headers\"} 4"));
   }
 
   @Test
