@@ -14,12 +14,18 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import dev.feedbackwebhooks.domain.config.JwtKey;
 import dev.feedbackwebhooks.domain.config.KeyTrial;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 
 /** Signs as tokens are signed, and verifies by the public key that is published. */
 final class SignatureTrial implements KeyTrial {
   private static final byte[] SIGNED = "a trial".getBytes(US_ASCII);
+
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   private final SigningPool pool;
 
@@ -31,7 +37,11 @@ final class SignatureTrial implements KeyTrial {
   public boolean passes(JwtKey key) {
     try {
       return pool.submit(key, () -> isVerified(key)).join();
-    } catch (CompletionException _) {
+    } catch (CompletionException e) {
+      if (FailureJudge.failure(e) == AttemptFailure.INTERNAL) {
+        throw new Fault.Unavailable(
+            Reason.OVERLOADED, "too many keys are being tried: save it again", SOON);
+      }
       return false;
     }
   }

@@ -3,10 +3,11 @@ package dev.feedbackwebhooks.sender;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -14,11 +15,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes signatures by key pairs, few at a time and each within a deadline, so that no key holds up
  * what signs with others. A signature cannot be interrupted: one that takes too long is abandoned
  * with its thread, another thread takes its place, and its key makes no more until it has ended.
+ * Keys take turns, and what has waited for a whole deadline is not made any more.
  */
 final class SigningPool {
   private static final int WIDTH = 2;
@@ -31,8 +34,9 @@ final class SigningPool {
   private final Executor threads;
   private final int width;
   private final Duration deadline;
-  private final Queue<Task<?>> queued = new ArrayDeque<>();
+  private final SequencedMap<Object, Queue<Task<?>>> queued = new LinkedHashMap<>();
   private final Set<Task<?>> abandoned = new HashSet<>();
+  private int waiting;
   private int running;
 
   /** A signature that is to be made; guarded by the pool. */
@@ -41,6 +45,7 @@ final class SigningPool {
     private final Object key;
 
     private final Supplier<T> work;
+    private final long submittedAt = System.nanoTime();
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private boolean hasEnded;
 
@@ -76,17 +81,22 @@ final class SigningPool {
   }
 
   /**
-   * What {@code work} returns; fails as it does, and with {@link ExchangeException} after the
-   * deadline, if the queue is full, or if the key is still busy with what was abandoned.
+   * What {@code work} returns; fails as it does. Fails with an {@link ExchangeException}:
+   * SIGNING_FAILED after the deadline, or if the key is still busy with what was abandoned;
+   * INTERNAL if it was not begun in time, which is no fault of the key.
    */
   <T> CompletableFuture<T> submit(Object key, Supplier<T> work) {
     Task<T> task = new Task<>(key, work);
     synchronized (this) {
-      if (isAbandoned(key) || queued.size() >= MOST_QUEUED) {
+      if (isAbandoned(key)) {
         return CompletableFuture.failedFuture(tooSlow());
       }
+      if (waiting >= MOST_QUEUED) {
+        return CompletableFuture.failedFuture(notBegun());
+      }
       if (running == width) {
-        queued.add(task);
+        queued.computeIfAbsent(key, _ -> new ArrayDeque<>()).add(task);
+        waiting++;
         return task.inTime();
       }
       running++;
@@ -106,6 +116,7 @@ final class SigningPool {
       // The process ends.
       synchronized (this) {
         queued.clear();
+        waiting = 0;
       }
       task.result.completeExceptionally(e);
     }
@@ -129,25 +140,48 @@ final class SigningPool {
   }
 
   private void ended(Task<?> task, boolean late) {
-    List<Task<?>> refused = new ArrayList<>();
+    Map<Task<?>, ExchangeException> refused = new LinkedHashMap<>();
     Task<?> next;
     synchronized (this) {
       if (late && !task.hasEnded) {
         abandoned.add(task);
       }
-      next = queued.poll();
-      while (next != null && isAbandoned(next.key)) {
-        refused.add(next);
-        next = queued.poll();
+      next = poll();
+      while (next != null && (isAbandoned(next.key) || isOld(next))) {
+        refused.put(next, isAbandoned(next.key) ? tooSlow() : notBegun());
+        next = poll();
       }
       if (next == null) {
         running--;
       }
     }
-    refused.forEach(other -> other.result.completeExceptionally(tooSlow()));
+    refused.forEach((other, why) -> other.result.completeExceptionally(why));
     if (next != null) {
       start(next);
     }
+  }
+
+  /** The next task of the key whose turn it is. */
+  private @Nullable Task<?> poll() {
+    Map.Entry<Object, Queue<Task<?>>> turn = queued.pollFirstEntry();
+    if (turn == null) {
+      return null;
+    }
+    Task<?> next = turn.getValue().remove();
+    waiting--;
+    if (!turn.getValue().isEmpty()) {
+      queued.putLast(turn.getKey(), turn.getValue());
+    }
+    return next;
+  }
+
+  private boolean isOld(Task<?> task) {
+    return System.nanoTime() - task.submittedAt > deadline.toNanos();
+  }
+
+  private static ExchangeException notBegun() {
+    return new ExchangeException(
+        AttemptFailure.INTERNAL, "too many signatures are waited for, by other keys as well", null);
   }
 
   private static ExchangeException tooSlow() {

@@ -7,11 +7,14 @@ import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.config.JwtKey;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.testing.HostileKeys;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,35 @@ class SigningPoolTest {
       later = pool.submit("hostile", () -> "again").exceptionally(_ -> null).get();
     }
     assertThat(later).isEqualTo("again");
+  }
+
+  @Test
+  void keysTakeTurns() throws Exception {
+    Queue<Runnable> threads = new ArrayDeque<>();
+    SigningPool pool = new SigningPool(threads::add, 1, Duration.ofMinutes(2));
+    List<String> made = new ArrayList<>();
+    for (String task : List.of("a1", "a2", "a3", "b1", "c1")) {
+      CompletableFuture<Boolean> _ = pool.submit(task.charAt(0), () -> made.add(task));
+    }
+    while (!threads.isEmpty()) {
+      threads.remove().run();
+    }
+    assertThat(made).containsExactly("a1", "a2", "b1", "c1", "a3");
+  }
+
+  @Test
+  void whatIsNotBegunInTimeIsNoFaultOfItsKey() throws Exception {
+    SigningPool pool = new SigningPool(SigningPoolTest::onItsOwn, 1, DEADLINE);
+    CountDownLatch ends = new CountDownLatch(1);
+    CompletableFuture<String> slow = pool.submit("slow", () -> heldBy(ends));
+    CompletableFuture<String> _ = pool.submit("slow as well", () -> heldBy(ends));
+    CompletableFuture<String> other = pool.submit("other", () -> "late");
+    assertThatThrownBy(() -> slow.get(60, TimeUnit.SECONDS))
+        .hasMessageContaining("did not sign in time");
+    assertThatThrownBy(() -> other.get(60, TimeUnit.SECONDS))
+        .satisfies(failure ->
+            assertThat(FailureJudge.failure(failure)).isEqualTo(AttemptFailure.INTERNAL));
+    ends.countDown();
   }
 
   private static String heldBy(CountDownLatch ends) {
