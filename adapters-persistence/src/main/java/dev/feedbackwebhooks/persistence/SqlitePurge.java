@@ -68,7 +68,7 @@ final class SqlitePurge implements DeliveryPurge {
   @Override
   public CompletionStage<Step> purge(Expiry expiry, @Nullable DeliveryId after) {
     return CompletableFuture.supplyAsync(() -> find(expiry, after), background)
-        .thenCompose(found -> remove(found, expiry));
+        .thenCompose(found -> found.removedBy(part -> remove(part, expiry)));
   }
 
   private Expiring.Found<Seen> find(Expiry expiry, @Nullable DeliveryId after) {

@@ -8,25 +8,21 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
-import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.NextStep;
-import dev.feedbackwebhooks.domain.delivery.Payload;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.AttemptBlob;
 import dev.feedbackwebhooks.persistence.stored.AttemptRow;
 import dev.feedbackwebhooks.persistence.stored.DividedEnqueue;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.Millis;
+import dev.feedbackwebhooks.persistence.stored.PassedOver;
 import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StoredState;
 import dev.feedbackwebhooks.persistence.stored.Tally;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,22 +38,6 @@ final class SqliteQueue implements DeliveryQueue {
   /** What a row takes besides its payload, for the bound on what waits to be written. */
   private static final int ROW_BYTES = 400;
 
-  private static final Purpose FEEDBACK = new Purpose.Feedback();
-
-  private static final String SELECT_DUE =
-      """
-      SELECT id, config_id, attempts, first_of_round, body, replay,
-        CASE WHEN feedback_status = 'sent' THEN message END, traceparent
-      FROM delivery INDEXED BY delivery_waiting JOIN payload ON delivery_id = id
-      WHERE scope_id = ? AND state = 0 AND due_at <= ? ORDER BY due_at LIMIT ?
-      """;
-  private static final String SELECT_NEXT_DUE =
-      """
-      SELECT due_at FROM delivery INDEXED BY delivery_waiting
-      WHERE scope_id = ? AND state = 0 ORDER BY due_at LIMIT 1
-      """;
-  private static final String CLAIM =
-      "UPDATE delivery SET state = 1, claim_id = ?, due_at = ? WHERE id = ?";
   private static final String SETTLE =
       """
       UPDATE delivery SET state = ?, due_at = ?, attempts = ?, update_time = ?, reason = ?
@@ -79,8 +59,6 @@ final class SqliteQueue implements DeliveryQueue {
       "UPDATE delivery SET state = 0, due_at = ? WHERE id = ? AND state = 1 AND claim_id = ?";
   private static final String EXTEND =
       "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 1 AND claim_id = ?";
-  private static final String END_LAPSED =
-      "UPDATE delivery INDEXED BY delivery_claimed SET state = 0 WHERE state = 1 AND due_at <= ?";
 
   /** From one scope to the next by the index: not over all that waits. */
   static final String SELECT_LANES =
@@ -107,6 +85,7 @@ final class SqliteQueue implements DeliveryQueue {
   private final DetailRoom room;
   private final Tally tally;
   private final MessageTurns turns;
+  private final SqliteClaims claims;
   private final EventHash hash = new EventHash();
   private final DividedEnqueue divided = new DividedEnqueue(this::store);
 
@@ -121,6 +100,7 @@ final class SqliteQueue implements DeliveryQueue {
     this.room = gathered.room();
     this.tally = gathered.tally();
     this.turns = new MessageTurns(statements);
+    this.claims = new SqliteClaims(statements, scopes);
   }
 
   @Override
@@ -182,65 +162,11 @@ final class SqliteQueue implements DeliveryQueue {
 
   @Override
   public CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease) {
-    return writes.submit(connection -> {
-      batch.flush(connection);
-      long scopeId = scopes.of(connection, scope);
-      List<Claim> claims = due(connection, scope, scopeId, room, dueBy, lease);
-      long until = Millis.of(lease.until());
-      for (Claim claim : claims) {
-        statements
-            .of(connection, CLAIM, lease.claimId(), until, claim.id().value())
-            .executeUpdate();
-      }
-      return new Claimed(claims, nextDue(connection, scopeId));
-    });
-  }
-
-  private List<Claim> due(
-      Connection connection, Scope scope, long scopeId, Room room, Instant dueBy, Lease lease)
-      throws SQLException {
-    List<Claim> claims = new ArrayList<>();
-    long bytes = 0;
-    try (ResultSet row =
-        statements
-            .of(connection, SELECT_DUE, scopeId, Millis.of(dueBy), room.deliveries())
-            .executeQuery()) {
-      while (bytes < room.bytes() && row.next()) {
-        Payload payload = Payload.of(row.getBytes(5)).in(trace(row.getString(8)));
-        bytes += payload.size();
-        claims.add(
-            new Claim(
-                new DeliveryId(row.getLong(1)),
-                scope,
-                row.getLong(2),
-                lease.claimId(),
-                row.getInt(3),
-                row.getInt(4),
-                payload,
-                message(row, 7),
-                purpose(row.getLong(6))));
-      }
-    }
-    return claims;
-  }
-
-  private static @Nullable TraceParent trace(@Nullable String column) {
-    return column == null ? null : TraceParent.ifValid(column);
-  }
-
-  private static @Nullable MessageKey message(ResultSet row, int column) throws SQLException {
-    long key = row.getLong(column);
-    return row.wasNull() ? null : new MessageKey(key);
-  }
-
-  private static Purpose purpose(long replay) {
-    return replay == 0 ? FEEDBACK : new Purpose.Replay(new DeliveryId(replay).text());
-  }
-
-  private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {
-    try (ResultSet row = statements.of(connection, SELECT_NEXT_DUE, scopeId).executeQuery()) {
-      return row.next() ? Instant.ofEpochMilli(row.getLong(1)) : null;
-    }
+    return PassedOver.orWithCare(care ->
+        writes.submit(connection -> {
+          batch.flush(connection);
+          return claims.claim(connection, scope, room, dueBy, lease, care);
+        }));
   }
 
   @Override
@@ -380,8 +306,8 @@ final class SqliteQueue implements DeliveryQueue {
   @Override
   public CompletionStage<List<LaneDue>> lanes(Instant now) {
     CompletableFuture<Integer> lapsed =
-        writes.submit(connection ->
-            statements.of(connection, END_LAPSED, now.toEpochMilli()).executeUpdate());
+        PassedOver.orWithCare(
+            care -> writes.submit(connection -> claims.endLapsed(connection, now, care)));
     return lapsed.thenApplyAsync(_ -> waitingLanes(), background);
   }
 

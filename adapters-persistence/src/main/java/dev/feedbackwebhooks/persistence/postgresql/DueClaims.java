@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.persistence.stored.PassedOver;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,7 +36,7 @@ final class DueClaims {
       """
       WITH due AS MATERIALIZED (
         SELECT delivery_id, scope_id, due_at FROM delivery_open
-        WHERE scope_id = ? AND state = 0 AND due_at <= ?
+        WHERE scope_id = ? AND state = 0 AND due_at <= ? /* not those that are passed over */
         ORDER BY scope_id, due_at LIMIT ? FOR UPDATE SKIP LOCKED),
       sized AS (
         SELECT due.delivery_id, due.scope_id, due.due_at,
@@ -58,14 +59,32 @@ final class DueClaims {
       ORDER BY claimed.due_at, claimed.id
       """;
 
+  /** More than a claim takes, so that a row that is refused is soon found. */
+  private static final String DUE_IDS =
+      """
+      SELECT delivery_id FROM delivery_open
+      WHERE scope_id = ? AND state = 0 AND due_at <= ? /* not those that are passed over */
+      ORDER BY scope_id, due_at LIMIT 1024
+      """;
+
   private final Statements statements;
   private final DatabaseClock clock;
   private final Settlements settlements;
+  private final PassedOver passed;
 
-  DueClaims(Statements statements, DatabaseClock clock, Settlements settlements) {
+  DueClaims(
+      Statements statements, DatabaseClock clock, Settlements settlements, PassedOver passed) {
+    this.passed = passed;
     this.settlements = settlements;
     this.statements = statements;
     this.clock = clock;
+  }
+
+  /** Finds out what of the scope would be refused. */
+  void findRefused(Connection connection, long scopeId, Instant dueBy) throws SQLException {
+    String sql = passed.leftOut(DUE_IDS, "delivery_id");
+    passed.find(
+        connection, statements.of(connection, sql, scopeId, clock.at(dueBy)).executeQuery());
   }
 
   /**
@@ -79,7 +98,7 @@ final class DueClaims {
     PreparedStatement claim =
         statements.of(
             connection,
-            CLAIM,
+            passed.leftOut(CLAIM, "delivery_id"),
             scopeId,
             clock.at(dueBy),
             room.deliveries(),

@@ -3,11 +3,13 @@ package dev.feedbackwebhooks.persistence.postgresql;
 import com.carrotsearch.hppc.LongArrayList;
 import com.carrotsearch.hppc.LongLongHashMap;
 import com.carrotsearch.hppc.cursors.LongLongCursor;
+import dev.feedbackwebhooks.persistence.stored.PassedOver;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,7 +56,10 @@ final class FreshClaims {
   /** Whether what is known here is what the database has: a commit that failed may have stood. */
   private boolean doubtful;
 
-  FreshClaims(Statements statements, NodeTable node) {
+  private final PassedOver passed;
+
+  FreshClaims(Statements statements, NodeTable node, PassedOver passed) {
+    this.passed = passed;
     this.statements = statements;
     this.node = node;
   }
@@ -107,7 +112,7 @@ final class FreshClaims {
     if (doubtful) {
       load(connection);
     }
-    long[] lapsed = lapsedAt(at);
+    long[] lapsed = lapsedAt(at).stream().mapToLong(Long::longValue).toArray();
     if (lapsed.length > 0) {
       PreparedStatement update = statements.of(connection, END_LAPSED);
       update.setObject(1, lapsed);
@@ -130,14 +135,15 @@ final class FreshClaims {
     doubtful = false;
   }
 
-  private long[] lapsedAt(long at) {
-    LongArrayList lapsed = new LongArrayList();
+  /** Whose lease is over; but for those that are passed over. */
+  List<Long> lapsedAt(long at) {
+    List<Long> lapsed = new ArrayList<>();
     for (LongLongCursor each : until) {
-      if (each.value <= at) {
+      if (each.value <= at && !passed.has(each.key)) {
         lapsed.add(each.key);
       }
     }
-    return lapsed.toArray();
+    return lapsed;
   }
 
   /** The smallest id; the largest number there is without any. */

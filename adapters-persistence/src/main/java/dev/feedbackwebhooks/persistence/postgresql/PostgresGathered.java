@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.persistence.postgresql;
 
 import dev.feedbackwebhooks.persistence.stored.ChangeLog;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.PassedOver;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import dev.feedbackwebhooks.persistence.stored.StorableText;
@@ -21,6 +22,7 @@ record PostgresGathered(
     DatabaseClock clock,
     Tally tally,
     FreshClaims claims,
+    PassedOver passed,
     PostgresTurns turns,
     NewDeliveries enqueued,
     Settlements settled)
@@ -41,7 +43,8 @@ record PostgresGathered(
     ChangeLog changes =
         ChangeLog.open(connection, statements, PostgresChangeSql.SQL, node.number(), others);
     Tally tally = Tally.open(statements, PostgresTally.of(node.slot()), changes);
-    FreshClaims claims = new FreshClaims(statements, node);
+    PassedOver passed = new PassedOver(new PostgresFailures());
+    FreshClaims claims = new FreshClaims(statements, node, passed);
     PostgresTurns turns = new PostgresTurns(statements, clock);
     return new PostgresGathered(
         scopes,
@@ -50,6 +53,7 @@ record PostgresGathered(
         clock,
         tally,
         claims,
+        passed,
         turns,
         new NewDeliveries(statements, scopes, turns, claims, tally, clock),
         new Settlements(statements, scopes, turns, claims, tally, clock));

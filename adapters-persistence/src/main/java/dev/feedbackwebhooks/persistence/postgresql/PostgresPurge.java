@@ -4,18 +4,21 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.persistence.stored.Reads;
+import dev.feedbackwebhooks.persistence.stored.RefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is over: of a day with partitions of its own, the partitions ({@link DayPurge}), but
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * is in the default ones, row by row. One step at a time.
  */
 final class PostgresPurge implements DeliveryPurge {
+  private static final Logger log = LoggerFactory.getLogger(PostgresPurge.class);
+
   private static final String ANY =
       "SELECT EXISTS (SELECT FROM delivery WHERE id >= :from AND id < :before)";
 
@@ -37,7 +42,7 @@ final class PostgresPurge implements DeliveryPurge {
   private final DayRows dayRows;
 
   /** Whose deliveries go row by row in this round. */
-  private final Set<Day> byRow = new HashSet<>();
+  private final Set<Day> byRow = ConcurrentHashMap.newKeySet();
 
   PostgresPurge(Reads reads, DataSource upkeep, Executor background, RowPurge rows) {
     this.reads = reads;
@@ -75,13 +80,9 @@ final class PostgresPurge implements DeliveryPurge {
       return goOn(any ? rows.purge(bodiesOnly(expiry), after, end) : NOTHING, end, before);
     }
     if (byRow.contains(day)) {
-      Step step = dayRows.purge(day, expiry, Math.max(after, day.first() - 1));
-      if (step.last() == null) {
-        byRow.remove(day);
-      }
-      return goOn(done(step), end, before);
+      return goOn(rowByRow(day, expiry, Math.max(after, day.first() - 1)), end, before);
     }
-    return switch (whole.purge(day, expiry, after)) {
+    return switch (wholeDay(day, expiry, after)) {
       case DayPurge.Looked(long last) -> done(new Step(0, 0, new DeliveryId(last)));
       case DayPurge.Gone(int deliveries) -> goOn(done(new Step(deliveries, 0, null)), end, before);
       case DayPurge.Busy _ -> goOn(NOTHING, end, before);
@@ -90,6 +91,35 @@ final class PostgresPurge implements DeliveryPurge {
         yield done(new Step(0, 0, new DeliveryId(day.first() - 1)));
       }
     };
+  }
+
+  /** The whole step at once, unless a row is refused, which has to be found then. */
+  private CompletionStage<Step> rowByRow(Day day, Expiry expiry, long after) {
+    CompletionStage<Step> part;
+    try {
+      part = done(dayRows.purge(day, expiry, after));
+    } catch (RefusedException _) {
+      part = rows.purge(expiry, after, day.afterLast());
+    }
+    return part.thenApply(step -> {
+      if (step.last() == null) {
+        byRow.remove(day);
+      }
+      return step;
+    });
+  }
+
+  /** A row that is to stay may be refused where it is to go to. */
+  private DayPurge.Outcome wholeDay(Day day, Expiry expiry, long after) {
+    try {
+      return whole.purge(day, expiry, after);
+    } catch (RefusedException e) {
+      log.atError()
+          .addKeyValue("day", day.start())
+          .addKeyValue("cause", e.getMessage())
+          .log("a day's deliveries are removed one by one, since the database refuses one of them");
+      return new DayPurge.ByRow();
+    }
   }
 
   /** Where a part is done, the next one follows, if there is anything left. */

@@ -9,6 +9,7 @@ import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.persistence.stored.DividedEnqueue;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
+import dev.feedbackwebhooks.persistence.stored.PassedOver;
 import dev.feedbackwebhooks.persistence.stored.Reads;
 import dev.feedbackwebhooks.persistence.stored.Writing;
 import java.sql.Connection;
@@ -33,7 +34,8 @@ final class PostgresQueue implements DeliveryQueue {
 
   private static final String NEXT_DUE =
       """
-      SELECT due_at FROM delivery_open WHERE scope_id = ? AND state = 0
+      SELECT due_at FROM delivery_open
+      WHERE scope_id = ? AND state = 0 /* not those that are passed over */
       ORDER BY scope_id, due_at LIMIT 1
       """;
   static final String RELEASE =
@@ -71,13 +73,20 @@ final class PostgresQueue implements DeliveryQueue {
       """
       WITH lapsed AS MATERIALIZED (
         SELECT o.delivery_id FROM delivery_open o JOIN delivery d ON d.id = ANY (ARRAY[o.delivery_id])
-        WHERE o.state = 1 AND o.due_at <= ? FOR UPDATE OF d SKIP LOCKED),
+        WHERE o.state = 1 AND o.due_at <= ? /* not those that are passed over */
+        FOR UPDATE OF d SKIP LOCKED),
       given AS (
         UPDATE delivery d SET state = 0 FROM lapsed
         WHERE d.id = ANY (ARRAY[lapsed.delivery_id]) AND d.state = 1 AND d.lease_until <= ?
         RETURNING d.id, d.scope_id)
       UPDATE delivery_open o SET state = 0 FROM given
       WHERE o.scope_id = ANY (ARRAY[given.scope_id]) AND o.delivery_id = ANY (ARRAY[given.id])
+      """;
+
+  private static final String LAPSED_IDS =
+      """
+      SELECT o.delivery_id FROM delivery_open o
+      WHERE o.state = 1 AND o.due_at <= ? /* not those that are passed over */
       """;
 
   /** From one scope to the next by the index: not over all that waits. */
@@ -115,7 +124,9 @@ final class PostgresQueue implements DeliveryQueue {
     this.writes = writes;
     this.background = background;
     this.gathered = gathered;
-    this.due = new DueClaims(gathered.statements(), gathered.clock(), gathered.settled());
+    this.due =
+        new DueClaims(
+            gathered.statements(), gathered.clock(), gathered.settled(), gathered.passed());
     this.successor = new Successor(reads, writes, gathered.claims(), beside);
   }
 
@@ -145,16 +156,21 @@ final class PostgresQueue implements DeliveryQueue {
 
   @Override
   public CompletionStage<Claimed> claimDue(Scope scope, Room room, Instant dueBy, Lease lease) {
-    return writes.submit(connection -> {
-      gathered.flush(connection);
-      long scopeId = gathered.scopes().of(connection, scope);
-      List<Claim> claims = due.claim(connection, scope, scopeId, room, dueBy, lease);
-      return new Claimed(claims, nextDue(connection, scopeId));
-    });
+    return PassedOver.orWithCare(care ->
+        writes.submit(connection -> {
+          gathered.flush(connection);
+          long scopeId = gathered.scopes().of(connection, scope);
+          if (care) {
+            due.findRefused(connection, scopeId, dueBy);
+          }
+          List<Claim> claims = due.claim(connection, scope, scopeId, room, dueBy, lease);
+          return new Claimed(claims, nextDue(connection, scopeId));
+        }));
   }
 
   private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {
-    try (ResultSet row = gathered.statements().of(connection, NEXT_DUE, scopeId).executeQuery()) {
+    String sql = gathered.passed().leftOut(NEXT_DUE, "delivery_id");
+    try (ResultSet row = gathered.statements().of(connection, sql, scopeId).executeQuery()) {
       return row.next() ? gathered.clock().here(row.getLong(1)) : null;
     }
   }
@@ -201,21 +217,33 @@ final class PostgresQueue implements DeliveryQueue {
   @Override
   public CompletionStage<List<LaneDue>> lanes(Instant now) {
     CompletableFuture<List<Long>> lapsed =
-        writes.submit(connection -> {
-          gathered.flush(connection);
-          gathered.clock().measure(connection);
-          long at = gathered.clock().at(now);
-          gathered.claims().endLapsed(connection, at);
-          gathered.turns().askAgain(connection, now);
-          gathered.statements().of(connection, END_LAPSED, at, at).executeUpdate();
-          return gathered.node().lost(connection, at);
-        });
+        PassedOver.orWithCare(
+            care -> writes.submit(connection -> endLapsed(connection, now, care)));
     return lapsed.thenApplyAsync(
         lost -> {
           successor.take(lost);
           return waitingLanes();
         },
         background);
+  }
+
+  /** Answers which nodes are lost. */
+  private List<Long> endLapsed(Connection connection, Instant now, boolean care)
+      throws SQLException {
+    gathered.flush(connection);
+    gathered.clock().measure(connection);
+    long at = gathered.clock().at(now);
+    PassedOver passed = gathered.passed();
+    if (care) {
+      String sql = passed.leftOut(LAPSED_IDS, "o.delivery_id");
+      passed.find(connection, gathered.statements().of(connection, sql, at).executeQuery());
+      passed.find(connection, gathered.claims().lapsedAt(at));
+    }
+    gathered.claims().endLapsed(connection, at);
+    gathered.turns().askAgain(connection, now);
+    String sql = passed.leftOut(END_LAPSED, "o.delivery_id");
+    gathered.statements().of(connection, sql, at, at).executeUpdate();
+    return gathered.node().lost(connection, at);
   }
 
   private List<LaneDue> waitingLanes() {

@@ -76,7 +76,8 @@ final class RowPurge {
    * @return whose {@code last} is null once there is none left between them
    */
   CompletionStage<Step> purge(Expiry expiry, long after, long before) {
-    return remove(Expiring.find(reads, SELECT, after, before, expiry, (row, _) -> seen(row)));
+    return Expiring.find(reads, SELECT, after, before, expiry, (row, _) -> seen(row))
+        .removedBy(this::remove);
   }
 
   private static Seen seen(ResultSet row) throws SQLException {

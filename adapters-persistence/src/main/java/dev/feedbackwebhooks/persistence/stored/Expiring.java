@@ -1,15 +1,25 @@
 package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
+import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
 import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.fault.Failures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A delivery as retention read it; if it changed since, it stays. */
 public interface Expiring {
+  Logger log = LoggerFactory.getLogger(Expiring.class);
+
   /** Deliveries that are looked at in a step: some milliseconds of reading. */
   int LOOKED_AT = 4_096;
 
@@ -32,7 +42,49 @@ public interface Expiring {
    * @param bodies go, and their records stay
    * @param last the last one that was looked at; null once there is no further one
    */
-  record Found<T extends Expiring>(List<T> records, List<T> bodies, @Nullable DeliveryId last) {}
+  record Found<T extends Expiring>(List<T> records, List<T> bodies, @Nullable DeliveryId last) {
+    /**
+     * Has it done. What is refused for what stands in one row is done by halves, until that row is
+     * alone: it stays.
+     */
+    public CompletionStage<Step> removedBy(Function<Found<T>, CompletionStage<Step>> write) {
+      return write
+          .apply(this)
+          .exceptionallyCompose(failure ->
+              Failures.cause(failure) instanceof RefusedException refused
+                  ? withoutRefused(write, refused)
+                  : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletionStage<Step> withoutRefused(
+        Function<Found<T>, CompletionStage<Step>> write, RefusedException refused) {
+      if (records.size() + bodies.size() < 2) {
+        Stream.concat(records.stream(), bodies.stream())
+            .forEach(one ->
+                log.atError()
+                    .addKeyValue("delivery", one.id())
+                    .addKeyValue("cause", refused.getMessage())
+                    .log("the database refuses to remove a delivery, or its body: it stays"));
+        return CompletableFuture.completedFuture(new Step(0, 0, last));
+      }
+      int ofRecords = bodies.isEmpty() ? records.size() / 2 : records.size();
+      int ofBodies = records.isEmpty() ? bodies.size() / 2 : 0;
+      return part(records.subList(0, ofRecords), bodies.subList(0, ofBodies))
+          .removedBy(write)
+          .thenCombine(
+              part(
+                      records.subList(ofRecords, records.size()),
+                      bodies.subList(ofBodies, bodies.size()))
+                  .removedBy(write),
+              (one, other) ->
+                  new Step(
+                      one.deliveries() + other.deliveries(), one.bodies() + other.bodies(), last));
+    }
+
+    private Found<T> part(List<T> ofRecords, List<T> ofBodies) {
+      return new Found<>(ofRecords, ofBodies, last);
+    }
+  }
 
   /**
    * Finds what a step of retention has to do, by a reading connection.

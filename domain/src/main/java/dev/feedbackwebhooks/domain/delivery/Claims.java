@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -184,15 +185,22 @@ final class Claims {
       lane.held().stream().filter(held -> held.until().isBefore(soon)).forEach(ending::add);
     }
     if (!ending.isEmpty()) {
-      ports
-          .queue()
-          .extend(ending.stream().map(HeldClaim::claim).toList(), until)
-          .thenRun(() -> ending.forEach(held -> held.extended(until, clock.instant())))
-          .exceptionally(failure -> {
-            ports.listener().queueFailed("extend", failure);
-            return null;
-          });
+      var _ =
+          new Halves<HeldClaim>(
+                  part -> extend(part, until),
+                  failure -> ports.listener().queueFailed("extend", failure))
+              .each(ending);
     }
+  }
+
+  private CompletionStage<@Nullable Void> extend(List<HeldClaim> part, Instant until) {
+    return ports
+        .queue()
+        .extend(part.stream().map(HeldClaim::claim).toList(), until)
+        .thenApply(_ -> {
+          part.forEach(held -> held.extended(until, clock.instant()));
+          return null;
+        });
   }
 
   /** That there are any is a bug, which must not keep a delivery from being sent. */

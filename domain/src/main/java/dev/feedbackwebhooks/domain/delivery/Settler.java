@@ -81,18 +81,13 @@ final class Settler {
   /** Gives claims back to the store, untried. */
   void release(List<Claim> claims, Instant due) {
     releasing++;
-    ports
-        .queue()
-        .release(claims, due)
-        .whenCompleteAsync(
-            (_, failure) -> {
-              releasing--;
-              if (failure != null) {
-                // Nothing is lost: their lease ends, and they are claimed anew.
-                ports.listener().queueFailed("release", failure);
-              }
-            },
-            mailbox);
+    // What is not given back is not lost: its lease ends, and it is claimed anew.
+    var _ =
+        new Halves<Claim>(
+                part -> ports.queue().release(part, due),
+                failure -> ports.listener().queueFailed("release", failure))
+            .each(claims)
+            .whenCompleteAsync((_, _) -> releasing--, mailbox);
   }
 
   boolean nothingOpen() {

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,16 @@ final class Ledger {
 
   private final InstantSource clock;
   private final ConfigStore configs;
+  private final Predicate<DeliveryId> refused;
   private final Map<DeliveryId, LedgerRow> rows = new HashMap<>();
   private final Map<EventKey, DeliveryId> events = new HashMap<>();
   private @Nullable String violation;
 
-  Ledger(InstantSource clock, ConfigStore configs) {
+  /**
+   * @param refused whether the store takes no change of a delivery now
+   */
+  Ledger(InstantSource clock, ConfigStore configs, Predicate<DeliveryId> refused) {
+    this.refused = refused;
     this.clock = clock;
     this.configs = configs;
   }
@@ -109,7 +115,9 @@ final class Ledger {
   }
 
   void lapsed(Instant now) {
-    rows.values().forEach(row -> row.lapsed(now));
+    rows.values().stream()
+        .filter(row -> !refused.test(row.delivery.id()))
+        .forEach(row -> row.lapsed(now));
   }
 
   void sent(Post post, int process) {

@@ -56,7 +56,7 @@ final class World {
     this.timeline = timeline;
     this.limits = limits;
     this.weather = new Weather(timeline);
-    this.ledger = new Ledger(timeline, configStore);
+    this.ledger = new Ledger(timeline, configStore, this::isRefused);
     this.ids = new DeliveryIds(timeline, IdSeries.whole(0));
     this.scopes = IntStream.range(0, lanes).mapToObj(i -> new Scope("o", "s" + i)).toList();
     this.configs = newConfigs();

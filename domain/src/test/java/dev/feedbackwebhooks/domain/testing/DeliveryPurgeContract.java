@@ -37,6 +37,9 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
   /** The purge of the same deliveries. */
   protected abstract DeliveryPurge purge();
 
+  /** From now on the store takes no change of the delivery of an event. */
+  protected abstract void refuse(String eventId);
+
   @BeforeEach
   void oneOfEachState() {
     assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();
@@ -109,6 +112,18 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
     assertThat(retry(DELIVERED)).isNotEqualTo(RetryOutcome.DUE);
     assertThat(retry(WAITING)).isEqualTo(RetryOutcome.DUE);
     assertThat(step(new Expiry(LATER, LATER, LATER))).isEqualTo(new Step(4, 0, null));
+  }
+
+  @Test
+  void aDeliveryThatTheStoreTakesNoChangeOfStaysAndKeepsNoOther() {
+    refuse("e-" + DELIVERED);
+    assertThat(step(new Expiry(NOW, NOW, LATER))).isEqualTo(new Step(0, 3, null));
+    assertThat(find(EXHAUSTED).attempts())
+        .extracting(Attempt::detail)
+        .containsExactly(AttemptDetail.NONE);
+    assertThat(find(DELIVERED).attempts())
+        .extracting(Attempt::detail)
+        .containsExactly(Samples.attemptDetail());
   }
 
   @Test

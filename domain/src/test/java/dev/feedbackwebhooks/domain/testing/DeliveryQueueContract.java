@@ -405,6 +405,48 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     assertThat(state(2)).isEqualTo(DeliveryState.CLAIMED);
   }
 
+  @Test
+  void aDeliveryThatTheStoreTakesNoChangeOfHoldsUpNoOther() {
+    enqueue(delivery(1), delivery(2), delivery(3), delivery(4));
+    List<Claim> claims = claim(lease(10));
+    done(queue().release(claims.subList(2, 4), NOW));
+    refuse("e-2");
+
+    assertThat(done(queue().lanes(NOW.plusSeconds(60))))
+        .as("claims that are over end, but for that one")
+        .contains(new LaneDue(SCOPE, NOW));
+    assertThat(claim(lease(11))).extracting(Claim::id).contains(id(3), id(4));
+    List<Claim> all = done(queue().claimDue(SCOPE, ROOM, Instant.MAX, lease(12))).claims();
+    assertThat(all).extracting(Claim::id).containsExactly(id(1));
+    assertThat(settle(all.getFirst(), new NextStep.RetryAt(NOW))).isTrue();
+  }
+
+  @Test
+  void whatIsDueIsClaimedAroundADeliveryThatTheStoreTakesNoChangeOf() {
+    enqueue(delivery(1), delivery(2), delivery(3));
+    refuse("e-1");
+    DeliveryQueue.Room one = new DeliveryQueue.Room(1, 1_000_000);
+    DeliveryQueue.Claimed first = done(queue().claimDue(SCOPE, one, NOW, lease(10)));
+    assertThat(first.claims()).extracting(Claim::id).containsExactly(id(2));
+    assertThat(first.nextDue()).isEqualTo(NOW);
+    DeliveryQueue.Claimed second = done(queue().claimDue(SCOPE, one, NOW, lease(11)));
+    assertThat(second.claims()).extracting(Claim::id).containsExactly(id(3));
+    assertThat(second.nextDue()).as("or it would be claimed again and again").isNull();
+  }
+
+  @Test
+  void leasesAreMadeLongerEachByItselfWhereOneIsRefused() {
+    enqueue(delivery(1), delivery(2));
+    List<Claim> claims = claim(lease(10));
+    refuse("e-2");
+    Instant until = NOW.plusSeconds(120);
+    if (failure(queue().extend(claims, until)) != null) {
+      assertThat(failure(queue().extend(claims, until))).isNotInstanceOf(Fault.class);
+      assertThat(failure(queue().extend(claims.subList(0, 1), until))).isNull();
+    }
+    assertThat(done(queue().lanes(NOW.plusSeconds(61)))).isEmpty();
+  }
+
   /** What a stage fails with, which it must soon; null if it does not. */
   private static @Nullable Throwable failure(CompletionStage<?> stage) {
     try {

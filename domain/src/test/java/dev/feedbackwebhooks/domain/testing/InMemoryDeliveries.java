@@ -65,7 +65,10 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     outage = failure;
   }
 
-  /** Refuses from now on what is written of some deliveries, but that they are given back. */
+  /**
+   * Refuses from now on what is written of some deliveries, but that their holder gives them back
+   * or keeps them.
+   */
   public synchronized void refuse(Predicate<NewDelivery> some) {
     refused = some;
   }
@@ -131,6 +134,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   private List<InMemoryRow> waiting(Scope scope) {
     return rows.values().stream()
         .filter(row -> row.delivery.scope().equals(scope) && row.state == DeliveryState.WAITING)
+        .filter(row -> !refused.test(row.delivery))
         .sorted(Comparator.comparing(InMemoryRow::due))
         .toList();
   }
@@ -234,7 +238,9 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     return answer(() -> {
       Map<Scope, Instant> earliest = new HashMap<>();
       for (InMemoryRow row : rows.values()) {
-        if (row.state == DeliveryState.CLAIMED && !row.due.isAfter(now)) {
+        if (row.state == DeliveryState.CLAIMED
+            && !row.due.isAfter(now)
+            && !refused.test(row.delivery)) {
           row.state = DeliveryState.WAITING;
         }
         if (row.state == DeliveryState.WAITING) {
@@ -349,7 +355,8 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
       rows.values().removeIf(row -> row.ended(expiry.delivered(), expiry.ended()) && remember(row));
       List<InMemoryRow> bodies =
           rows.values().stream()
-              .filter(row -> !row.bodyGone && row.ended(expiry.bodies(), expiry.bodies()))
+              .filter(row -> !row.bodyGone && !refused.test(row.delivery))
+              .filter(row -> row.ended(expiry.bodies(), expiry.bodies()))
               .toList();
       bodies.forEach(InMemoryRow::removeBody);
       return new Step(before - rows.size(), bodies.size(), null);

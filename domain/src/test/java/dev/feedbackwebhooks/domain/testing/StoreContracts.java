@@ -102,6 +102,11 @@ public abstract class StoreContracts {
   @Nested
   class Purge extends DeliveryPurgeContract {
     @Override
+    protected void refuse(String eventId) {
+      StoreContracts.this.refuse(eventId);
+    }
+
+    @Override
     protected DeliveryPurge purge() {
       return StoreContracts.this.purge();
     }
