@@ -219,6 +219,39 @@ class StoreAwayJourneyTest {
     }
   }
 
+  /** Each counts as 16 MB while it is taken in, which may be 72 together. */
+  @Test
+  void whatIsPublishedInVainWhileTheDatabaseIsAwayTakesNoRoomAfterwards() throws Exception {
+    try (Endpoint endpoint = Endpoint.start(directory);
+        RunningServer server = start(endpoint)) {
+      Api api = new Api(server);
+      var _ = api.setUp(Api.config(endpoint.url("/")));
+      FeedbackEvent.Builder large = Api.event("e");
+      large
+          .getMessageDeliveryFeedbackBuilder()
+          .getMessageFailureBuilder()
+          .setReason("x".repeat(3_300));
+      FeedbackEvent[] many =
+          IntStream.range(0, 1_000)
+              .mapToObj(i -> large.setEventId("e-" + i).build())
+              .toArray(FeedbackEvent[]::new);
+      Postgres.reachable(database, false);
+      for (int i = 0; i < 6; i++) {
+        Refusal refusal = Refusal.of(() -> api.publish(many));
+        assertThat(refusal.code()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(refusal.reason()).as("at try %s", i).isEqualTo("STORE_UNAVAILABLE");
+      }
+      Postgres.reachable(database, true);
+      await()
+          .ignoreExceptionsMatching(
+              failure -> Status.fromThrowable(failure).getCode() == Status.Code.UNAVAILABLE)
+          .until(() -> api.publish(many).size() == many.length);
+      EventStream stream = new EventStream(api);
+      stream.send(Api.event("last").build());
+      assertThat(stream.end()).hasSize(1);
+    }
+  }
+
   private static FeedbackEvent looksUp(int cut, int i) {
     FeedbackEvent.Builder event = Api.event("c-" + cut + "-" + i);
     if (i % 2 == 0) {
