@@ -6,17 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Whose certificates endpoints may show: the system's CAs, and the operator's. */
 final class EndpointTrust {
@@ -26,20 +29,21 @@ final class EndpointTrust {
    * @throws IllegalArgumentException if the file holds no certificate; the message is fit for an
    *     operator
    */
-  static X509TrustManager with(Optional<Path> extraCas) {
+  static X509ExtendedTrustManager with(Optional<Path> extraCas) {
     try {
-      X509TrustManager system = trustManager(null);
-      if (extraCas.isEmpty()) {
-        return system;
+      Set<X509Certificate> anchors = new LinkedHashSet<>(system());
+      if (extraCas.isPresent()) {
+        anchors.addAll(read(extraCas.get()));
       }
-      List<Certificate> trusted = new ArrayList<>(Arrays.asList(system.getAcceptedIssuers()));
-      trusted.addAll(read(extraCas.get()));
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (int i = 0; i < trusted.size(); i++) {
-        store.setCertificateEntry("ca-" + i, trusted.get(i));
-      }
-      return trustManager(store);
+      PKIXBuilderParameters path =
+          new PKIXBuilderParameters(
+              anchors.stream().map(ca -> new TrustAnchor(ca, null)).collect(Collectors.toSet()),
+              new X509CertSelector());
+      path.setRevocationEnabled(false);
+      path.addCertPathChecker(new StrengthChecker(anchors));
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      factory.init(new CertPathTrustManagerParameters(path));
+      return new EndpointCertificates(x509(factory), anchors);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
           "--egress-ca: "
@@ -62,13 +66,16 @@ final class EndpointTrust {
     }
   }
 
-  private static X509TrustManager trustManager(@Nullable KeyStore store)
+  private static List<X509Certificate> system() throws GeneralSecurityException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init((KeyStore) null);
+    return List.of(x509(factory).getAcceptedIssuers());
+  }
+
+  private static X509ExtendedTrustManager x509(TrustManagerFactory factory)
       throws GeneralSecurityException {
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
     for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509TrustManager x509) {
+      if (manager instanceof X509ExtendedTrustManager x509) {
         return x509;
       }
     }

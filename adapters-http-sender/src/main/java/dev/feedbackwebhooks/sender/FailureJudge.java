@@ -14,6 +14,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -54,10 +55,7 @@ final class FailureJudge {
           return TLS_UNTRUSTED;
         }
         case CertPathValidatorException path -> {
-          if (path.getReason() != CertPathValidatorException.BasicReason.EXPIRED) {
-            return TLS_UNTRUSTED;
-          }
-          return TLS_EXPIRED;
+          return named(path.getReason());
         }
         case SslHandshakeTimeoutException _, ConnectTimeoutException _ -> {
           return CONNECT_TIMEOUT;
@@ -69,6 +67,17 @@ final class FailureJudge {
       }
     }
     return nameOfOutermost(chain);
+  }
+
+  private static AttemptFailure named(CertPathValidatorException.Reason reason) {
+    return reason instanceof BasicReason basic
+        ? switch (basic) {
+          case EXPIRED, NOT_YET_VALID -> TLS_EXPIRED;
+          case ALGORITHM_CONSTRAINED -> TLS_WEAK_CERTIFICATE;
+          case UNSPECIFIED, REVOKED, UNDETERMINED_REVOCATION_STATUS, INVALID_SIGNATURE ->
+              TLS_UNTRUSTED;
+        }
+        : TLS_UNTRUSTED;
   }
 
   private static AttemptFailure nameOfOutermost(List<Throwable> chain) {
@@ -160,7 +169,10 @@ final class FailureJudge {
       case TLS_NAME -> "the certificate is for another name";
       case TLS_EXPIRED -> "the certificate is not valid at this time";
       case TLS_UNTRUSTED -> "the certificate's issuer is not trusted";
-      case TLS_PROTOCOL -> "no TLS version or cipher in common (TLS 1.2 is the least)";
+      case TLS_WEAK_CERTIFICATE -> "the certificate's chain is too weak";
+      case TLS_CLIENT_CERTIFICATE ->
+          "the endpoint asks for a client certificate, which this service does not send";
+      case TLS_PROTOCOL -> "no TLS version, cipher or kind of key in common (TLS 1.2 is the least)";
       case TLS_FAILED -> "the TLS handshake failed";
       case CONNECTION_RESET -> "the connection was reset";
       case CONNECTION_CLOSED -> "the connection was closed before the answer was whole";

@@ -60,15 +60,24 @@ public final class Advice {
               + " give the endpoint a public address, or have the operator allow its range";
       case PROXY_FAILED, PROXY_TIMEOUT ->
           "this service's own proxy is at fault, not the endpoint: tell its operator";
-      case TLS_NAME -> "the certificate is for another name: issue one for the host of the URL";
+      case TLS_NAME ->
+          "the certificate is for another name: issue one with the host of the URL in its"
+              + " subjectAltName (a CN alone is not used)";
       case TLS_EXPIRED ->
           "the certificate has expired, or is not valid yet: renew it, and check the host's clock";
       case TLS_UNTRUSTED ->
           "the certificate's chain leads to no trusted CA: serve the intermediate certificates along"
               + " with it, and have it issued by a public CA rather than signing it yourself";
-      case TLS_PROTOCOL -> "no TLS version or cipher in common: allow TLS 1.2 or 1.3";
-      case TLS_FAILED ->
-          "the TLS handshake failed: see that the port speaks TLS and asks for no client certificate";
+      case TLS_WEAK_CERTIFICATE ->
+          "the certificate, or one of its chain, is too weak: issue it anew with an RSA key of 2,048"
+              + " bits or more, or an ECDSA key, and sign it with SHA-256 or better";
+      case TLS_CLIENT_CERTIFICATE ->
+          "the endpoint asks for a client certificate, which this service does not send: switch that"
+              + " off for the URL, and know its requests by their signature, a token or a header";
+      case TLS_PROTOCOL ->
+          "no TLS version, cipher or kind of key in common: allow TLS 1.2 or 1.3, and a certificate"
+              + " with an ECDSA P-256 or an RSA key";
+      case TLS_FAILED -> "the TLS handshake failed: see that the port speaks TLS";
       case CONNECTION_RESET, CONNECTION_CLOSED ->
           "the endpoint ended the connection before it answered: look for crashes and idle timeouts"
               + " shorter than its answers";

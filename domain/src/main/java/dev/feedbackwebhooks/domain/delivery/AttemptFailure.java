@@ -19,12 +19,16 @@ public enum AttemptFailure {
   PROXY_FAILED,
   /** The operator's proxy did not say in time whether it lets the connection through. */
   PROXY_TIMEOUT,
-  /** The certificate is for another name. */
+  /** The certificate is for another name, or has no subjectAltName. */
   TLS_NAME,
   TLS_EXPIRED,
   /** The certificate's issuer is not trusted, or it is self-signed. */
   TLS_UNTRUSTED,
-  /** No TLS version or cipher in common; TLS 1.2 is the least. */
+  /** A key or a signature in the certificate's chain is too weak. */
+  TLS_WEAK_CERTIFICATE,
+  /** The endpoint wants a certificate of the client, and there is none. */
+  TLS_CLIENT_CERTIFICATE,
+  /** No TLS version, cipher or kind of key in common; TLS 1.2 is the least. */
   TLS_PROTOCOL,
   TLS_FAILED,
   CONNECTION_RESET,

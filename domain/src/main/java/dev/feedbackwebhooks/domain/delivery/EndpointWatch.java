@@ -155,6 +155,8 @@ public final class EndpointWatch {
               TLS_NAME,
               TLS_EXPIRED,
               TLS_UNTRUSTED,
+              TLS_WEAK_CERTIFICATE,
+              TLS_CLIENT_CERTIFICATE,
               TLS_PROTOCOL,
               TLS_FAILED,
               CONNECTION_RESET,
