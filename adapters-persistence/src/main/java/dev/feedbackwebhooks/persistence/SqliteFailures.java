@@ -13,7 +13,8 @@ final class SqliteFailures implements FailureKind.Of {
   @Override
   public FailureKind of(SQLException failure) {
     return switch (plain(failure)) {
-      case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE -> FailureKind.REFUSED;
+      case SQLITE_CONSTRAINT -> constraint(failure);
+      case SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE -> FailureKind.REFUSED;
       case SQLITE_BUSY,
           SQLITE_LOCKED,
           SQLITE_NOMEM,
@@ -28,9 +29,20 @@ final class SqliteFailures implements FailureKind.Of {
     };
   }
 
+  /** Only the first three say which data is taken: the others are ours to repair. */
+  private static FailureKind constraint(SQLException failure) {
+    return switch (SQLiteErrorCode.getErrorCode(code(failure))) {
+      case SQLITE_CONSTRAINT_CHECK, SQLITE_CONSTRAINT_TRIGGER, SQLITE_CONSTRAINT_DATATYPE ->
+          FailureKind.REFUSED;
+      case null, default -> FailureKind.FAULTY;
+    };
+  }
+
   private static SQLiteErrorCode plain(SQLException failure) {
-    int code =
-        failure instanceof SQLiteException e ? e.getResultCode().code : failure.getErrorCode();
-    return SQLiteErrorCode.getErrorCode(code & PLAIN);
+    return SQLiteErrorCode.getErrorCode(code(failure) & PLAIN);
+  }
+
+  private static int code(SQLException failure) {
+    return failure instanceof SQLiteException e ? e.getResultCode().code : failure.getErrorCode();
   }
 }

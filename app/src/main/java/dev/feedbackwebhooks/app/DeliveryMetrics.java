@@ -45,6 +45,7 @@ final class DeliveryMetrics implements DeliveryListener {
   private final Counter disabledByEndpoint;
   private final Counter refusedSettlements;
   private final Counter lostClaims;
+  private final Counter eventsNotStored;
   private final AtomicInteger degraded;
   private final Readiness readiness;
 
@@ -56,6 +57,7 @@ final class DeliveryMetrics implements DeliveryListener {
     this.readiness = readiness;
     this.refusedSettlements = metrics.counter("feedback.webhooks.settlements.refused");
     this.lostClaims = metrics.counter("feedback.webhooks.claims.lost");
+    this.eventsNotStored = metrics.counter("feedback.webhooks.events.not.stored");
     this.endings = new ByOrganization<>(organizations, tags -> EndingCounters.of(metrics, tags));
     this.engine = new EngineMetrics(metrics);
     this.latency = Histograms.timer(metrics, "feedback.webhooks.delivery.latency");
@@ -111,6 +113,11 @@ final class DeliveryMetrics implements DeliveryListener {
     log.atError()
         .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
         .log("a delivery was held and nothing done with it, which is a bug: it is sent again");
+  }
+
+  @Override
+  public void eventNotStored(Scope scope) {
+    eventsNotStored.increment();
   }
 
   @Override

@@ -15,11 +15,21 @@ final class PostgresFailures implements FailureKind.Of {
   private static final Set<String> IN_THE_WAY = Set.of("40P01", "40001", "55P03");
 
   /**
-   * Cardinality, data, constraints, views' checks, limits of a row, what a trigger raises; pages
-   * and index entries that are damaged, which are of a few rows.
+   * Data, views' checks, limits of a row, what a trigger raises. We have no such checks and
+   * triggers: somebody wanted to keep some data out.
    */
-  private static final Set<String> OF_A_ROW = Set.of("21", "22", "23", "44", "54", "P0");
+  private static final Set<String> OF_ITS_DATA = Set.of("22", "44", "54", "P0");
 
+  /** Constraints that say which data is taken: CHECK and EXCLUDE. */
+  private static final Set<String> RULES = Set.of("23514", "23P01");
+
+  /**
+   * Cardinality and all other constraints. An event has each column that must not be null, and no
+   * reference; that it is known already is asked for, and is no failure. So it is ours to repair.
+   */
+  private static final Set<String> OF_OUR_ROW = Set.of("21", "23");
+
+  /** Pages and index entries that are damaged, which are of a few rows. */
   private static final Set<String> DAMAGED = Set.of("XX001", "XX002");
 
   /** Connections, resources, an operator's hand (a shutdown, say), the system below. */
@@ -41,8 +51,11 @@ final class PostgresFailures implements FailureKind.Of {
     if (IN_THE_WAY.contains(state)) {
       return FailureKind.IN_THE_WAY;
     }
-    if (OF_A_ROW.contains(of) || DAMAGED.contains(state)) {
+    if (OF_ITS_DATA.contains(of) || RULES.contains(state)) {
       return FailureKind.REFUSED;
+    }
+    if (OF_OUR_ROW.contains(of) || DAMAGED.contains(state)) {
+      return FailureKind.FAULTY;
     }
     return OF_ALL.contains(of) || ELSEWHERE.contains(state) ? FailureKind.AWAY : FailureKind.BROKEN;
   }

@@ -9,6 +9,11 @@ import java.time.Duration;
 public enum FailureKind {
   /** The data of one row: it is refused each time, and all else is taken. */
   REFUSED,
+  /**
+   * One row as well, and no fault of whoever brought its data: a key, a reference or a column that
+   * this program or the schema gets wrong, or a damaged page.
+   */
+  FAULTY,
   /** Others that write were in the way: the same would succeed a moment later. */
   IN_THE_WAY,
   /** The database cannot be reached, or has no room now: whatever is asked for. */
@@ -24,8 +29,17 @@ public enum FailureKind {
 
     /** What somebody gets who wanted to write. */
     default RuntimeException thrown(SQLException failure) {
-      return of(failure) == REFUSED ? new RefusedException(failure) : notWritten();
+      FailureKind kind = of(failure);
+      return kind.ofOneRow() ? new RefusedException(failure, kind == REFUSED) : notWritten();
     }
+  }
+
+  /** Whether others can be written all the same. */
+  boolean ofOneRow() {
+    return switch (this) {
+      case REFUSED, FAULTY -> true;
+      case IN_THE_WAY, AWAY, BROKEN -> false;
+    };
   }
 
   static Fault notWritten() {

@@ -329,8 +329,10 @@ public final class GroupCommit {
     } else if (!(failure instanceof StoreException)) {
       return failure;
     }
-    return switch (kind(failure)) {
-      case REFUSED -> new RefusedException((SQLException) failure);
+    FailureKind kind = kind(failure);
+    return switch (kind) {
+      case REFUSED, FAULTY ->
+          new RefusedException((SQLException) failure, kind == FailureKind.REFUSED);
       case IN_THE_WAY -> FailureKind.notWritten();
       case AWAY, BROKEN -> cannotWrite(failure);
       case null -> cannotWrite(failure);

@@ -94,7 +94,7 @@ public final class PassedOver {
     if (refused == null) {
       return;
     }
-    if (kinds.of(refused) != FailureKind.REFUSED) {
+    if (!kinds.of(refused).ofOneRow()) {
       throw refused;
     }
     if (ids.size() == 1) {
@@ -122,7 +122,7 @@ public final class PassedOver {
     since.put(id, System.nanoTime());
     log.atError()
         .addKeyValue("delivery", id)
-        .addKeyValue("cause", new RefusedException(refused).getMessage())
+        .addKeyValue("cause", kinds.thrown(refused).getMessage())
         .log("the database takes no change of a delivery, which is passed over for an hour");
   }
 

@@ -6,8 +6,18 @@ import java.sql.SQLException;
 public final class RefusedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  RefusedException(SQLException cause) {
+  private final boolean byItsData;
+
+  /**
+   * @param byItsData whether what was to be written is at fault, and not what it is written to
+   */
+  RefusedException(SQLException cause, boolean byItsData) {
     super("SQLSTATE " + cause.getSQLState() + ": " + withoutValues(cause), cause);
+    this.byItsData = byItsData;
+  }
+
+  boolean byItsData() {
+    return byItsData;
   }
 
   /** Of class 22 the message quotes the value, which may be about a person. */

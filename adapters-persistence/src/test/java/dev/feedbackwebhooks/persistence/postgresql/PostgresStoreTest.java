@@ -11,6 +11,8 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
+import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.replay.Replay;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -213,5 +216,27 @@ class PostgresStoreTest {
         var statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  @Test
+  void aColumnThatThisProgramDoesNotFillIsNoFaultOfTheEvents() throws Exception {
+    try (OpenPostgres open = OpenPostgres.fresh(directory)) {
+      open.run("ALTER TABLE delivery ADD COLUMN half_done text NOT NULL");
+      assertThat(enqueue(open, 1)).isEqualTo(new Enqueued.Failed());
+      assertThat(open.store().configs().insert(CONFIG, ENTRY)).as("all else is written").isTrue();
+      open.run("ALTER TABLE delivery DROP COLUMN half_done");
+      assertThat(enqueue(open, 1)).isInstanceOf(Enqueued.Stored.class);
+    }
+  }
+
+  private static Enqueued enqueue(OpenPostgres open, long id) throws Exception {
+    return open.store()
+        .queue()
+        .enqueue(
+            List.of(
+                new DeliveryQueue.Entry(Samples.delivery(SCOPE, id, "e-" + id), null, Samples.NOW)))
+        .toCompletableFuture()
+        .get(2, TimeUnit.MINUTES)
+        .getFirst();
   }
 }

@@ -208,6 +208,12 @@ public final class DeliveryEngine {
       DeliveryQueue.Entry entry = entries.get(i);
       switch (stored.get(i)) {
         case Enqueued.Stored _ -> dispatcher.accept(entry);
+        case Enqueued.Failed _ -> {
+          ports.listener().eventNotStored(entry.delivery().scope());
+          if (entry.lease() != null) {
+            giveBack(entry);
+          }
+        }
         case Enqueued.Known _, Enqueued.Refused _ -> {
           if (entry.lease() != null) {
             giveBack(entry);

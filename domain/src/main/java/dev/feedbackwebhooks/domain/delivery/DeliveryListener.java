@@ -17,6 +17,9 @@ public interface DeliveryListener {
   /** A claim that no part of the engine would have ended was given back: a bug. */
   void claimLost(Claim claim);
 
+  /** The store could not take an event, through no fault of the event's. */
+  void eventNotStored(Scope scope);
+
   /** A lane was cut down to a probe because its endpoint keeps timing out. */
   void laneShrunk(Scope scope);
 

@@ -14,4 +14,10 @@ public sealed interface Enqueued {
    * @param incident what the log tells of it by
    */
   record Refused(String incident) implements Enqueued {}
+
+  /**
+   * The store cannot take it, which is the store's fault and none of its own; nothing of it was
+   * kept, and the others of its list are not concerned.
+   */
+  record Failed() implements Enqueued {}
 }

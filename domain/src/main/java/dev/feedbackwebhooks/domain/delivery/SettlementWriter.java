@@ -54,10 +54,10 @@ final class SettlementWriter {
   private final Recurrence repetitions = new Recurrence(PAUSE, Instant.EPOCH);
 
   /** Lists that are with the store. */
-  private final List<List<Unwritten>> writing = new ArrayList<>();
+  private final Set<List<Unwritten>> writing = identitySet();
 
   /** Claims that are on their way back to it. */
-  private final List<Unwritten> givingBack = new ArrayList<>();
+  private final Set<Unwritten> givingBack = identitySet();
 
   private int longest = LONGEST_LIST;
   private int refusedInARow;
@@ -92,13 +92,17 @@ final class SettlementWriter {
     return waiting.size() + ofLists(parts) + ofLists(writing) + refused.size() + givingBack.size();
   }
 
+  private static <T> Set<T> identitySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
   private static int ofLists(Collection<List<Unwritten>> lists) {
     return lists.stream().mapToInt(List::size).sum();
   }
 
   /** What they are about, by identity. */
   Set<Claim> claims() {
-    Set<Claim> claims = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Claim> claims = identitySet();
     Stream.of(List.of(waiting, refused, givingBack), parts, writing)
         .<Collection<Unwritten>>flatMap(Collection::stream)
         .flatMap(Collection::stream)
@@ -179,7 +183,7 @@ final class SettlementWriter {
       List<Settlement> settlements,
       @Nullable List<Boolean> stood,
       @Nullable Throwable failure) {
-    writing.removeIf(each -> each == list);
+    writing.remove(list);
     if (stood == null || failure != null) {
       notWritten(
           list, failure == null ? new IllegalStateException("no answer") : Failures.cause(failure));
@@ -260,7 +264,7 @@ final class SettlementWriter {
         .release(List.of(claim), clock.instant().plus(GIVEN_BACK_FOR))
         .whenCompleteAsync(
             (_, failure) -> {
-              givingBack.removeIf(each -> each == one);
+              givingBack.remove(one);
               if (failure != null) {
                 // Then its lease ends by itself.
                 ports.listener().queueFailed("release", Failures.cause(failure));

@@ -12,7 +12,10 @@ import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Payload;
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.fault.Violation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -129,6 +132,8 @@ public final class EventIntake {
                   case Enqueued.Known(var id) -> new IntakeOutcome.Duplicate(id);
                   case Enqueued.Refused(var incident) ->
                       new IntakeOutcome.Rejected(List.of(notStorable(incident)));
+                  // Its sender must not drop it: the others of the message will be known.
+                  case Enqueued.Failed _ -> throw notStored();
                 };
           });
     }
@@ -225,6 +230,14 @@ public final class EventIntake {
         "is refused by the database, and would be again: the server's log says why by the incident"
             + " id "
             + incident);
+  }
+
+  private static Fault notStored() {
+    return new Fault.Unavailable(
+        Reason.STORE_UNAVAILABLE,
+        "the store cannot take an event of this request, which is no fault of the event: send it"
+            + " again; the server's log says what is to be repaired",
+        Duration.ofSeconds(5));
   }
 
   private sealed interface Decision {}

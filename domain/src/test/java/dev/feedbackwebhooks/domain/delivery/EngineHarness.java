@@ -202,6 +202,11 @@ final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   @Override
+  public void eventNotStored(Scope scope) {
+    heard.add("not stored");
+  }
+
+  @Override
   public void laneShrunk(Scope scope) {
     heard.add("shrunk " + scope.sandbox());
   }

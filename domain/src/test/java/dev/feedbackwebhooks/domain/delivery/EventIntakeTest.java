@@ -177,4 +177,19 @@ class EventIntakeTest {
         .havingCause()
         .isSameAs(away);
   }
+
+  @Test
+  void whatTheStoreCannotTakeThroughNoFaultOfTheEventIsToBeSentAgain() {
+    harness.deliveries.failFor(delivery -> delivery.subject().eventId().equals("e-2"));
+    var taken = intake.take(List.of(Samples.event("e-1"), Samples.event("e-2")));
+    harness.mailbox.runAll();
+    assertThat(taken).isCompletedExceptionally();
+    assertThat(taken.toCompletableFuture().exceptionNow()).isInstanceOf(Fault.Unavailable.class);
+    assertThat(harness.heard).contains("not stored");
+    harness.deliveries.failFor(_ -> false);
+    assertThat(take("e-1", "e-2"))
+        .extracting(Object::getClass)
+        .containsExactly(IntakeOutcome.Duplicate.class, IntakeOutcome.Accepted.class);
+    assertThat(harness.sent).as("both go out").hasSize(2);
+  }
 }

@@ -70,7 +70,7 @@ final class Customers {
       switch (answer) {
         case Enqueued.Stored(var id) -> requireStored(id);
         case Enqueued.Known(var id) -> requireStored(id);
-        case Enqueued.Refused _ -> {}
+        case Enqueued.Refused _, Enqueued.Failed _ -> {}
       }
     }
   }

@@ -84,7 +84,7 @@ final class Ledger {
       }
       case Enqueued.Known(var id) ->
           require(id.equals(events.get(key)), "a new event was taken for a known one");
-      case Enqueued.Refused _ -> {}
+      case Enqueued.Refused _, Enqueued.Failed _ -> {}
     }
   }
 

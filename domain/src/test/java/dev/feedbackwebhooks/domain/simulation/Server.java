@@ -129,6 +129,9 @@ final class Server implements DeliveryListener {
   }
 
   @Override
+  public void eventNotStored(Scope scope) {}
+
+  @Override
   public void laneShrunk(Scope scope) {}
 
   @Override

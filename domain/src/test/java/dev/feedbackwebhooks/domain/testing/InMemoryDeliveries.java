@@ -55,6 +55,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   private final InMemoryChanges changes = new InMemoryChanges(this::find);
   private @Nullable RuntimeException outage;
   private Predicate<NewDelivery> refused = _ -> false;
+  private Predicate<NewDelivery> failed = _ -> false;
 
   public InMemoryDeliveries(InMemoryStore configs) {
     this.configs = configs;
@@ -73,6 +74,11 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     refused = some;
   }
 
+  /** Cannot take some from now on, through no fault of theirs. */
+  public synchronized void failFor(Predicate<NewDelivery> some) {
+    failed = some;
+  }
+
   @Override
   public synchronized CompletionStage<List<Enqueued>> enqueue(List<Entry> entries) {
     return answer(() -> entries.stream().map(this::enqueue).toList());
@@ -83,6 +89,9 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     Optional<DeliveryId> known = known(delivery.scope(), delivery.subject().eventId());
     if (known.isPresent()) {
       return new Enqueued.Known(known.get());
+    }
+    if (failed.test(delivery)) {
+      return new Enqueued.Failed();
     }
     if (refused.test(delivery)) {
       return new Enqueued.Refused("incident");
