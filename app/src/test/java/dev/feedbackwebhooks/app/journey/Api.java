@@ -56,6 +56,7 @@ final class Api {
       "identityMap":{"email":[{"id":"john.doe@luma.com","primary":true}]}}\
       """;
 
+  private final String organization;
   final WebhookConfigServiceGrpc.WebhookConfigServiceBlockingStub configs;
   final CampaignServiceGrpc.CampaignServiceBlockingStub campaigns;
   final DeliveryServiceGrpc.DeliveryServiceBlockingStub deliveries;
@@ -69,6 +70,16 @@ final class Api {
   }
 
   Api(io.grpc.Channel channel) {
+    this(channel, "myImsOrg");
+  }
+
+  /** Of one of many organizations, whose tests share a server. */
+  Api(RunningServer server, String organization) {
+    this(server.channel(), organization);
+  }
+
+  private Api(io.grpc.Channel channel, String organization) {
+    this.organization = organization;
     configs = WebhookConfigServiceGrpc.newBlockingStub(channel);
     campaigns = CampaignServiceGrpc.newBlockingStub(channel);
     deliveries = DeliveryServiceGrpc.newBlockingStub(channel);
@@ -79,6 +90,7 @@ final class Api {
   }
 
   private Api(Api other, Bearer token) {
+    organization = other.organization;
     configs = other.configs.withCallCredentials(token);
     campaigns = other.campaigns.withCallCredentials(token);
     deliveries = other.deliveries.withCallCredentials(token);
@@ -93,6 +105,24 @@ final class Api {
     return new Api(this, token);
   }
 
+  /** The sandbox that all of it is about. */
+  String parent() {
+    return "organizations/" + organization + "/sandboxes/prod";
+  }
+
+  String configName() {
+    return parent() + "/webhookConfig";
+  }
+
+  String campaignName() {
+    return parent() + CAMPAIGN.substring(PARENT.length());
+  }
+
+  /** The sample event, under another id. */
+  FeedbackEvent.Builder newEvent(String eventId) {
+    return event(eventId).setImsOrg(organization);
+  }
+
   /** A configuration for e-mail, and the sample campaign switched on. */
   WebhookConfig setUp(WebhookConfig.Builder config) {
     WebhookConfig created = create(config.build());
@@ -102,14 +132,17 @@ final class Api {
 
   WebhookConfig create(WebhookConfig config) {
     return configs.createWebhookConfig(
-        CreateWebhookConfigRequest.newBuilder().setParent(PARENT).setWebhookConfig(config).build());
+        CreateWebhookConfigRequest.newBuilder()
+            .setParent(parent())
+            .setWebhookConfig(config)
+            .build());
   }
 
   void enableCampaign() {
     var _ =
         campaigns.updateCampaign(
             UpdateCampaignRequest.newBuilder()
-                .setCampaign(Campaign.newBuilder().setName(CAMPAIGN).setWebhooksEnabled(true))
+                .setCampaign(Campaign.newBuilder().setName(campaignName()).setWebhooksEnabled(true))
                 .build());
   }
 

@@ -28,32 +28,48 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The life of configurations and campaigns, as their owners see it. */
 @NullUnmarked
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConfigJourneyTest {
   private static final String SECRET = "s3cr3t-s3cr3t-s3cr3t-s3cr3t-s3cr3t";
 
-  @TempDir Path directory;
+  Path directory;
   private Endpoint endpoint;
   private RunningServer server;
   private Api api;
+  private int organizations;
+
+  @BeforeAll
+  void start(@TempDir Path kept) throws Exception {
+    directory = kept;
+    try (Endpoint any = Endpoint.start(directory)) {
+      server = RunningServer.start(directory, any);
+    }
+  }
 
   @BeforeEach
   void open() throws Exception {
     endpoint = Endpoint.start(directory);
-    server = RunningServer.start(directory, endpoint);
-    api = new Api(server);
+    api = new Api(server, "org-" + ++organizations);
   }
 
   @AfterEach
   void close() {
-    server.close();
     endpoint.close();
+  }
+
+  @AfterAll
+  void end() {
+    server.close();
   }
 
   @Test
@@ -87,18 +103,18 @@ class ConfigJourneyTest {
     WebhookConfig checked =
         api.configs.createWebhookConfig(
             CreateWebhookConfigRequest.newBuilder()
-                .setParent(Api.PARENT)
+                .setParent(api.parent())
                 .setWebhookConfig(full())
                 .setValidateOnly(true)
                 .build());
-    assertThat(checked.getName()).isEqualTo(Api.CONFIG);
+    assertThat(checked.getName()).isEqualTo(api.configName());
     assertThat(Refusal.of(this::get).code()).isEqualTo(Status.Code.NOT_FOUND);
     WebhookConfig stored = api.create(full().build());
     var _ =
         api.configs.updateWebhookConfig(
             UpdateWebhookConfigRequest.newBuilder()
                 .setWebhookConfig(
-                    WebhookConfig.newBuilder().setName(Api.CONFIG).setDisplayName("y"))
+                    WebhookConfig.newBuilder().setName(api.configName()).setDisplayName("y"))
                 .setValidateOnly(true)
                 .build());
     assertThat(get()).isEqualTo(stored);
@@ -168,7 +184,7 @@ class ConfigJourneyTest {
   @Test
   void aNameCannotBeChanged() {
     WebhookConfig created = api.create(full().build());
-    String elsewhere = Api.CONFIG.replace("/prod/", "/elsewhere/");
+    String elsewhere = api.configName().replace("/prod/", "/elsewhere/");
     Refusal refusal =
         Refusal.of(() ->
             api.configs.updateWebhookConfig(
@@ -178,7 +194,7 @@ class ConfigJourneyTest {
     assertThat(refusal.code()).isEqualTo(Status.Code.NOT_FOUND);
     assertThat(update(WebhookConfig.newBuilder().setDisplayName("New"), "name", "display_name"))
         .extracting(WebhookConfig::getName, WebhookConfig::getDisplayName)
-        .containsExactly(Api.CONFIG, "New");
+        .containsExactly(api.configName(), "New");
   }
 
   @Test
@@ -265,7 +281,7 @@ class ConfigJourneyTest {
             Refusal.of(() ->
                     api.deliveries.getDelivery(
                         GetDeliveryRequest.newBuilder()
-                            .setName(Api.PARENT + "/deliveries/" + id)
+                            .setName(api.parent() + "/deliveries/" + id)
                             .build()))
                 .reason())
         .isEqualTo("DELIVERY_NOT_FOUND");
@@ -277,11 +293,11 @@ class ConfigJourneyTest {
   @Test
   void aCampaignsMaskThatNamesOnlyOutputChangesNothing() {
     var _ = api.create(full().build());
-    Campaign enabled = campaign(Api.CAMPAIGN, true);
+    Campaign enabled = campaign(api.campaignName(), true);
     Campaign same =
         api.campaigns.updateCampaign(
             UpdateCampaignRequest.newBuilder()
-                .setCampaign(Campaign.newBuilder().setName(Api.CAMPAIGN))
+                .setCampaign(Campaign.newBuilder().setName(api.campaignName()))
                 .setUpdateMask(FieldMask.newBuilder().addPaths("update_time"))
                 .build());
     assertThat(same).isEqualTo(enabled);
@@ -289,20 +305,20 @@ class ConfigJourneyTest {
 
   @Test
   void aCampaignNeedsAConfigurationToBeEnabled() {
-    Refusal refusal = Refusal.of(() -> campaign(Api.CAMPAIGN, true));
+    Refusal refusal = Refusal.of(() -> campaign(api.campaignName(), true));
     assertThat(refusal.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(refusal.reason()).isEqualTo("CONFIG_REQUIRED");
     assertThat(refusal.status().getMessage()).contains("create its webhookConfig first");
-    GetCampaignRequest get = GetCampaignRequest.newBuilder().setName(Api.CAMPAIGN).build();
+    GetCampaignRequest get = GetCampaignRequest.newBuilder().setName(api.campaignName()).build();
     assertThat(Refusal.of(() -> api.campaigns.getCampaign(get)).reason())
         .isEqualTo("CAMPAIGN_NOT_FOUND");
     var _ = api.create(full().build());
-    Campaign enabled = campaign(Api.CAMPAIGN, true);
+    Campaign enabled = campaign(api.campaignName(), true);
     assertThat(api.campaigns.getCampaign(get)).isEqualTo(enabled);
-    var _ = campaign(Api.PARENT + "/campaigns/a", false);
+    var _ = campaign(api.parent() + "/campaigns/a", false);
     var page =
         api.campaigns.listCampaigns(
-            ListCampaignsRequest.newBuilder().setParent(Api.PARENT).setPageSize(1).build());
+            ListCampaignsRequest.newBuilder().setParent(api.parent()).setPageSize(1).build());
     assertThat(page.getCampaignsList()).containsExactly(enabled);
     assertThat(page.getNextPageToken()).isNotEmpty();
   }
@@ -311,7 +327,7 @@ class ConfigJourneyTest {
   void anEndpointThatIsGoneDisablesItsConfigurationAndSaysWhy() {
     var _ = api.setUp(full());
     endpoint.answers(410);
-    var _ = api.publish(Api.event("e-1").build());
+    var _ = api.publish(api.newEvent("e-1").build());
     await()
         .until(
             () -> get().getState() == WebhookConfigState.WEBHOOK_CONFIG_STATE_DISABLED_BY_ENDPOINT);
@@ -345,20 +361,20 @@ class ConfigJourneyTest {
 
   private WebhookConfig get() {
     return api.configs.getWebhookConfig(
-        GetWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build());
+        GetWebhookConfigRequest.newBuilder().setName(api.configName()).build());
   }
 
   private WebhookConfig update(WebhookConfig.Builder config, String... paths) {
     return api.configs.updateWebhookConfig(
         UpdateWebhookConfigRequest.newBuilder()
-            .setWebhookConfig(config.setName(Api.CONFIG))
+            .setWebhookConfig(config.setName(api.configName()))
             .setUpdateMask(FieldMask.newBuilder().addAllPaths(List.of(paths)))
             .build());
   }
 
   private Object delete(String etag) {
     return api.configs.deleteWebhookConfig(
-        DeleteWebhookConfigRequest.newBuilder().setName(Api.CONFIG).setEtag(etag).build());
+        DeleteWebhookConfigRequest.newBuilder().setName(api.configName()).setEtag(etag).build());
   }
 
   private ListWebhookConfigsResponse list(String parent, int size, String token) {

@@ -17,31 +17,47 @@ import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Deliveries as operators see them and act on them. */
 @NullUnmarked
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeliveryJourneyTest {
-  @TempDir Path directory;
+  Path directory;
   private Endpoint endpoint;
   private RunningServer server;
   private Api api;
+  private int organizations;
+
+  @BeforeAll
+  void start(@TempDir Path kept) throws Exception {
+    directory = kept;
+    try (Endpoint any = Endpoint.start(directory)) {
+      server = RunningServer.start(directory, any, settings("--retry-schedule=50ms,1h"));
+    }
+  }
 
   @BeforeEach
   void open() throws Exception {
     endpoint = Endpoint.start(directory);
-    server = RunningServer.start(directory, endpoint, settings("--retry-schedule=50ms,1h"));
-    api = new Api(server);
+    api = new Api(server, "org-" + ++organizations);
     var _ = api.setUp(Api.config(endpoint.url("/")));
   }
 
   @AfterEach
   void close() {
-    server.close();
     endpoint.close();
+  }
+
+  @AfterAll
+  void end() {
+    server.close();
   }
 
   /** Settings of each server, for those who run it in another way. */
@@ -96,7 +112,7 @@ class DeliveryJourneyTest {
     await().until(() -> get(name).getState() == DELIVERY_STATE_WAITING);
     var _ =
         api.configs.deleteWebhookConfig(
-            DeleteWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build());
+            DeleteWebhookConfigRequest.newBuilder().setName(api.configName()).build());
     await().until(() -> get(name).getState() == DELIVERY_STATE_CANCELLED);
     assertThat(get(name).getStateReason()).contains("deleted");
     await().until(() -> list("state = CANCELLED", 10, "").getDeliveriesCount() == 1);
@@ -176,14 +192,14 @@ class DeliveryJourneyTest {
   @Test
   void whatIsNotThereIsNotFound() {
     for (String id : List.of("nope", "0000000000001", "")) {
-      assertThat(Refusal.of(() -> get(Api.PARENT + "/deliveries/" + id)).reason())
+      assertThat(Refusal.of(() -> get(api.parent() + "/deliveries/" + id)).reason())
           .isEqualTo("DELIVERY_NOT_FOUND");
     }
     assertThat(Refusal.of(() -> get("deliveries/1")).fields()).containsExactly("name");
   }
 
   private String publish(String eventId) {
-    return api.publish(Api.event(eventId).build()).getFirst().getDelivery();
+    return api.publish(api.newEvent(eventId).build()).getFirst().getDelivery();
   }
 
   private Delivery get(String name) {
@@ -197,7 +213,7 @@ class DeliveryJourneyTest {
   private ListDeliveriesResponse list(String filter, int size, String token) {
     return api.deliveries.listDeliveries(
         ListDeliveriesRequest.newBuilder()
-            .setParent(Api.PARENT)
+            .setParent(api.parent())
             .setFilter(filter)
             .setPageSize(size)
             .setPageToken(token)
@@ -213,7 +229,7 @@ class DeliveryJourneyTest {
         api.configs.updateWebhookConfig(
             UpdateWebhookConfigRequest.newBuilder()
                 .setWebhookConfig(
-                    WebhookConfig.newBuilder().setName(Api.CONFIG).setEnabled(enabled))
+                    WebhookConfig.newBuilder().setName(api.configName()).setEnabled(enabled))
                 .build());
   }
 }

@@ -55,19 +55,39 @@ final class Endpoint implements AutoCloseable {
     this.server = listen(0);
   }
 
+  /** All that a JVM starts have the same certificate, so that a server may trust all of them. */
   static Endpoint start(Path directory) throws Exception {
-    X509Bundle certificate =
-        new CertificateBuilder()
+    Path ca = Files.createTempFile(directory, "ca", ".pem");
+    Files.writeString(ca, Shared.CERTIFICATE.getCertificatePathPEM());
+    return new Endpoint(Shared.TLS, ca);
+  }
+
+  private static final class Shared {
+    static final X509Bundle CERTIFICATE = certificate();
+    static final SSLContext TLS = tls(CERTIFICATE);
+
+    private static X509Bundle certificate() {
+      try {
+        return new CertificateBuilder()
             .subject("CN=endpoint")
             .addSanIpAddress("127.0.0.1")
             .addSanDnsName(NAME)
             .setIsCertificateAuthority(true)
             .buildSelfSigned();
-    Path ca = Files.createTempFile(directory, "ca", ".pem");
-    Files.writeString(ca, certificate.getCertificatePathPEM());
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
-    return new Endpoint(tls, ca);
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static SSLContext tls(X509Bundle certificate) {
+      try {
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+        return tls;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   private HttpsServer listen(int port) throws IOException {

@@ -28,6 +28,10 @@ class PostgresJourneyTest {
   }
 
   private String[] onPostgres(String... settings) {
+    return onPostgres(database, keys, settings);
+  }
+
+  private static String[] onPostgres(String database, Path keys, String... settings) {
     return Stream.concat(
             Stream.of("--database=" + database, "--secret-key-file=" + keys.resolve("secret.key")),
             Stream.of(settings))
@@ -141,17 +145,21 @@ class PostgresJourneyTest {
 
   @Nested
   class Deliveries extends DeliveryJourneyTest {
+    private final String database = Postgres.database();
+
     @Override
     String[] settings(String... settings) {
-      return onPostgres(settings);
+      return onPostgres(database, directory, settings);
     }
   }
 
   @Nested
   class Replays extends ReplayJourneyTest {
+    private final String database = Postgres.database();
+
     @Override
     String[] settings(String... settings) {
-      return onPostgres(shortLease(settings));
+      return onPostgres(database, directory, shortLease(settings));
     }
   }
 

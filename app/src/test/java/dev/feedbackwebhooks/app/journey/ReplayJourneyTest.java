@@ -41,38 +41,59 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Deliveries that are over, sent again by the many. */
 @NullUnmarked
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplayJourneyTest {
   private static final String EVER =
       "create_time >= 2020-01-01T00:00:00Z AND create_time < 2222-01-01T00:00:00Z";
 
-  @TempDir Path directory;
+  Path directory;
   private Endpoint endpoint;
   private RunningServer server;
   private Api api;
+  private int organizations;
+
+  @BeforeAll
+  void start(@TempDir Path kept) throws Exception {
+    directory = kept;
+    start();
+  }
+
+  private void start() throws Exception {
+    try (Endpoint any = Endpoint.start(directory)) {
+      server = RunningServer.start(directory, any, settings("--retry-schedule=10ms,10ms,10ms"));
+    }
+  }
 
   @BeforeEach
   void open() throws Exception {
     endpoint = Endpoint.start(directory);
-    start();
+    organizations++;
+    call();
     var _ = api.setUp(Api.config(endpoint.url("/")));
   }
 
-  private void start() {
-    server = RunningServer.start(directory, endpoint, settings("--retry-schedule=10ms,10ms,10ms"));
-    api = new Api(server);
+  private void call() {
+    api = new Api(server, "org-" + organizations);
   }
 
   @AfterEach
   void close() {
-    server.close();
     endpoint.close();
+  }
+
+  @AfterAll
+  void end() {
+    server.close();
   }
 
   /** Settings of each server, for those who run it in another way. */
@@ -153,6 +174,7 @@ class ReplayJourneyTest {
       await().until(() -> metadata(operation(slow)).getReplayed() >= least);
       server.kill();
       start();
+      call();
       assertThat(metadata(operation(slow)).getReplayed()).isGreaterThanOrEqualTo(least);
       assertThat(operation(slow).getDone()).as("in the middle").isFalse();
     }
@@ -178,7 +200,7 @@ class ReplayJourneyTest {
     var _ =
         api.publish(
             IntStream.range(0, count)
-                .mapToObj(i -> Api.event(requestId + i).setRequestId(requestId).build())
+                .mapToObj(i -> api.newEvent(requestId + i).setRequestId(requestId).build())
                 .toArray(FeedbackEvent[]::new));
   }
 
@@ -198,7 +220,7 @@ class ReplayJourneyTest {
         .deliveries
         .listDeliveries(
             ListDeliveriesRequest.newBuilder()
-                .setParent(Api.PARENT)
+                .setParent(api.parent())
                 .setFilter(of(requestId))
                 .setPageSize(1_000)
                 .build())
@@ -254,12 +276,12 @@ class ReplayJourneyTest {
     assertThat(api.deliveries.replayDeliveries(wish(EVER).build()).getName()).isNotEqualTo(name);
     ListOperationsResponse first =
         api.operations.listOperations(
-            ListOperationsRequest.newBuilder().setName(Api.PARENT).setPageSize(1).build());
+            ListOperationsRequest.newBuilder().setName(api.parent()).setPageSize(1).build());
     assertThat(first.getNextPageToken()).isNotEmpty();
     ListOperationsResponse second =
         api.operations.listOperations(
             ListOperationsRequest.newBuilder()
-                .setName(Api.PARENT)
+                .setName(api.parent())
                 .setPageSize(1)
                 .setPageToken(first.getNextPageToken())
                 .build());
@@ -299,7 +321,7 @@ class ReplayJourneyTest {
     assertThat(endpoint.received()).hasSize(4);
     var _ =
         api.configs.deleteWebhookConfig(
-            DeleteWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build());
+            DeleteWebhookConfigRequest.newBuilder().setName(api.configName()).build());
     assertThat(Refusal.of(() -> api.deliveries.replayDeliveries(wish(EVER).build())).reason())
         .isEqualTo("CONFIG_REQUIRED");
   }
@@ -327,11 +349,11 @@ class ReplayJourneyTest {
     assertThat(numbers.fields()).containsExactlyInAnyOrder("max_per_second", "request_id");
     assertThat(Refusal.of(() -> list("state = RUNNING")).reason()).isEqualTo("INVALID_FILTER");
     assertThat(Refusal.of(() -> operation("operations/1")).fields()).containsExactly("name");
-    String absent = Api.PARENT + "/operations/0000000000001";
+    String absent = api.parent() + "/operations/0000000000001";
     for (Refusal refusal :
         List.of(
             Refusal.of(() -> operation(absent)),
-            Refusal.of(() -> operation(Api.PARENT + "/operations/nope")),
+            Refusal.of(() -> operation(api.parent() + "/operations/nope")),
             Refusal.of(() -> waitFor(absent, 1)),
             Refusal.of(() -> {
               cancel(absent);
@@ -349,15 +371,15 @@ class ReplayJourneyTest {
     return api
         .publish(
             IntStream.range(0, count)
-                .mapToObj(i -> Api.event("e-" + first + "-" + i).build())
+                .mapToObj(i -> api.newEvent("e-" + first + "-" + i).build())
                 .toArray(FeedbackEvent[]::new))
         .stream()
         .map(FeedbackResult::getDelivery)
         .toList();
   }
 
-  private static ReplayDeliveriesRequest.Builder wish(String filter) {
-    return ReplayDeliveriesRequest.newBuilder().setParent(Api.PARENT).setFilter(filter);
+  private ReplayDeliveriesRequest.Builder wish(String filter) {
+    return ReplayDeliveriesRequest.newBuilder().setParent(api.parent()).setFilter(filter);
   }
 
   private Operation operation(String name) {
@@ -383,7 +405,7 @@ class ReplayJourneyTest {
 
   private ListOperationsResponse list(String filter) {
     return api.operations.listOperations(
-        ListOperationsRequest.newBuilder().setName(Api.PARENT).setFilter(filter).build());
+        ListOperationsRequest.newBuilder().setName(api.parent()).setFilter(filter).build());
   }
 
   private static ReplayDeliveriesMetadata metadata(Operation operation)
@@ -404,7 +426,7 @@ class ReplayJourneyTest {
     return api.deliveries
         .listDeliveries(
             ListDeliveriesRequest.newBuilder()
-                .setParent(Api.PARENT)
+                .setParent(api.parent())
                 .setFilter(filter)
                 .setPageSize(1_000)
                 .build())
@@ -414,7 +436,7 @@ class ReplayJourneyTest {
   private List<AuditAction> actions() {
     return api
         .audit
-        .listAuditRecords(ListAuditRecordsRequest.newBuilder().setParent(Api.PARENT).build())
+        .listAuditRecords(ListAuditRecordsRequest.newBuilder().setParent(api.parent()).build())
         .getAuditRecordsList()
         .stream()
         .map(AuditRecord::getAction)
@@ -426,7 +448,7 @@ class ReplayJourneyTest {
         api.configs.updateWebhookConfig(
             UpdateWebhookConfigRequest.newBuilder()
                 .setWebhookConfig(
-                    WebhookConfig.newBuilder().setName(Api.CONFIG).setEnabled(enabled))
+                    WebhookConfig.newBuilder().setName(api.configName()).setEnabled(enabled))
                 .build());
   }
 
