@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +89,7 @@ class NodesJourneyTest {
   }
 
   @Test
+  @Tag("slow")
   void aNodeThatStandsStillForLongerThanItsLeaseSpoilsNothing() throws Exception {
     RunningServer frozen = node();
     try (Publisher there = Publisher.start(new Api(frozen), "frozen");
@@ -106,6 +108,7 @@ class NodesJourneyTest {
   }
 
   @Test
+  @Tag("slow")
   void aDatabaseThatFallsOverUnderLoadTakesNothingWithIt() throws Exception {
     RunningServer second = node();
     try (Publisher here = Publisher.start(new Api(nodes.getFirst()), "first");
