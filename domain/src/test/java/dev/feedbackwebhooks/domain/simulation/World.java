@@ -148,7 +148,7 @@ final class World {
     return failure.equals(outage)
         || failure.equals(bug)
         || failure.equals(loss)
-        || failure.equals(InMemoryDeliveries.REFUSAL);
+        || failure.equals(deliveries.refusal);
   }
 
   /** The budget's own word: twice of it, and a payload for each claim that is with the store. */

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** Deliveries in memory: the queue and the book of the same rows. */
 public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, DeliveryPurge {
   /** What a refused settlement fails with. */
-  public static final RuntimeException REFUSAL = new IllegalStateException("refused");
+  public final RuntimeException refusal = new IllegalStateException("refused");
 
   private final InMemoryStore configs;
   private final Map<Scope, List<DeliveryState>> purged = new HashMap<>();
@@ -155,7 +155,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
             .map(settlement -> rows.get(settlement.claim().id()))
             .anyMatch(row -> row != null && refused.test(row.delivery));
     return isRefused && outage == null
-        ? dependent(CompletableFuture.failedFuture(REFUSAL))
+        ? dependent(CompletableFuture.failedFuture(refusal))
         : answer(() -> settlements.stream().map(this::settle).toList());
   }
 
