@@ -3,24 +3,15 @@ package dev.feedbackwebhooks.sender;
 import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /**
  * Opens connections: TCP to the admitted address, or by a proxy's tunnel to it, TLS in the
@@ -30,7 +21,7 @@ final class Connector {
   private final Bootstrap tcp;
   private final NameResolver names;
   private final Optional<ProxySettings> proxy;
-  private final SslContext tls;
+  private final TlsClient tls;
   private final int timeoutMillis;
 
   /**
@@ -40,7 +31,7 @@ final class Connector {
     this.names = names;
     this.proxy = settings.proxy();
     this.timeoutMillis = Math.toIntExact(settings.connectTimeout().toMillis());
-    this.tls = tls(settings);
+    this.tls = new TlsClient(settings.egressCa(), timeoutMillis);
     this.tcp =
         new Bootstrap()
             .channel(socket)
@@ -48,26 +39,6 @@ final class Connector {
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
-  }
-
-  private static SslContext tls(SenderSettings settings) {
-    try {
-      return SslContextBuilder.forClient()
-          .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-          .trustManager(EndpointTrust.with(settings.egressCa()))
-          .protocols("TLSv1.3", "TLSv1.2")
-          .endpointIdentificationAlgorithm("HTTPS")
-          .applicationProtocolConfig(
-              new ApplicationProtocolConfig(
-                  ApplicationProtocolConfig.Protocol.ALPN,
-                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                  ApplicationProtocolNames.HTTP_2,
-                  ApplicationProtocolNames.HTTP_1_1))
-          .build();
-    } catch (SSLException e) {
-      throw new IllegalStateException("this JVM has no TLS 1.2 or 1.3", e);
-    }
   }
 
   /**
@@ -148,18 +119,12 @@ final class Connector {
     channel
         .pipeline()
         .addLast(
-            tls(channel, opening.pool().destination()),
+            tls.handler(channel, opening.pool().destination(), opening.engine()),
             new Negotiation(opening, timeoutMillis, begunAt));
   }
 
   private static InetSocketAddress at(InetAddress address, int port) {
     return new InetSocketAddress(EgressGuard.nameless(address), port);
-  }
-
-  private SslHandler tls(Channel channel, Destination to) {
-    SslHandler handler = tls.newHandler(channel.alloc(), to.host(), to.port());
-    handler.setHandshakeTimeoutMillis(timeoutMillis);
-    return handler;
   }
 
   private static Throwable named(Throwable cause) {

@@ -40,6 +40,10 @@ final class EndpointPool {
   private final Set<Opening> openings = new LinkedHashSet<>();
   private final Set<Http1Connection> open = new HashSet<>();
   private Protocol protocol = Protocol.UNKNOWN;
+  private TlsClient.Engine engine = TlsClient.Engine.BORING;
+
+  /** Whether the last connection was asked for a client certificate. */
+  private boolean asksForCertificate;
 
   /** All that are open or about to be, whether they carry something or not. */
   private int connections;
@@ -101,7 +105,7 @@ final class EndpointPool {
   private void connect() {
     for (int missing = missing(); missing > 0; missing--) {
       connections++;
-      Opening opening = new Opening(this);
+      Opening opening = new Opening(this, engine);
       openings.add(opening);
       loop.connect(opening);
     }
@@ -116,6 +120,14 @@ final class EndpointPool {
           case HTTP2 -> sessions.size() < MOST_SESSIONS ? 1 : 0;
         };
     return Math.min(waiting.size(), wanted) - openings.size();
+  }
+
+  void asksForCertificate(boolean asks) {
+    asksForCertificate = asks;
+  }
+
+  boolean asksForCertificate() {
+    return asksForCertificate;
   }
 
   void opened(Opening opening, Http1Connection connection) {
@@ -151,6 +163,13 @@ final class EndpointPool {
    */
   void failed(Opening opening, Throwable cause, ConnectionTimes times) {
     openings.remove(opening);
+    boolean boring = opening.engine() == TlsClient.Engine.BORING;
+    if (boring && FailureJudge.mayBeItsKey(cause)) {
+      engine = TlsClient.Engine.JAVA;
+      loop.executor().execute(this::connect);
+      return;
+    }
+    engine = TlsClient.Engine.BORING;
     int failing =
         switch (protocol) {
           case UNKNOWN -> waiting.size();

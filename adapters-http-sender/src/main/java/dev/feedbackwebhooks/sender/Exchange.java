@@ -179,7 +179,11 @@ final class Exchange {
 
   /** The answer is whole, or as whole as it needs to be. */
   void end() {
-    complete(judge.judge(status, retryAfter));
+    AttemptResult judged = judge.judge(status, retryAfter);
+    complete(
+        pool != null && pool.asksForCertificate()
+            ? ResponseJudge.withoutCertificate(judged)
+            : judged);
   }
 
   /** Its connection, or its stream, ended under it. */

@@ -22,10 +22,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Names what went wrong in an exchange by the exceptions that the client threw. */
 final class FailureJudge {
+  private static final Pattern TLS_REASON =
+      Pattern.compile("(?:OPENSSL_internal:|fatal alert: )([A-Za-z0-9_]{1,60})");
+
+  private static final Pattern OF_A_KEY =
+      Pattern.compile(
+          "handshake_failure|internal_error|wrong_signature_type|wrong_curve|unsupported_algorithm"
+              + "|unknown_certificate_type|wrong_certificate_type|unsupported_certificate"
+              + "|unable_to_find_public_key|no_common_signature_algorithms",
+          Pattern.CASE_INSENSITIVE);
+
   private FailureJudge() {}
 
   static AttemptFailure failure(Throwable failure) {
@@ -41,7 +53,12 @@ final class FailureJudge {
       }
     }
     AttemptFailure named = name(chain);
-    String detail = text(named) + (named == INTERNAL ? ": " + chain.getLast().getClass() : "");
+    String detail =
+        switch (named) {
+          case INTERNAL -> text(named) + ": " + chain.getLast().getClass();
+          case TLS_FAILED, TLS_PROTOCOL -> text(named) + tlsReason(chain);
+          default -> text(named);
+        };
     return new AttemptResult.Retryable(named, 0, null, detail);
   }
 
@@ -101,24 +118,21 @@ final class FailureJudge {
     return nameOfRest(chain);
   }
 
+  /** What TLS says is looked for in what it is wrapped in, which says less. */
   private static AttemptFailure nameOfRest(List<Throwable> chain) {
     if (chain.stream().anyMatch(FailureJudge::isProtocol)) {
       return TLS_PROTOCOL;
     }
+    if (chain.stream().anyMatch(SSLException.class::isInstance)) {
+      return TLS_FAILED;
+    }
     for (Throwable link : chain) {
       switch (link) {
-        case SSLException _ -> {
-          return TLS_FAILED;
-        }
         case SocketException _ -> {
-          return says(link, "reset") || says(link, "broken pipe")
-              ? CONNECTION_RESET
-              : CONNECT_FAILED;
+          return isReset(link) ? CONNECTION_RESET : CONNECT_FAILED;
         }
         case IOException _ -> {
-          return says(link, "reset") || says(link, "broken pipe")
-              ? CONNECTION_RESET
-              : CONNECTION_CLOSED;
+          return isReset(link) ? CONNECTION_RESET : CONNECTION_CLOSED;
         }
         case DecoderException _, IllegalArgumentException _ -> {
           return MALFORMED_RESPONSE;
@@ -127,6 +141,32 @@ final class FailureJudge {
       }
     }
     return INTERNAL;
+  }
+
+  /** The alert, or what BoringSSL calls it: words of a fixed list. */
+  private static String tlsReason(List<Throwable> chain) {
+    for (Throwable link : chain) {
+      Matcher reason = TLS_REASON.matcher(String.valueOf(link.getMessage()));
+      if (link instanceof SSLException && reason.find()) {
+        return ": " + reason.group(1).toLowerCase(Locale.ROOT).replace('_', ' ');
+      }
+    }
+    return "";
+  }
+
+  private static boolean isReset(Throwable e) {
+    return says(e, "reset") || says(e, "broken pipe");
+  }
+
+  /**
+   * Whether a handshake may have ended because BoringSSL cannot verify what the endpoint's key
+   * signs: by the endpoint, which has no other one, or by BoringSSL, to which it showed that one.
+   */
+  static boolean mayBeItsKey(Throwable failure) {
+    return chain(failure).stream()
+        .anyMatch(link ->
+            link instanceof SSLException
+                && OF_A_KEY.matcher(String.valueOf(link.getMessage())).find());
   }
 
   private static boolean isName(CertificateException e) {

@@ -165,7 +165,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     Exchange carried = exchange;
     exchange = null;
     if (carried != null) {
-      carried.lost(cause, used && !answered ? Exchange.Loss.IDLE : Exchange.Loss.TAKEN);
+      Throwable why = used || answered ? cause : ClientCertificates.reason(channel, cause);
+      carried.lost(why, used && !answered ? Exchange.Loss.IDLE : Exchange.Loss.TAKEN);
     }
   }
 

@@ -278,6 +278,10 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   }
 
   private Throwable cause() {
+    return used ? ownCause() : ClientCertificates.reason(channel, ownCause());
+  }
+
+  private Throwable ownCause() {
     if (broken != null) {
       return broken;
     }

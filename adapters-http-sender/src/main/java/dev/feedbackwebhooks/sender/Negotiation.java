@@ -53,8 +53,9 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx) {
+    opening.pool().asksForCertificate(ClientCertificates.askedOn(ctx.channel()));
     ConnectionTimes times = ConnectionTimes.ready(begunAt, connectedAt, System.nanoTime());
-    String protocol = ctx.pipeline().get(SslHandler.class).applicationProtocol();
+    String protocol = ctx.pipeline().get(SslHandler.class).engine().getApplicationProtocol();
     if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
       Http2Session.begin(ctx.channel(), opening, times, timeoutMillis);
       ctx.pipeline().remove(this);
@@ -79,7 +80,7 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
     if (!over) {
       over = true;
       opening.failed(
-          cause,
+          ClientCertificates.reason(ctx.channel(), cause),
           connectedAt == 0 ? ConnectionTimes.NONE : ConnectionTimes.insecure(begunAt, connectedAt));
       var _ = ctx.close();
     }

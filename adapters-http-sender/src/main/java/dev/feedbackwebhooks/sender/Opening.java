@@ -9,15 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Opening {
   private final EndpointPool pool;
+  private final TlsClient.Engine engine;
   private @Nullable Channel channel;
   private boolean over;
 
-  Opening(EndpointPool pool) {
+  Opening(EndpointPool pool, TlsClient.Engine engine) {
     this.pool = pool;
+    this.engine = engine;
   }
 
   EndpointPool pool() {
     return pool;
+  }
+
+  TlsClient.Engine engine() {
+    return engine;
   }
 
   void on(Channel made) {

@@ -52,6 +52,27 @@ final class ResponseJudge {
     };
   }
 
+  /** The same of an endpoint that asked for a client certificate, which may be why it refuses. */
+  static AttemptResult withoutCertificate(AttemptResult judged) {
+    String asks = "; " + FailureJudge.text(AttemptFailure.TLS_CLIENT_CERTIFICATE);
+    return switch (judged) {
+      case AttemptResult.Refused(int status, var detail) when mayWantCertificate(status) ->
+          new AttemptResult.Refused(status, detail + asks);
+      case AttemptResult.Retryable(var failure, int status, var hint, var detail)
+          when mayWantCertificate(status) ->
+          new AttemptResult.Retryable(failure, status, hint, detail + asks);
+      case AttemptResult.Accepted _, AttemptResult.Refused _, AttemptResult.Retryable _ -> judged;
+    };
+  }
+
+  /** 495 and 496 are nginx's own, which it sends as 400 unless told otherwise. */
+  private static boolean mayWantCertificate(int status) {
+    return switch (status) {
+      case 400, 401, 403, 495, 496 -> true;
+      default -> false;
+    };
+  }
+
   private static AttemptResult retryable(int status, @Nullable Duration hint) {
     return new AttemptResult.Retryable(AttemptFailure.HTTP_STATUS, status, hint, "HTTP " + status);
   }

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -149,16 +150,29 @@ final class Http2Endpoint implements AutoCloseable {
 
   static Http2Endpoint start(X509Bundle certificate, Http2Settings settings, Answer answer)
       throws Exception {
+    return new Http2Endpoint(tls(certificate).build(), settings, answer);
+  }
+
+  /** One that takes clients with a certificate only. */
+  static Http2Endpoint ofClientsWithCertificates(
+      X509Bundle certificate, String version, Answer answer) throws Exception {
     SslContext tls =
-        SslContextBuilder.forServer(certificate.toKeyManagerFactory())
-            .applicationProtocolConfig(
-                new ApplicationProtocolConfig(
-                    ApplicationProtocolConfig.Protocol.ALPN,
-                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                    "h2"))
+        tls(certificate)
+            .protocols(version)
+            .trustManager(certificate.getRootCertificate())
+            .clientAuth(ClientAuth.REQUIRE)
             .build();
-    return new Http2Endpoint(tls, settings, answer);
+    return new Http2Endpoint(tls, Http2Settings.defaultSettings(), answer);
+  }
+
+  private static SslContextBuilder tls(X509Bundle certificate) throws Exception {
+    return SslContextBuilder.forServer(certificate.toKeyManagerFactory())
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                "h2"));
   }
 
   private final class Requests extends ChannelInboundHandlerAdapter {

@@ -56,6 +56,30 @@ final class RawEndpoint implements AutoCloseable {
         listen(InetAddress.getLoopbackAddress()), answer, false, Layer.tls(tls, protocols));
   }
 
+  /** One that asks for a client certificate, and may require it. */
+  static RawEndpoint asking(
+      X509Bundle certificate, Answer answer, String protocol, boolean required) throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(
+        certificate.toKeyManagerFactory().getKeyManagers(),
+        certificate.toTrustManagerFactory().getTrustManagers(),
+        null);
+    Layer layer = Layer.tls(tls, protocol);
+    return new RawEndpoint(
+        listen(InetAddress.getLoopbackAddress()),
+        answer,
+        false,
+        tcp -> {
+          SSLSocket socket = (SSLSocket) layer.over(tcp);
+          if (required) {
+            socket.setNeedClientAuth(true);
+          } else {
+            socket.setWantClientAuth(true);
+          }
+          return socket;
+        });
+  }
+
   /** The same, on IPv6's loopback. */
   static RawEndpoint tlsV6(X509Bundle certificate, Answer answer) throws Exception {
     SSLContext tls = SSLContext.getInstance("TLS");
