@@ -31,8 +31,8 @@ final class SettlementWriter {
   /** A store that takes nothing is asked again after this long. */
   static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** Refusals of one after the other, and of nothing else, are no matter of their data. */
-  private static final int MOST_REFUSED_IN_A_ROW = 3;
+  /** Where more are refused at a time, it is no matter of their data. */
+  private static final int MOST_REFUSED = 1_000;
 
   /** What the store takes nothing of is due again after this long. */
   private static final Duration GIVEN_BACK_FOR = Duration.ofHours(1);
@@ -60,7 +60,9 @@ final class SettlementWriter {
   private final Set<Unwritten> givingBack = identitySet();
 
   private int longest = LONGEST_LIST;
-  private int refusedInARow;
+
+  /** Whether a half was written last: what has never been refused does not wait for all of them. */
+  private boolean wroteHalf;
 
   /** Whether the store took nothing the last time. */
   private boolean down;
@@ -147,7 +149,8 @@ final class SettlementWriter {
 
   private void writeOn() {
     while (!down && writing.size() < MOST_WRITING && !(parts.isEmpty() && waiting.isEmpty())) {
-      write(parts.isEmpty() ? nextList() : parts.remove());
+      wroteHalf = waiting.isEmpty() || (!parts.isEmpty() && !wroteHalf);
+      write(wroteHalf ? parts.remove() : nextList());
     }
   }
 
@@ -202,7 +205,6 @@ final class SettlementWriter {
   }
 
   private void takesAgain() {
-    refusedInARow = 0;
     if (down) {
       down = false;
       ports.listener().settlesAgain(open());
@@ -232,11 +234,10 @@ final class SettlementWriter {
 
   private void refused(Unwritten one, Throwable failure) {
     refused.add(one);
-    refusedInARow++;
     if (one.refusals() == Unwritten.TRIES) {
       ports.listener().settlementRefused(one.settlement().claim(), failure);
     }
-    if (refusedInARow > MOST_REFUSED_IN_A_ROW) {
+    if (refused.size() > MOST_REFUSED) {
       takesNothing(failure);
     } else {
       ports.listener().queueFailed("settle", failure);
