@@ -14,16 +14,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class InboundBudgetTest {
-  private static final IllegalStateException FAILURE = new IllegalStateException("no");
-
   private final InboundBudget budget = new InboundBudget(10, 20);
 
   static List<Supplier<CompletionStage<String>>> ends() {
     return List.of(
         () -> CompletableFuture.completedFuture("done"),
-        () -> CompletableFuture.failedFuture(FAILURE),
+        () -> CompletableFuture.failedFuture(new IllegalStateException("no")),
         () -> {
-          throw FAILURE;
+          throw new IllegalStateException("no");
         });
   }
 

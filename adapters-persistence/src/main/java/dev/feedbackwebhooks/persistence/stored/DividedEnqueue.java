@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +30,7 @@ public final class DividedEnqueue {
 
   private final Function<List<Entry>, CompletableFuture<List<Enqueued>>> write;
   private final AtomicInteger refusedInARow = new AtomicInteger();
-  private final AtomicReference<@Nullable Long> lastLine = new AtomicReference<>();
+  private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
 
   /**
    * @param write stores a list in one commit, or fails
@@ -85,9 +84,8 @@ public final class DividedEnqueue {
   /** Once a minute: it may be each of thousands. */
   private void tellOfSchema(String name, RefusedException refused) {
     long now = System.nanoTime();
-    Long last = lastLine.get();
-    if ((last == null || now - last > BETWEEN_LINES.toNanos())
-        && lastLine.compareAndSet(last, now)) {
+    long next = nextLine.get();
+    if (now - next >= 0 && nextLine.compareAndSet(next, now + BETWEEN_LINES.toNanos())) {
       log.atError()
           .addKeyValue("delivery", name)
           .addKeyValue("cause", refused.getMessage())
