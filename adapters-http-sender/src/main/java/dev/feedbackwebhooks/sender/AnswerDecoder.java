@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +23,15 @@ final class AnswerDecoder extends HttpResponseDecoder {
   /** Of an answer's status; HTTP/2 has the same. */
   static final Pattern STATUS = Pattern.compile("[1-9][0-9]{2}");
 
+  /** How the reason begins why a status is refused. */
+  static final String STATUS_FAULT = "a status that is not three digits";
+
+  private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[0-9]");
+
+  /** What every answer begins with. */
+  private static final byte[] START = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
+
+  private final byte[] start = new byte[START.length];
   private int read;
 
   AnswerDecoder() {
@@ -38,8 +49,11 @@ final class AnswerDecoder extends HttpResponseDecoder {
   /** A status is three digits (RFC 9112, section 4): a parser of numbers takes more than that. */
   @Override
   protected HttpMessage createMessage(String[] initialLine) {
+    if (!VERSION.matcher(initialLine[0]).matches()) {
+      throw new IllegalArgumentException("another protocol");
+    }
     if (!STATUS.matcher(initialLine[1]).matches()) {
-      throw new IllegalArgumentException("a status that is not three digits");
+      throw new IllegalArgumentException(STATUS_FAULT);
     }
     return super.createMessage(initialLine);
   }
@@ -47,14 +61,26 @@ final class AnswerDecoder extends HttpResponseDecoder {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     if (message instanceof ByteBuf bytes) {
+      for (int i = 0; read + i < START.length && i < bytes.readableBytes(); i++) {
+        start[read + i] = bytes.getByte(bytes.readerIndex() + i);
+      }
       read += bytes.readableBytes();
       if (read > MOST_BYTES) {
         bytes.release();
-        ctx.fireExceptionCaught(new ExchangeException(AttemptFailure.MALFORMED_RESPONSE));
+        ctx.fireExceptionCaught(
+            new ExchangeException(
+                AttemptFailure.MALFORMED_RESPONSE,
+                "the answer is not HTTP: it is not over after 128 KiB of heads and framing",
+                null));
         return;
       }
     }
     super.channelRead(ctx, message);
+  }
+
+  /** Whether the answer begins as one of HTTP/1 does. */
+  boolean startsAsHttp() {
+    return Arrays.equals(start, START);
   }
 
   /** Whether bytes came that are not, or not yet, a part of an answer. */

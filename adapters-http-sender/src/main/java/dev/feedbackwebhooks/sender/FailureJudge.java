@@ -28,6 +28,9 @@ import javax.net.ssl.SSLException;
 
 /** Names what went wrong in an exchange by the exceptions that the client threw. */
 final class FailureJudge {
+  /** As Netty quotes "HTTP/" where it expected a frame. */
+  private static final String HTTP_IN_HEX = "485454502f";
+
   private static final Pattern TLS_REASON =
       Pattern.compile("(?:OPENSSL_internal:|fatal alert: )([A-Za-z0-9_]{1,60})");
 
@@ -57,6 +60,10 @@ final class FailureJudge {
         switch (named) {
           case INTERNAL -> text(named) + ": " + chain.getLast().getClass();
           case TLS_FAILED, TLS_PROTOCOL -> text(named) + tlsReason(chain);
+          case HTTP2_ERROR ->
+              chain.stream().anyMatch(link -> says(link, HTTP_IN_HEX))
+                  ? text(named) + ": it chose HTTP/2 in TLS, and answers in HTTP/1.1"
+                  : text(named);
           default -> text(named);
         };
     return new AttemptResult.Retryable(named, 0, null, detail);

@@ -80,7 +80,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private void read(Exchange carried, HttpObject part) {
     if (part.decoderResult().isFailure()) {
       // After an end of ours, the decoder complains that the answer is not whole.
-      lose(broken == null ? part.decoderResult().cause() : broken);
+      lose(
+          broken == null
+              ? AnswerFault.named(
+                  part.decoderResult().cause(),
+                  decoder.startsAsHttp(),
+                  part instanceof HttpResponse)
+              : broken);
       close();
       return;
     }

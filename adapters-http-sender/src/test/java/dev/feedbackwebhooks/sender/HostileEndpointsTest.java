@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What each misbehaviour of an endpoint gets: the table of docs/receivers.md and worse. */
@@ -208,6 +209,47 @@ class HostileEndpointsTest {
     try (RawEndpoint endpoint = RawEndpoint.tls(certificates.good(), answer)) {
       assertThat(withoutDetail(sending.send(endpoint.port()))).isEqualTo(expected);
       assertThat(endpoint.requests()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          HTTP/1.1 200 OK|content-length: 0||,                             LF alone
+          HTTP/1.1 200 OK~set-cookie: %~content-length: 0~~,               longer than 16 KiB
+          HTTP/1.1 200 OK~set-cookie: &~set-cookie: &~set-cookie: &~~,     longer than 16 KiB
+          HTTP/1.1 200 %~~,                                                status line is longer
+          HTTP/1.1 200 OK~no-colon~~,                                      no colon
+          HTTP/1.1 200 OK~a: b^c~~,                                      forbidden
+          HTTP/1.1 200 OK~content-length: 1~content-length: 2~~ab,         several Content-Lengths
+          HTTP/1.1 200 OK~content-length: ten~~,                           not a number
+          HTTP/1.1 200 OK~transfer-encoding: chunked~~zz~~,                size of a chunk
+          HTTP/1.1 200 OK~content-length: 2~transfer-encoding: chunked~~0~~, a Content-Length and
+          HTTP/1.1 200 OK~content-length: -2~~,                            not a number
+          HTTP/1.0 200 OK~transfer-encoding: chunked~~0~~,                 HTTP/1.0 does not know
+          HTTP/1.1 20 OK~~,                                                not three digits
+          ICY 200 OK~~,                                                    does not begin with
+          RTSP/1.0 200 OK~content-length: 0~~,                             does not begin with
+          HTTP/2 200 OK~content-length: 0~~,                               does not begin with
+          <html>fine</html>~~,                                             does not begin with
+          <html>fine</html>|,                                              does not begin with
+          """)
+  void whatIsWrongWithAnAnswerIsSaidWithoutItsWords(String answer, String what) throws Exception {
+    String sent =
+        answer
+            .replace("%", "secret".repeat(4_000))
+            .replace("&", "secret".repeat(1_000))
+            .replace("^", "\0")
+            .replace("|", "\n")
+            .replace("~", "\r\n");
+    try (RawEndpoint endpoint = RawEndpoint.tls(certificates.good(), text(sent))) {
+      AttemptResult result = sending.send(endpoint.port());
+      assertThat(failure(result)).as("%s", result).isEqualTo(MALFORMED_RESPONSE);
+      assertThat(((AttemptResult.Retryable) result).detail())
+          .contains(what)
+          .hasSizeLessThan(200)
+          .doesNotContain("secret");
     }
   }
 

@@ -220,4 +220,19 @@ class Http2EndpointsTest {
         ? retryable.failure()
         : AttemptFailure.INTERNAL;
   }
+
+  @Test
+  void anEndpointThatChoosesHttp2AndSpeaksHttp1IsKnownForIt() throws Exception {
+    String answer = "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n";
+    try (RawEndpoint endpoint =
+        RawEndpoint.choosing("h2", certificates.good(), RawEndpoint.text(answer))) {
+      assertThat(sending.send(endpoint.port()))
+          .isInstanceOfSatisfying(
+              AttemptResult.Retryable.class,
+              result -> {
+                assertThat(result.failure()).isEqualTo(AttemptFailure.HTTP2_ERROR);
+                assertThat(result.detail()).contains("answers in HTTP/1.1");
+              });
+    }
+  }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A server that speaks bytes, so that it can misbehave in any way. */
@@ -54,6 +55,25 @@ final class RawEndpoint implements AutoCloseable {
     tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
     return new RawEndpoint(
         listen(InetAddress.getLoopbackAddress()), answer, false, Layer.tls(tls, protocols));
+  }
+
+  /** One that chooses this protocol in TLS, whatever it speaks. */
+  static RawEndpoint choosing(String protocol, X509Bundle certificate, Answer answer)
+      throws Exception {
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
+    Layer layer = Layer.tls(tls, "TLSv1.3");
+    return new RawEndpoint(
+        listen(InetAddress.getLoopbackAddress()),
+        answer,
+        false,
+        tcp -> {
+          SSLSocket socket = (SSLSocket) layer.over(tcp);
+          SSLParameters parameters = socket.getSSLParameters();
+          parameters.setApplicationProtocols(new String[] {protocol});
+          socket.setSSLParameters(parameters);
+          return socket;
+        });
   }
 
   /** One that asks for a client certificate, and may require it. */

@@ -81,7 +81,9 @@ public final class Advice {
       case CONNECTION_RESET, CONNECTION_CLOSED ->
           "the endpoint ended the connection before it answered: look for crashes and idle timeouts"
               + " shorter than its answers";
-      case MALFORMED_RESPONSE -> "the answer is not HTTP: see what listens on this port";
+      case MALFORMED_RESPONSE ->
+          "the answer is not HTTP: the attempt's detail says what is wrong with it; see what listens"
+              + " on this port";
       case HTTP2_ERROR ->
           "the endpoint broke off the HTTP/2 connection: update it, or offer HTTP/1.1 only";
       case SIGNING_FAILED ->
