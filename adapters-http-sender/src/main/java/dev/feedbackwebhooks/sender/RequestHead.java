@@ -64,7 +64,7 @@ final class RequestHead {
     this.fields = fields;
     this.http1 = render();
     this.shown = shown();
-    this.mask = SecretMask.of(config);
+    this.mask = SecretMask.of(config.headers());
     this.signature = StandardSignature.of(config.terms().signing());
     this.tracedByCustomer =
         fields.stream().anyMatch(field -> field.name().contentEqualsIgnoreCase(TRACEPARENT));
