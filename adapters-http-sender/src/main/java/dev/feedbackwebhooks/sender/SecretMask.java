@@ -1,27 +1,22 @@
 package dev.feedbackwebhooks.sender;
 
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what an endpoint echoes of its configuration's secrets out of what is kept of its answer:
- * the values of sensitive headers and the token, as they were sent, in base64 or in hexadecimal
- * digits, each also within up to two layers of JSON, percent or HTML escapes. A secret that comes
- * back in another form, compressed for one, is not known again.
+ * the values of sensitive headers and the token, in the forms that {@link EchoedSecrets} knows.
  */
 final class SecretMask {
   private static final String MASK = "***";
   private static final String AUTHORIZATION = "authorization";
   private static final String SCHEME = "Bearer ";
 
-  /** Chars that one char becomes: backslash, u and four digits. */
-  private static final int MOST_ESCAPED = 6;
+  /** What a character may take in the longest form that is usual: HTML's, with zeros. */
+  private static final int MOST_PER_CHARACTER = 8;
 
   private final List<String> values;
 
@@ -51,13 +46,13 @@ final class SecretMask {
         : value;
   }
 
-  /** Chars of the longest secret with each of its chars escaped. */
+  /** What is longer than the longest form of a secret cannot be the beginning of one only. */
   int longest(@Nullable String authorization) {
     int longest = authorization == null ? 0 : authorization.length();
     for (String value : values) {
       longest = Math.max(longest, value.length());
     }
-    return longest * MOST_ESCAPED;
+    return MOST_PER_CHARACTER * longest;
   }
 
   String applyTo(String text, @Nullable String authorization) {
@@ -69,57 +64,16 @@ final class SecretMask {
    *     cut in two before it is known; what is left of them is not shown
    */
   String applyTo(String text, @Nullable String authorization, int most) {
-    if (values.isEmpty() && authorization == null) {
-      return text.substring(0, Math.min(most, text.length()));
-    }
-    BitSet secret = new BitSet();
-    Unescaped plain = Unescaped.none(text);
-    mark(plain, authorization, secret);
-    for (Unescaped once : plain.further()) {
-      mark(once, authorization, secret);
-      once.further().forEach(twice -> mark(twice, authorization, secret));
-    }
-    return shown(text, secret, Math.min(most, text.length()));
+    List<String> all = authorization == null ? values : with(token(authorization));
+    BitSet secret = EchoedSecrets.in(text, all);
+    int shown = Math.min(most, text.length());
+    return secret.isEmpty() ? text.substring(0, shown) : shown(text, secret, shown);
   }
 
-  private void mark(Unescaped view, @Nullable String authorization, BitSet secret) {
-    String digits = view.text().replace('-', '+').replace('_', '/');
-    String lower = view.text().toLowerCase(Locale.ROOT);
-    for (String value : values) {
-      mark(view, digits, lower, value, secret);
-    }
-    if (authorization != null) {
-      mark(view, digits, lower, token(authorization), secret);
-    }
-  }
-
-  private static void mark(
-      Unescaped view, String digits, String lower, String value, BitSet secret) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    mark(view, view.text(), value, 0, 0, secret);
-    if (bytes.length < 3) {
-      return;
-    }
-    mark(view, lower, HexFormat.of().formatHex(bytes), 0, 0, secret);
-    for (int shift = 0; shift < 3; shift++) {
-      // The digits that the secret alone decides; those at its ends hold bits of its neighbours.
-      byte[] moved = new byte[shift + bytes.length];
-      System.arraycopy(bytes, 0, moved, shift, bytes.length);
-      int before = shift == 0 ? 0 : shift + 1;
-      int after = moved.length * 8 / 6;
-      String core = Base64.getEncoder().encodeToString(moved).substring(before, after);
-      mark(view, digits, core, Math.min(shift, 1), moved.length % 3 == 0 ? 0 : 1, secret);
-    }
-  }
-
-  /** Every place, as one secret may begin within another. */
-  private static void mark(
-      Unescaped view, String text, String form, int before, int after, BitSet secret) {
-    for (int at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-      int start = Math.max(0, at - before);
-      int end = Math.min(text.length(), at + form.length() + after);
-      secret.set(view.from(start), view.from(end));
-    }
+  private List<String> with(String token) {
+    List<String> all = new ArrayList<>(values);
+    all.add(token);
+    return all;
   }
 
   private static String shown(String text, BitSet secret, int most) {

@@ -8,18 +8,23 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -57,16 +62,29 @@ final class Endpoint implements AutoCloseable {
 
   /** All that a JVM starts have the same certificate, so that a server may trust all of them. */
   static Endpoint start(Path directory) throws Exception {
-    Path ca = Files.createTempFile(directory, "ca", ".pem");
-    Files.writeString(ca, Shared.CERTIFICATE.getCertificatePathPEM());
-    return new Endpoint(Shared.TLS, ca);
+    return start(directory, Identity.SHARED);
   }
 
-  private static final class Shared {
-    static final X509Bundle CERTIFICATE = certificate();
-    static final SSLContext TLS = tls(CERTIFICATE);
+  /** One with a certificate of its own. */
+  static Endpoint stranger(Path directory) throws Exception {
+    return start(directory, Identity.create());
+  }
 
-    private static X509Bundle certificate() {
+  private static Endpoint start(Path directory, Identity identity) throws Exception {
+    Path ca = Files.createTempFile(directory, "ca", ".pem");
+    Files.writeString(ca, identity.certificate().getCertificatePathPEM());
+    return new Endpoint(identity.tls(), ca);
+  }
+
+  private record Identity(X509Bundle certificate, SSLContext tls) {
+    static final Identity SHARED = create();
+
+    static Identity create() {
+      X509Bundle certificate = selfSigned();
+      return new Identity(certificate, context(certificate));
+    }
+
+    private static X509Bundle selfSigned() {
       try {
         return new CertificateBuilder()
             .subject("CN=endpoint")
@@ -79,7 +97,7 @@ final class Endpoint implements AutoCloseable {
       }
     }
 
-    private static SSLContext tls(X509Bundle certificate) {
+    private static SSLContext context(X509Bundle certificate) {
       try {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
@@ -135,7 +153,10 @@ final class Endpoint implements AutoCloseable {
     exchange.close();
   }
 
-  /** Says the request's headers back: as headers, as where to go to, and as the body. */
+  /**
+   * Says the request's headers back: as headers, as where to go to, and as the body, in other forms
+   * first.
+   */
   private static void echo(HttpExchange exchange, int status) throws IOException {
     String all = exchange.getRequestHeaders().entrySet().toString();
     exchange
@@ -148,9 +169,26 @@ final class Endpoint implements AutoCloseable {
           }
         });
     exchange.getResponseHeaders().set("location", "https://127.0.0.1/" + all);
-    byte[] body = all.getBytes(StandardCharsets.UTF_8);
+    byte[] body = (forms(exchange) + all).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, body.length);
     exchange.getResponseBody().write(body);
+  }
+
+  private static String forms(HttpExchange exchange) {
+    return Stream.of("x-tenant", "authorization")
+        .map(exchange.getRequestHeaders()::getFirst)
+        .filter(Objects::nonNull)
+        .map(value -> value.substring(0, Math.min(120, value.length())))
+        .map(value ->
+            String.join(
+                "\n",
+                value.replace("/", "\\/").replace("=", "\\u003d"),
+                URLEncoder.encode(value, StandardCharsets.UTF_8),
+                Base64.getEncoder()
+                    .encodeToString(("secret:" + value).getBytes(StandardCharsets.UTF_8)),
+                HexFormat.of().formatHex(value.getBytes(StandardCharsets.UTF_8)),
+                ""))
+        .collect(Collectors.joining());
   }
 
   /** By names in lower case. */

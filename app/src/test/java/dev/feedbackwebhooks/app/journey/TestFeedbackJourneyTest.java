@@ -34,7 +34,7 @@ class TestFeedbackJourneyTest {
   void aSampleTellsHowItWentAndWhatToDoAboutIt() throws Exception {
     CountDownLatch hanging = new CountDownLatch(1);
     try (Endpoint endpoint = Endpoint.start(directory);
-        Endpoint untrusted = Endpoint.start(directory);
+        Endpoint untrusted = Endpoint.stranger(directory);
         RunningServer server =
             RunningServer.start(
                 directory, endpoint, "--attempt-timeout=8s", "--connect-timeout=8s")) {
