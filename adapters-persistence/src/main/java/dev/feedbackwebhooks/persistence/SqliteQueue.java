@@ -26,8 +26,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -142,16 +144,18 @@ final class SqliteQueue implements DeliveryQueue {
     return writes.submitNew(
         connection -> {
           List<Optional<DeliveryId>> answers = new ArrayList<>(events.size());
+          Set<Scope> absent = new HashSet<>();
           for (EventName event : events) {
-            answers.add(known(connection, event));
+            answers.add(known(connection, event, absent));
           }
           return answers;
         },
         (long) ROW_BYTES * events.size());
   }
 
-  private Optional<DeliveryId> known(Connection connection, EventName event) throws SQLException {
-    Long scopeId = scopes.find(connection, event.scope());
+  private Optional<DeliveryId> known(Connection connection, EventName event, Set<Scope> absent)
+      throws SQLException {
+    Long scopeId = scopes.find(connection, event.scope(), absent);
     if (scopeId == null) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import com.carrotsearch.hppc.LongHashSet;
+import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.EventName;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,8 +156,9 @@ final class NewDeliveries {
     @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of a generic type.
     Optional<DeliveryId>[] answers = new Optional[events.size()];
     Arrays.fill(answers, Optional.empty());
+    Set<Scope> absent = new HashSet<>();
     for (int i = 0; i < answers.length; i++) {
-      Long scopeId = scopes.find(connection, events.get(i).scope());
+      Long scopeId = scopes.find(connection, events.get(i).scope(), absent);
       if (scopeId != null) {
         UUID key = keys.of(scopeId, events.get(i).eventId());
         int at = i;

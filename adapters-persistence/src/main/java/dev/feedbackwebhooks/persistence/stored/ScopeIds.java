@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,23 @@ public final class ScopeIds {
       if (id != null) {
         remember(scope, id);
       }
+    }
+    return id;
+  }
+
+  /**
+   * The same, asked once for all the events of a call.
+   *
+   * @param absent scopes that this call found to have none; added to
+   */
+  public @Nullable Long find(Connection connection, Scope scope, Set<Scope> absent)
+      throws SQLException {
+    if (absent.contains(scope)) {
+      return null;
+    }
+    Long id = find(connection, scope);
+    if (id == null) {
+      absent.add(scope);
     }
     return id;
   }
