@@ -51,7 +51,7 @@ class EndpointCertificatesTest {
     return generator.generateKeyPair();
   }
 
-  private interface Made {
+  interface Made {
     OddCertificates by(OddCertificates root) throws Exception;
   }
 

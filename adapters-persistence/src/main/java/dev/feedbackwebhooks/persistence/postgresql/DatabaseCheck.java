@@ -37,9 +37,12 @@ final class DatabaseCheck {
    * @throws StoreException if it is unfit
    */
   static void refuseUnfit(PostgresSettings settings) throws SQLException {
+    // An older one does not know all that a session sets.
+    try (Connection first = settings.connect("SELECT 1")) {
+      refuseOlder(first, settings);
+    }
     try (Connection one = settings.connect(SessionPins.COMMON);
         Connection other = settings.connect(SessionPins.COMMON)) {
-      refuseOlder(one, settings);
       refuseSharedSessions(one, other, settings);
       refuseEncoding(one, settings);
       refuseElsewhere(one, settings);

@@ -76,10 +76,12 @@ final class DeadNodes {
         lost.executeUpdate();
       }
       connection.commit();
-      log.atInfo()
-          .addKeyValue("nodes", dead)
-          .addKeyValue("deliveries", ended)
-          .log("what ran here before did not end in order: what it had claimed is free");
+      if (ended > 0) {
+        log.atInfo()
+            .addKeyValue("nodes", dead)
+            .addKeyValue("deliveries", ended)
+            .log("what ran here before left deliveries under way: they are sent now");
+      }
       return true;
     } catch (SQLException e) {
       log.atInfo()

@@ -124,13 +124,12 @@ final class Incarnations implements AutoCloseable {
     }
   }
 
-  /** It ends in order, and left nothing. */
+  /** Leaves its file: who ends in order may have claims as well, for which there was no time. */
   @Override
   public void close() {
     if (lock == null) {
       return;
     }
-    remove(own);
     try {
       lock.close();
     } catch (IOException e) {
