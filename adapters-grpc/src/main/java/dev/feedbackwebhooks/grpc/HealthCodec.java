@@ -21,7 +21,6 @@ final class HealthCodec {
     var proto =
         dev.feedbackwebhooks.proto.v1.EndpointHealth.newBuilder().setState(state(config, health));
     health.ifPresent(failing -> describe(failing, proto));
-    proto.setLastFailure(watch.lastFailure(config));
     return ConfigCodec.toProto(config).toBuilder().setHealth(proto).build();
   }
 
@@ -30,7 +29,8 @@ final class HealthCodec {
     proto
         .setFailingSince(TimeCodec.toProto(failing.since()))
         .setFailureCount(failing.failures())
-        .setLastFailureTime(TimeCodec.toProto(failing.last()));
+        .setLastFailureTime(TimeCodec.toProto(failing.last()))
+        .setLastFailure(failing.lastFailure());
     Instant end = watch.rules().givesUpAt(failing);
     if (!end.equals(Instant.MAX)) {
       proto.setDisableTime(TimeCodec.toProto(end));

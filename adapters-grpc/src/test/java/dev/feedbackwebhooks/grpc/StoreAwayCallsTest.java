@@ -145,6 +145,7 @@ class StoreAwayCallsTest {
   private Server server;
   private ManagedChannel channel;
 
+  @SuppressWarnings("AnnotateFormatMethod")
   private static Map.Entry<String, String> of(String method, String request, Object... values) {
     return Map.entry(method, request.formatted(values));
   }

@@ -19,7 +19,7 @@ final class Schema {
   private static final List<String> MIGRATIONS =
       List.of(
           "V1.sql", "V2.sql", "V3.sql", "V4.sql", "V5.sql", "V6.sql", "V7.sql", "V8.sql", "V9.sql",
-          "V10.sql", "V11.sql", "V12.sql");
+          "V10.sql", "V11.sql", "V12.sql", "V13.sql");
 
   private Schema() {}
 

@@ -69,7 +69,8 @@ final class Tables {
           Table.of("endpoint_health", "scope_id")
               .with(SCOPE, "scope_id")
               .with(NUMBER, "endpoint", "since", "window_start", "last", "failures")
-              .with(TRUTH, "spread"),
+              .with(TRUTH, "spread")
+              .with(TEXT, "last_failure"),
           Table.of("replay", "id")
               .with(SCOPE, "scope_id")
               .with(NUMBER, "id", "per_second", "matched", "replayed", "cursor")

@@ -18,7 +18,7 @@ public final class StoredHealth implements HealthStore {
   private static final String SELECT =
       """
       SELECT s.organization, s.sandbox, h.endpoint, h.since, h.window_start, h.last, h.failures,
-        h.spread
+        h.spread, h.last_failure
       FROM endpoint_health h JOIN scope s ON s.id = h.scope_id
       """;
   private static final String SCOPE =
@@ -28,16 +28,18 @@ public final class StoredHealth implements HealthStore {
   private static final String BEGIN =
       """
       INSERT INTO endpoint_health AS h
-        (endpoint, since, window_start, last, failures, spread, scope_id)
-      SELECT ?, ?, ?, ?, ?, ?, id FROM scope WHERE organization = ? AND sandbox = ?
+        (endpoint, since, window_start, last, failures, spread, last_failure, scope_id)
+      SELECT ?, ?, ?, ?, ?, ?, ?, id FROM scope WHERE organization = ? AND sandbox = ?
       ON CONFLICT (scope_id) DO UPDATE SET
         window_start = CASE WHEN excluded.window_start > h.window_start + %d
           THEN excluded.window_start ELSE h.window_start END,
         last = CASE WHEN excluded.last > h.last THEN excluded.last ELSE h.last END,
         failures = h.failures + excluded.failures,
-        spread = (h.spread OR excluded.spread)
+        spread = (h.spread OR excluded.spread),
+        last_failure = CASE WHEN excluded.last > h.last
+          THEN excluded.last_failure ELSE h.last_failure END
       WHERE h.endpoint = excluded.endpoint
-      RETURNING endpoint, since, window_start, last, failures, spread
+      RETURNING endpoint, since, window_start, last, failures, spread, last_failure
       """
           .formatted(EndpointHealth.WINDOW.toMillis());
 
@@ -48,9 +50,10 @@ public final class StoredHealth implements HealthStore {
         window_start = CASE WHEN ? > window_start + %d THEN ? ELSE window_start END,
         last = CASE WHEN ? > last THEN ? ELSE last END,
         failures = failures + ?,
-        spread = (spread OR ?)
+        spread = (spread OR ?),
+        last_failure = CASE WHEN ? > last THEN ? ELSE last_failure END
       WHERE endpoint = ? AND since = ? AND scope_id = %s
-      RETURNING endpoint, since, window_start, last, failures, spread
+      RETURNING endpoint, since, window_start, last, failures, spread, last_failure
       """
           .formatted(EndpointHealth.WINDOW.toMillis(), SCOPE);
 
@@ -92,7 +95,8 @@ public final class StoredHealth implements HealthStore {
         Instant.ofEpochMilli(row.getLong("window_start")),
         Instant.ofEpochMilli(row.getLong("last")),
         row.getLong("failures"),
-        row.getBoolean("spread"));
+        row.getBoolean("spread"),
+        row.getString("last_failure"));
   }
 
   @Override
@@ -109,7 +113,8 @@ public final class StoredHealth implements HealthStore {
           first.windowStart().toEpochMilli(),
           first.last().toEpochMilli(),
           first.failures(),
-          first.spread());
+          first.spread(),
+          StorableText.of(first.lastFailure()));
     });
   }
 
@@ -128,6 +133,8 @@ public final class StoredHealth implements HealthStore {
             last,
             more.failures(),
             more.spread(),
+            last,
+            StorableText.of(more.lastFailure()),
             more.endpoint(),
             more.since().toEpochMilli()));
   }

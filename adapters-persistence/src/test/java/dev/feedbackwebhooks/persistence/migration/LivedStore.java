@@ -109,7 +109,11 @@ final class LivedStore {
       Campaign campaign = new Campaign(SCOPE, "campaign-" + i, i % 2 == 0, NOW.plusSeconds(i));
       var _ = ports.campaigns().put(campaign, null, Samples.entry());
     }
-    var _ = done(ports.health().begin(SCOPE, new EndpointHealth(-7, NOW, NOW, NOW, 3, true)));
+    var _ =
+        done(
+            ports
+                .health()
+                .begin(SCOPE, new EndpointHealth(-7, NOW, NOW, NOW, 3, true, "HTTP 503")));
     deliver(many);
     messages(many);
     others(many + 2);

@@ -268,9 +268,9 @@ class StoreMigrationTest {
     }
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + from.database());
         Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA user_version = 11");
-      assertThatThrownBy(this::migrate).hasMessageContaining("start its server once");
       statement.execute("PRAGMA user_version = 12");
+      assertThatThrownBy(this::migrate).hasMessageContaining("start its server once");
+      statement.execute("PRAGMA user_version = 13");
     }
     Files.delete(from.secretKeyFile());
     assertThatThrownBy(this::migrate).hasMessageContaining("is missing");

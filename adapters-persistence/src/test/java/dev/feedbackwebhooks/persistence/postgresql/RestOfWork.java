@@ -82,7 +82,7 @@ record RestOfWork(OpenPostgres open) {
   }
 
   private void health() {
-    EndpointHealth first = new EndpointHealth(-7, NOW, NOW, NOW, 3, true);
+    EndpointHealth first = new EndpointHealth(-7, NOW, NOW, NOW, 3, true, "HTTP 503");
     assertThat(done(open.store().health().begin(SCOPE, first))).isPresent();
     assertThat(done(open.store().health().goOn(SCOPE, first))).isPresent();
     assertThat(open.store().health().all()).containsKey(SCOPE);

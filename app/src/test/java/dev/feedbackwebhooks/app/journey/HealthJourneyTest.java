@@ -83,6 +83,28 @@ class HealthJourneyTest {
         GetWebhookConfigRequest.newBuilder().setName(Api.CONFIG).build());
   }
 
+  @Test
+  void whatFailedIsKnownAfterAStop() throws Exception {
+    String often = "--retry-schedule=" + String.join(",", Collections.nCopies(29, "10ms"));
+    try (Endpoint endpoint = Endpoint.start(directory)) {
+      endpoint.answers(503);
+      try (RunningServer server = RunningServer.start(directory, endpoint, often)) {
+        Api api = new Api(server);
+        var _ = api.setUp(Api.config(endpoint.url("/")));
+        for (int i = 0; i < 20; i++) {
+          assertThat(api.publish(Api.event("e-" + i).build())).hasSize(1);
+        }
+        await().until(() -> config(api).getHealth().getFailureCount() == 600);
+        server.terminate();
+        assertThat(server.exitStatus()).isZero();
+      }
+      try (RunningServer server = RunningServer.start(directory, endpoint, often)) {
+        assertThat(config(new Api(server)).getHealth().getFailureCount()).isEqualTo(600);
+        assertThat(config(new Api(server)).getHealth().getLastFailure()).isEqualTo("HTTP 503");
+      }
+    }
+  }
+
   private static void awaitHealth(Api api, EndpointHealthState state) {
     await().until(() -> config(api).getHealth().getState() == state);
   }

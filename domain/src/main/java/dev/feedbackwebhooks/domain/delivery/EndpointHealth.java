@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param last when the last attempt failed
  * @param failures attempts that failed
  * @param spread whether failures within a day were far enough apart: an outage, not an incident
+ * @param lastFailure what the last attempt failed by, in one line
  */
 public record EndpointHealth(
     long endpoint,
@@ -20,7 +21,8 @@ public record EndpointHealth(
     Instant windowStart,
     Instant last,
     long failures,
-    boolean spread) {
+    boolean spread,
+    String lastFailure) {
   /** Failures that are to be spread lie within one of these. */
   public static final Duration WINDOW = Duration.ofHours(24);
 
@@ -61,21 +63,22 @@ public record EndpointHealth(
         more.windowStart.isAfter(windowStart.plus(WINDOW)) ? more.windowStart : windowStart,
         more.last.isAfter(last) ? more.last : last,
         failures + more.failures,
-        spread || more.spread);
+        spread || more.spread,
+        more.last.isAfter(last) ? more.lastFailure : lastFailure);
   }
 
   /** Of this, the last so many failures. */
   EndpointHealth part(long count) {
-    return new EndpointHealth(endpoint, since, windowStart, last, count, spread);
+    return new EndpointHealth(endpoint, since, windowStart, last, count, spread, lastFailure);
   }
 
   /** The first attempt that failed. */
-  static EndpointHealth failedFirst(long endpoint, Instant now) {
-    return new EndpointHealth(endpoint, now, now, now, 1, false);
+  static EndpointHealth failedFirst(long endpoint, Instant now, String failure) {
+    return new EndpointHealth(endpoint, now, now, now, 1, false, failure);
   }
 
   /** One more. */
-  EndpointHealth failedAgain(Instant now, HealthRules rules) {
+  EndpointHealth failedAgain(Instant now, String failure, HealthRules rules) {
     Instant start = now.isAfter(windowStart.plus(WINDOW)) ? now : windowStart;
     return new EndpointHealth(
         endpoint,
@@ -83,6 +86,7 @@ public record EndpointHealth(
         start,
         now,
         failures + 1,
-        spread || !now.isBefore(start.plus(rules.leastSpread())));
+        spread || !now.isBefore(start.plus(rules.leastSpread())),
+        failure);
   }
 }

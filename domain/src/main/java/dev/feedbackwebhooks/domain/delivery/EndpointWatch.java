@@ -29,9 +29,6 @@ public final class EndpointWatch {
   private final HealthRules rules;
   private final DeliveryListener listener;
 
-  /** What the last attempt at each of them failed by, as far as this process knows. */
-  private final Map<Scope, String> lastFailures = new ConcurrentHashMap<>();
-
   /** Changed with this object's lock, read without. */
   private final Map<Scope, WatchedEndpoint> failing = new ConcurrentHashMap<>();
 
@@ -96,11 +93,6 @@ public final class EndpointWatch {
     return Optional.ofNullable(failing.get(config.scope()))
         .map(WatchedEndpoint::health)
         .filter(health -> health.endpoint() == EndpointHealth.keyOf(config));
-  }
-
-  /** What the last attempt failed by, in one line; empty if this process has seen none fail. */
-  public String lastFailure(WebhookConfig config) {
-    return of(config).isPresent() ? lastFailures.getOrDefault(config.scope(), "") : "";
   }
 
   /** Tells the store all that it does not know yet: to be called before the process ends. */
@@ -171,12 +163,11 @@ public final class EndpointWatch {
   private synchronized void failed(
       WebhookConfig config, String detail, Instant now, Runnable givesUp) {
     Scope scope = config.scope();
-    lastFailures.put(scope, detail);
     WatchedEndpoint before = failing.get(scope);
     WatchedEndpoint next =
         before != null && before.health().isOf(config, now)
-            ? before.failedAgain(now, rules)
-            : WatchedEndpoint.failedFirst(EndpointHealth.keyOf(config), now);
+            ? before.failedAgain(now, detail, rules)
+            : WatchedEndpoint.failedFirst(EndpointHealth.keyOf(config), now, detail);
     EndpointHealth health = next.health();
     boolean warned = before != null && rules.isDegraded(before.health());
     if (rules.isFailing(health) && !(before != null && rules.isFailing(before.health()))) {
@@ -249,7 +240,6 @@ public final class EndpointWatch {
   private synchronized void recovered(Scope scope) {
     WatchedEndpoint before = failing.remove(scope);
     if (before != null) {
-      lastFailures.remove(scope);
       var _ = forget(scope);
       if (rules.isFailing(before.health())) {
         listener.recovered(scope);
@@ -261,7 +251,6 @@ public final class EndpointWatch {
   /** A configuration was disabled or deleted: if it is ever enabled, its endpoint begins anew. */
   synchronized void stopped(Scope scope) {
     if (failing.remove(scope) != null) {
-      lastFailures.remove(scope);
       var _ = forget(scope);
       tellCount();
     }

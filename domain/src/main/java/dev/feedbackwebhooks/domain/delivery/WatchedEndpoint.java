@@ -14,8 +14,8 @@ import java.time.Instant;
 record WatchedEndpoint(EndpointHealth health, long untold, Instant writtenAt, boolean stored) {
   private static final Duration BETWEEN_WRITES = Duration.ofMinutes(1);
 
-  static WatchedEndpoint failedFirst(long endpoint, Instant now) {
-    return new WatchedEndpoint(EndpointHealth.failedFirst(endpoint, now), 1, now, false);
+  static WatchedEndpoint failedFirst(long endpoint, Instant now, String failure) {
+    return new WatchedEndpoint(EndpointHealth.failedFirst(endpoint, now, failure), 1, now, false);
   }
 
   /** One that is in the store. */
@@ -23,8 +23,9 @@ record WatchedEndpoint(EndpointHealth health, long untold, Instant writtenAt, bo
     return new WatchedEndpoint(health, 0, health.last(), true);
   }
 
-  WatchedEndpoint failedAgain(Instant now, HealthRules rules) {
-    return new WatchedEndpoint(health.failedAgain(now, rules), untold + 1, writtenAt, stored);
+  WatchedEndpoint failedAgain(Instant now, String failure, HealthRules rules) {
+    return new WatchedEndpoint(
+        health.failedAgain(now, failure, rules), untold + 1, writtenAt, stored);
   }
 
   /** Whether it is time to tell the store, by a clock that may be set back. */

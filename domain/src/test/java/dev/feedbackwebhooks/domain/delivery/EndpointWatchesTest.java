@@ -111,7 +111,7 @@ class EndpointWatchesTest {
       b.hears(FAILED, NOW.plusSeconds(60L * minute + 1));
     }
     assertThat(store.all().get(CONFIG.scope()))
-        .isEqualTo(new EndpointHealth(a.health().endpoint(), NOW, NOW, at541(), 20, false));
+        .isEqualTo(new EndpointHealth(a.health().endpoint(), NOW, NOW, at541(), 20, false, "late"));
   }
 
   private static Instant at541() {

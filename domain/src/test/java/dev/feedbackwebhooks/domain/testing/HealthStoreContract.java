@@ -33,7 +33,7 @@ public abstract class HealthStoreContract {
   }
 
   private static EndpointHealth first(Instant at) {
-    return new EndpointHealth(-7, at, at, at, 1, false);
+    return new EndpointHealth(-7, at, at, at, 1, false, "HTTP 503");
   }
 
   @Test
@@ -51,14 +51,15 @@ public abstract class HealthStoreContract {
     var _ = begin(SCOPE, FIRST);
     Instant start = NOW.plus(EndpointHealth.WINDOW).plusMillis(1);
     EndpointHealth far =
-        new EndpointHealth(-7, NOW, start, start.plusSeconds(9), 4_000_000_000L, true);
+        new EndpointHealth(-7, NOW, start, start.plusSeconds(9), 4_000_000_000L, true, "HTTP 503");
     EndpointHealth sum =
-        new EndpointHealth(-7, NOW, start, start.plusSeconds(9), 4_000_000_001L, true);
+        new EndpointHealth(-7, NOW, start, start.plusSeconds(9), 4_000_000_001L, true, "HTTP 503");
     assertThat(goOn(SCOPE, far)).contains(sum);
     assertThat(health().all()).isEqualTo(Map.of(SCOPE, sum));
-    EndpointHealth late = new EndpointHealth(-7, NOW, NOW, NOW.plusSeconds(1), 2, false);
+    EndpointHealth late =
+        new EndpointHealth(-7, NOW, NOW, NOW.plusSeconds(1), 2, false, "HTTP 503");
     EndpointHealth more =
-        new EndpointHealth(-7, NOW, start, start.plusSeconds(9), 4_000_000_003L, true);
+        new EndpointHealth(-7, NOW, start, start.plusSeconds(9), 4_000_000_003L, true, "HTTP 503");
     assertThat(goOn(SCOPE, late)).as("nothing goes back").contains(more).contains(sum.joined(late));
   }
 
@@ -66,8 +67,8 @@ public abstract class HealthStoreContract {
   void windowsThatBeginWithinADayAreOne() {
     var _ = begin(SCOPE, FIRST);
     Instant start = NOW.plus(EndpointHealth.WINDOW);
-    assertThat(goOn(SCOPE, new EndpointHealth(-7, NOW, start, start, 1, false)))
-        .contains(new EndpointHealth(-7, NOW, NOW, start, 2, false));
+    assertThat(goOn(SCOPE, new EndpointHealth(-7, NOW, start, start, 1, false, "HTTP 503")))
+        .contains(new EndpointHealth(-7, NOW, NOW, start, 2, false, "HTTP 503"));
   }
 
   @Test
@@ -77,7 +78,8 @@ public abstract class HealthStoreContract {
     EndpointHealth anew = first(NOW.plusSeconds(1));
     var _ = begin(SCOPE, anew);
     assertThat(goOn(SCOPE, FIRST)).isEmpty();
-    assertThat(goOn(SCOPE, new EndpointHealth(8, anew.since(), NOW, NOW, 1, false))).isEmpty();
+    assertThat(goOn(SCOPE, new EndpointHealth(8, anew.since(), NOW, NOW, 1, false, "HTTP 503")))
+        .isEmpty();
     assertThat(goOn(OTHER, anew)).isEmpty();
     assertThat(health().all()).isEqualTo(Map.of(SCOPE, anew));
   }
@@ -86,7 +88,8 @@ public abstract class HealthStoreContract {
   void whatBeginsElsewhereJoinsWhatFailsAlready() {
     var _ = begin(SCOPE, FIRST);
     EndpointHealth second = first(NOW.plusSeconds(5));
-    EndpointHealth both = new EndpointHealth(-7, NOW, NOW, NOW.plusSeconds(5), 2, false);
+    EndpointHealth both =
+        new EndpointHealth(-7, NOW, NOW, NOW.plusSeconds(5), 2, false, "HTTP 503");
     assertThat(begin(SCOPE, second)).contains(both);
     assertThat(health().all()).isEqualTo(Map.of(SCOPE, both));
   }
@@ -94,16 +97,32 @@ public abstract class HealthStoreContract {
   @Test
   void whatIsOfAnotherEndpointOrTooOldIsReplaced() {
     var _ = begin(SCOPE, FIRST);
-    EndpointHealth other = new EndpointHealth(8, NOW, NOW, NOW, 1, false);
+    EndpointHealth other = new EndpointHealth(8, NOW, NOW, NOW, 1, false, "HTTP 503");
     assertThat(begin(SCOPE, other)).contains(other);
     EndpointHealth late =
         new EndpointHealth(
-            8, NOW, NOW, NOW.plus(EndpointHealth.FORGOTTEN).minusMillis(1), 1, false);
+            8, NOW, NOW, NOW.plus(EndpointHealth.FORGOTTEN).minusMillis(1), 1, false, "HTTP 503");
     assertThat(begin(SCOPE, late).map(EndpointHealth::failures)).contains(2L);
     Instant muchLater = late.last().plus(EndpointHealth.FORGOTTEN);
-    EndpointHealth anew = new EndpointHealth(8, muchLater, muchLater, muchLater, 1, false);
+    EndpointHealth anew =
+        new EndpointHealth(8, muchLater, muchLater, muchLater, 1, false, "HTTP 503");
     assertThat(begin(SCOPE, anew)).contains(anew);
     assertThat(health().all()).isEqualTo(Map.of(SCOPE, anew));
+  }
+
+  @Test
+  void theFailureThatIsKeptIsThatOfTheLastOne() {
+    var _ = begin(SCOPE, FIRST);
+    Instant later = NOW.plusSeconds(5);
+    var _ = goOn(SCOPE, new EndpointHealth(-7, NOW, NOW, later, 1, false, "zu sp\u00e4t \0"));
+    var _ = begin(SCOPE, new EndpointHealth(-7, NOW, NOW, NOW.plusSeconds(1), 1, false, "early"));
+    assertThat(goOn(SCOPE, new EndpointHealth(-7, NOW, NOW, NOW.plusSeconds(2), 1, false, "early")))
+        .map(EndpointHealth::lastFailure)
+        .hasValueSatisfying(kept -> assertThat(kept).startsWith("zu sp\u00e4t "));
+    assertThat(health().all().get(SCOPE).lastFailure()).startsWith("zu sp\u00e4t ");
+    var _ =
+        begin(SCOPE, new EndpointHealth(-7, later, later, NOW.plusSeconds(9), 1, false, "latest"));
+    assertThat(health().all().get(SCOPE).lastFailure()).isEqualTo("latest");
   }
 
   private Optional<EndpointHealth> begin(Scope scope, EndpointHealth first) {

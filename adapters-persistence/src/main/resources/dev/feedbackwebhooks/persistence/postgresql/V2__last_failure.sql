@@ -1,0 +1,3 @@
+SET LOCAL lock_timeout = '3s';
+-- What the last attempt at an endpoint failed by, in one line; see EndpointHealth.
+ALTER TABLE endpoint_health ADD COLUMN last_failure text NOT NULL DEFAULT '';
