@@ -28,6 +28,9 @@ final class HostRules {
    */
   private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
 
+  /** RFC 5891, 4.2.3.2: no label begins with what belongs to the character before it. */
+  private static final Pattern MARK = Pattern.compile("\\p{M}");
+
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   private final EgressPolicy egress;
@@ -51,8 +54,9 @@ final class HostRules {
           isAmbiguous(given)
               ? "has a host that two standards read as two names (IDNA2003, IDNA2008): give it in"
                   + " the form that begins with xn--"
-              : "has a host that is no domain name (RFC 1123, IDNA), or has characters that its"
-                  + " rules do not know: give it in the form that begins with xn--");
+              : "has a host that is no domain name (RFC 1123, IDNA), or has characters that stand for"
+                  + " others or that its rules do not know: give it in ASCII, as a name that begins"
+                  + " with xn-- if need be");
     }
     if (host.endsWith(".")) {
       return refuse("has a host that ends in a dot: leave the dot out");
@@ -125,12 +129,28 @@ final class HostRules {
       return null;
     }
     try {
-      // Full stops of other scripts become dots, full-width digits become digits: check afterwards.
       String ascii = EndpointUrlRules.lower(IDN.toASCII(host));
-      return ascii.isEmpty() || ascii.length() > MAX_NAME ? null : ascii;
+      return ascii.isEmpty() || ascii.length() > MAX_NAME || isDisguised(host, ascii)
+          ? null
+          : ascii;
     } catch (IllegalArgumentException _) {
       return null;
     }
+  }
+
+  /**
+   * Whether characters outside ASCII stand for ASCII ones: full stops that part labels, digits of
+   * an address, letters. What it says is not what somebody reads, so it has to be given in ASCII.
+   */
+  private static boolean isDisguised(String host, String ascii) {
+    String[] given = host.split("\\.", -1);
+    String[] labels = ascii.split("\\.", -1);
+    boolean disguised = given.length != labels.length;
+    for (int i = 0; i < given.length && !disguised; i++) {
+      boolean isAscii = given[i].chars().allMatch(c -> c < 128);
+      disguised = !isAscii && (!labels[i].startsWith("xn--") || MARK.matcher(given[i]).lookingAt());
+    }
+    return disguised;
   }
 
   private @Nullable String refuse(String description) {

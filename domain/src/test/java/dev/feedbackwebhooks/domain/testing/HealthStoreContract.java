@@ -119,10 +119,13 @@ public abstract class HealthStoreContract {
     assertThat(goOn(SCOPE, new EndpointHealth(-7, NOW, NOW, NOW.plusSeconds(2), 1, false, "early")))
         .map(EndpointHealth::lastFailure)
         .hasValueSatisfying(kept -> assertThat(kept).startsWith("zu sp\u00e4t "));
-    assertThat(health().all().get(SCOPE).lastFailure()).startsWith("zu sp\u00e4t ");
+    assertThat(health().all())
+        .hasEntrySatisfying(
+            SCOPE, kept -> assertThat(kept.lastFailure()).startsWith("zu sp\u00e4t "));
     var _ =
         begin(SCOPE, new EndpointHealth(-7, later, later, NOW.plusSeconds(9), 1, false, "latest"));
-    assertThat(health().all().get(SCOPE).lastFailure()).isEqualTo("latest");
+    assertThat(health().all())
+        .hasEntrySatisfying(SCOPE, kept -> assertThat(kept.lastFailure()).isEqualTo("latest"));
   }
 
   private Optional<EndpointHealth> begin(Scope scope, EndpointHealth first) {
