@@ -32,8 +32,8 @@ public final class PassedOver {
   private static final Duration TIME = Duration.ofHours(1);
   private static final int MOST = 1_000;
 
-  /** Changes nothing, and is refused like any other change. */
-  private static final String TRIAL = "UPDATE delivery SET state = state WHERE id IN (%s)";
+  /** Changes nothing, and is refused like any other change; ids follow. */
+  private static final String TRIAL = "UPDATE delivery SET state = state WHERE id IN (";
 
   private final FailureKind.Of kinds;
   private final Map<Long, Long> since = new LinkedHashMap<>();
@@ -108,7 +108,7 @@ public final class PassedOver {
   private static @Nullable SQLException trial(Connection connection, List<Long> ids)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate(TRIAL.formatted(joined(ids)));
+      statement.executeUpdate(TRIAL + joined(ids) + ")");
       return null;
     } catch (SQLException refused) {
       return refused;
