@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 final class BackupCommand implements Runnable {
   private final Terminal terminal;
 
-  @Mixin private SettingsFileOption file;
+  @Mixin SettingsFileOption file;
 
   @Option(
       names = "--database",

@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
 final class MigrateCommand implements Runnable {
   private final Terminal terminal;
 
-  @Mixin private SettingsFileOption file;
+  @Mixin SettingsFileOption file;
 
   @Option(
       names = "--from",

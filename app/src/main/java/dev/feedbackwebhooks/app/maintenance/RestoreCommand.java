@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 final class RestoreCommand implements Runnable {
   private final Terminal terminal;
 
-  @Mixin private SettingsFileOption file;
+  @Mixin SettingsFileOption file;
 
   @Option(
       names = "--database",
