@@ -31,8 +31,7 @@ public final class Main implements Callable<Integer> {
     scale
   }
 
-  private static final EnumSet<Part> LONG =
-      EnumSet.of(Part.search, Part.scale);
+  private static final EnumSet<Part> LONG = EnumSet.of(Part.search, Part.scale);
 
   @Option(names = "--rounds", description = "Rounds, of which the median counts.")
   private int rounds = 3;
