@@ -134,7 +134,7 @@ class EgressJourneyTest {
       refused(api, "https://hooks.acme.org.evil.net/", "--egress-allow-hosts");
       refused(api, "https://8.8.4.4/", "--egress-allow-hosts");
       refused(api, "https://EVIL.example.com/", "--egress-deny-hosts");
-      refused(api, "https://a.b.ｅvil.example.com/", "--egress-deny-hosts");
+      refused(api, "https://a.b.eViL.example.com/", "--egress-deny-hosts");
       refused(api, "https://a.example.com:8443/", "443, 8000-8100");
       for (String url :
           new String[] {
