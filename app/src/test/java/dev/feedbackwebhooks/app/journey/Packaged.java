@@ -54,7 +54,8 @@ final class Packaged {
   }
 
   private static List<String> copyWithout(String missing, Path directory) throws IOException {
-    Path copy = Files.createSymbolicLink(directory.resolve("copy.jar"), Path.of(jar()));
+    // A link would lead to the libraries beside the jar itself.
+    Path copy = Files.copy(Path.of(jar()), directory.resolve("copy.jar"));
     Path lib = Files.createDirectory(directory.resolve("lib"));
     try (Stream<Path> libraries = Files.list(Path.of(jar()).resolveSibling("lib"))) {
       for (Path library : libraries.toList()) {
