@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Makes signatures by key pairs, few at a time and each within a deadline, so that no key holds up
  * what signs with others. A signature cannot be interrupted: one that takes too long is abandoned
  * with its thread, another thread takes its place, and its key makes no more until it has ended.
- * Keys take turns, and what has waited for a whole deadline is not made any more.
+ * Keys take turns, and what has waited for two deadlines is not made any more.
  */
 final class SigningPool {
   private static final int WIDTH = 2;
@@ -176,7 +176,8 @@ final class SigningPool {
   }
 
   private boolean isOld(Task<?> task) {
-    return System.nanoTime() - task.submittedAt > deadline.toNanos();
+    // One of them is what a key that does not end may take of everybody's time.
+    return System.nanoTime() - task.submittedAt > 2 * deadline.toNanos();
   }
 
   private static ExchangeException notBegun() {
