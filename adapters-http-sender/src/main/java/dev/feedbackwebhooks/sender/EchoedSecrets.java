@@ -24,14 +24,22 @@ final class EchoedSecrets {
   private final BitSet found = new BitSet();
   private int left = MOST_CHARACTERS;
 
-  private EchoedSecrets(List<String> secrets) {
+  private EchoedSecrets(List<String> secrets, int shortest) {
     this.secrets = secrets.stream().map(EchoedSecrets::plain).toList();
-    this.shortest = secrets.stream().mapToInt(String::length).min().orElse(Integer.MAX_VALUE);
+    this.shortest = shortest;
   }
 
   /** Where they are. */
   static BitSet in(String text, List<String> secrets) {
-    EchoedSecrets search = new EchoedSecrets(secrets);
+    int shortest = Integer.MAX_VALUE;
+    for (String secret : secrets) {
+      shortest = Math.min(shortest, secret.length());
+    }
+    if (text.length() < shortest) {
+      // As most fields of most heads: no form of a secret is shorter than it.
+      return new BitSet();
+    }
+    EchoedSecrets search = new EchoedSecrets(secrets, shortest);
     search.look(DecodedText.of(text), MOST_ESCAPES, MOST_DIGITS);
     if (search.left < 0) {
       search.found.set(0, text.length());

@@ -105,7 +105,10 @@ final class Exchange {
   /** May go to these addresses as well, if it is not on a connection yet. */
   void admit(List<InetAddress> addresses) {
     // An IPv4 address may come once more, written as an IPv6 one.
-    List<InetAddress> others = addresses.stream().filter(a -> !admitted.contains(a)).toList();
+    List<InetAddress> others =
+        admitted.isEmpty()
+            ? addresses
+            : addresses.stream().filter(a -> !admitted.contains(a)).toList();
     admitted.addAll(others);
     if (place instanceof Race race) {
       race.add(others);

@@ -87,7 +87,7 @@ final class EgressOptions {
    *
    * @param version of this program, which endpoints are told
    */
-  SenderSettings sender(DeliveryOptions deliveries, String version) {
+  SenderSettings sender(EgressPolicy policy, DeliveryOptions deliveries, String version) {
     positive("--connect-timeout", connectTimeout);
     require(
         connectTimeout.compareTo(deliveries.attemptTimeout()) <= 0,
@@ -102,7 +102,7 @@ final class EgressOptions {
         deliveries.attemptTimeout(),
         "feedback-webhooks/" + version,
         egressCa,
-        policy(),
+        policy,
         egressDns,
         egressProxy,
         deliveries.totalInFlight);

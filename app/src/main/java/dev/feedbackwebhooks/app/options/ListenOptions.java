@@ -51,8 +51,8 @@ final class ListenOptions {
   boolean insecure;
 
   /** The address of gRPC, which beyond this machine has to know its callers. */
-  InetSocketAddress grpc(boolean knowsCallers) {
-    boolean safe = tls().isPresent() && (knowsCallers || tlsClientCa.isPresent());
+  InetSocketAddress grpc(Optional<GrpcSettings.Tls> given, boolean knowsCallers) {
+    boolean safe = given.isPresent() && (knowsCallers || tlsClientCa.isPresent());
     require(
         grpcAddress.getAddress().isLoopbackAddress() || safe || insecure,
         "--grpc-address: listening beyond this machine needs --tls-cert and --tls-key, and --auth"
@@ -61,12 +61,12 @@ final class ListenOptions {
   }
 
   /** The operators' port speaks TLS where it is reached from elsewhere, if gRPC does. */
-  OpsSettings ops() {
+  OpsSettings ops(Optional<GrpcSettings.Tls> given) {
     boolean here = opsAddress.getAddress().isLoopbackAddress();
     Optional<OpsListener.Tls> tls =
         here
             ? Optional.empty()
-            : tls().map(given -> new OpsListener.Tls(given.certificates(), given.privateKey()));
+            : given.map(files -> new OpsListener.Tls(files.certificates(), files.privateKey()));
     require(
         here || tls.isPresent() || insecure,
         "--ops-address: listening beyond this machine needs --tls-cert and --tls-key; or --insecure,"

@@ -1,7 +1,9 @@
 package dev.feedbackwebhooks.app.options;
 
+import dev.feedbackwebhooks.domain.config.EgressPolicy;
 import dev.feedbackwebhooks.grpc.AuthSettings;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -45,17 +47,19 @@ public final class ServeOptions {
    */
   public Settings settings(String version) {
     AuthSettings callers = auth.settings();
+    Optional<GrpcSettings.Tls> tls = listen.tls();
+    EgressPolicy policy = egress.policy();
     return new Settings(
         new GrpcSettings(
-            listen.grpc(callers instanceof AuthSettings.Jwt),
-            listen.tls(),
+            listen.grpc(tls, callers instanceof AuthSettings.Jwt),
+            tls,
             callers,
             connections.settings(),
             connections.grpcReflection),
-        listen.ops(),
+        listen.ops(tls),
         storage.settings(),
-        egress.sender(deliveries, version),
-        egress.policy(),
+        egress.sender(policy, deliveries, version),
+        policy,
         deliveries.limits(),
         deliveries.schedule(),
         retention.settings(),

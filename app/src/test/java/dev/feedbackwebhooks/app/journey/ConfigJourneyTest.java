@@ -24,10 +24,6 @@ import dev.feedbackwebhooks.proto.v1.UpdateWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.WebhookConfig;
 import dev.feedbackwebhooks.proto.v1.WebhookConfigState;
 import io.grpc.Status;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -339,16 +335,10 @@ class ConfigJourneyTest {
     assertThat(get().getStateReason()).contains("410");
     assertThat(get().getHealth().getState())
         .isEqualTo(EndpointHealthState.ENDPOINT_HEALTH_STATE_DISABLED_BY_ENDPOINT);
-    assertThat(metrics()).contains("feedback_webhooks_configs_disabled_total{by=\"endpoint\"} 1.0");
+    assertThat(server.get("/metrics"))
+        .contains("feedback_webhooks_configs_disabled_total{by=\"endpoint\"} 1.0");
     WebhookConfig again = update(WebhookConfig.newBuilder().setEnabled(true));
     assertThat(again.getState()).isEqualTo(WebhookConfigState.WEBHOOK_CONFIG_STATE_ACTIVE);
-  }
-
-  private String metrics() throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(server.ops() + "/metrics")).build();
-      return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    }
   }
 
   private WebhookConfig.Builder full() {

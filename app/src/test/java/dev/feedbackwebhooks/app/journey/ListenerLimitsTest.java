@@ -7,10 +7,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -156,14 +152,8 @@ class ListenerLimitsTest {
   }
 
   private static void awaitOpenStreams(RunningServer server, int count) {
-    await().until(() -> metrics(server).contains("Service/StreamFeedback\"} " + count + ".0"));
-  }
-
-  private static String metrics(RunningServer server) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(server.ops() + "/metrics")).build();
-      return client.send(request, BodyHandlers.ofString()).body();
-    }
+    await()
+        .until(() -> server.get("/metrics").contains("Service/StreamFeedback\"} " + count + ".0"));
   }
 
   /** Whether a ping is answered. */
@@ -210,7 +200,7 @@ class ListenerLimitsTest {
     assertThat(frame.type()).isEqualTo(RawClient.HEADERS);
     assertMistakesAreCounted(server);
     // Those that are refused by a status as well, which gRPC knows nothing of.
-    await().until(() -> metrics(server).contains("client_errors_total{kind=\"headers\"} 4"));
+    await().until(() -> server.get("/metrics").contains("client_errors_total{kind=\"headers\"} 4"));
   }
 
   @Test

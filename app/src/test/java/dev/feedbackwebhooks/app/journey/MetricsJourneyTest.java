@@ -12,10 +12,6 @@ import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -127,7 +123,7 @@ class MetricsJourneyTest {
           server,
           "feedback_webhooks_grpc_calls_seconds_count{" + method + ",status=\"OK\"} 1",
           "feedback_webhooks_grpc_open{" + method + "} 0.0");
-      assertThat(metrics(server)).doesNotContain("Invented");
+      assertThat(server.get("/metrics")).doesNotContain("Invented");
     }
   }
 
@@ -144,7 +140,7 @@ class MetricsJourneyTest {
   }
 
   private static void shows(RunningServer server, String... lines) {
-    await().untilAsserted(() -> assertThat(metrics(server).lines()).contains(lines));
+    await().untilAsserted(() -> assertThat(server.get("/metrics").lines()).contains(lines));
   }
 
   /** Without what the parts of a histogram are called. */
@@ -162,19 +158,11 @@ class MetricsJourneyTest {
       var _ = api.setUp(Api.config(endpoint.url("/")));
       var _ = api.publish(Api.event("e-1").build());
       await()
-          .until(
-              () -> metrics(server).contains("feedback_webhooks_delivery_latency_seconds_count 1"));
-      return metrics(server);
-    }
-  }
-
-  private static String metrics(RunningServer server) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(server.ops() + "/metrics")).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
+          .until(() ->
+              server
+                  .get("/metrics")
+                  .contains("feedback_webhooks_delivery_latency_seconds_count 1"));
+      return server.get("/metrics");
     }
   }
 }

@@ -17,10 +17,6 @@ import io.grpc.health.v1.HealthGrpc;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -67,7 +63,7 @@ class ShutdownJourneyTest {
                           .setName(replay)
                           .setTimeout(Duration.newBuilder().setSeconds(300))
                           .build())));
-      await().until(() -> metrics(server).contains("Operations/WaitOperation\"} 1.0"));
+      await().until(() -> server.get("/metrics").contains("Operations/WaitOperation\"} 1.0"));
 
       server.terminate();
       assertPromised(Refusal.of(() -> untilEnd(watch)));
@@ -114,7 +110,7 @@ class ShutdownJourneyTest {
         Api api = new Api(server);
         var _ = api.setUp(Api.config(endpoint.url("/")));
         watch = CompletableFuture.supplyAsync(() -> watch(address, out));
-        await().until(() -> metrics(server).contains("Service/WatchDeliveries\"} 1.0"));
+        await().until(() -> server.get("/metrics").contains("Service/WatchDeliveries\"} 1.0"));
         var _ = api.publish(Api.event("e-1").build());
         await().until(() -> out.toString(StandardCharsets.UTF_8).contains("\"e-1\""));
         server.terminate();
@@ -172,13 +168,6 @@ class ShutdownJourneyTest {
                 .setMaxPerSecond(1)
                 .build())
         .getName();
-  }
-
-  private static String metrics(RunningServer server) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      URI uri = URI.create(server.ops() + "/metrics");
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
-    }
   }
 
   private static Object untilEnd(Iterator<?> stream) {

@@ -12,10 +12,6 @@ import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryRequest;
 import dev.feedbackwebhooks.proto.v1.UpdateCampaignRequest;
 import io.grpc.Status;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -84,7 +80,7 @@ class StoreAwayJourneyTest {
       Postgres.reachable(database, false);
       away.countDown();
       await().until(() -> value(server, "feedback_webhooks_unsettled") == EVENTS);
-      assertThat(get(server, "/readyz")).startsWith("not ready: the store cannot write");
+      assertThat(server.get("/readyz")).startsWith("not ready: the store cannot write");
       double commits = value(server, "feedback_webhooks_store_commits_seconds_count");
       await().until(() -> since(cut).compareTo(AWAY) >= 0);
       Postgres.reachable(database, true);
@@ -112,7 +108,7 @@ class StoreAwayJourneyTest {
       assertThat(attempts.values().stream().mapToInt(Set::size).sum())
           .as("those that were answered 503 are sent again, and no other")
           .isEqualTo(EVENTS + busy(endpoint));
-      await().until(() -> get(server, "/readyz").equals("ready\n"));
+      await().until(() -> server.get("/readyz").equals("ready\n"));
       assertThat(server.log())
           .contains(
               "the store takes nothing of what attempts came to",
@@ -175,7 +171,7 @@ class StoreAwayJourneyTest {
                   .mapToObj(i -> Api.event("e-" + i).build())
                   .toArray(FeedbackEvent[]::new));
       await().until(() -> value(server, "feedback_webhooks_settlements_refused_total") == 1);
-      assertThat(get(server, "/readyz")).isEqualTo("ready\n");
+      assertThat(server.get("/readyz")).isEqualTo("ready\n");
       await()
           .until(() ->
               results.stream()
@@ -267,21 +263,12 @@ class StoreAwayJourneyTest {
   }
 
   private static double value(RunningServer server, String metric) throws Exception {
-    return get(server, "/metrics")
+    return server
+        .get("/metrics")
         .lines()
         .filter(line -> line.startsWith(metric + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
         .findFirst()
         .orElse(0);
-  }
-
-  private static String get(RunningServer server, String path) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(server.ops() + path)).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
   }
 }
