@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.grpc;
 
-import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;

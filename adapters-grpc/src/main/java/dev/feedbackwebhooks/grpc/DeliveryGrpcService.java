@@ -2,10 +2,10 @@ package dev.feedbackwebhooks.grpc;
 
 import com.google.longrunning.Operation;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.Deliveries;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.domain.engine.Deliveries;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
 import dev.feedbackwebhooks.domain.replay.Replays;
 import dev.feedbackwebhooks.domain.watch.DeliveryWatches;

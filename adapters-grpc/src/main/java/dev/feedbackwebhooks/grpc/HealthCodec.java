@@ -2,8 +2,8 @@ package dev.feedbackwebhooks.grpc;
 
 import dev.feedbackwebhooks.domain.config.ConfigStatus;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
-import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealth;
+import dev.feedbackwebhooks.domain.health.EndpointWatch;
 import dev.feedbackwebhooks.proto.v1.EndpointHealthState;
 import java.time.Instant;
 import java.util.Optional;

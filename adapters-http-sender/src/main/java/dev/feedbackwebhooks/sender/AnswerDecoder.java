@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;

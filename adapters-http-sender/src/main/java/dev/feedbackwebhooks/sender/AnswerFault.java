@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.MALFORMED_RESPONSE;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.MALFORMED_RESPONSE;
 
 import io.netty.handler.codec.http.ContentLengthNotAllowedException;
 import io.netty.handler.codec.http.InvalidChunkExtensionException;

@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing.ABSENT;
+import static dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing.ABSENT;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.FailedAddress;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.FailedAddress;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
 import java.net.Socket;

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing.ABSENT;
+import static dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing.ABSENT;
 
 import java.util.concurrent.TimeUnit;
 

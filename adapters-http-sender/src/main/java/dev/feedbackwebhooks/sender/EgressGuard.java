@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

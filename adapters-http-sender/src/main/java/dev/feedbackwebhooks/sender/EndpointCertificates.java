@@ -1,10 +1,10 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.TLS_NAME;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.TLS_UNTRUSTED;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.TLS_WEAK_CERTIFICATE;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.TLS_NAME;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.TLS_UNTRUSTED;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.TLS_WEAK_CERTIFICATE;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.HeaderField;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

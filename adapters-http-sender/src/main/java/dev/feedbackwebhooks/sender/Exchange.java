@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
 import dev.feedbackwebhooks.domain.delivery.Purpose;

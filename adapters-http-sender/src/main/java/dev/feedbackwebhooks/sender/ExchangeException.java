@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt came to nothing, for a reason that is already known. Never leaves this package. */

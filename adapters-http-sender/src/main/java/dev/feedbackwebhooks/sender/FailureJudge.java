@@ -1,9 +1,9 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.*;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.*;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;

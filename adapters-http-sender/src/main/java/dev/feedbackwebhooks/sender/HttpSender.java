@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.sender;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import java.time.InstantSource;
 import java.util.Optional;

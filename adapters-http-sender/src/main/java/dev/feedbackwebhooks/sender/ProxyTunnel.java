@@ -1,9 +1,9 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.PROXY_FAILED;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.PROXY_TIMEOUT;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.PROXY_FAILED;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.PROXY_TIMEOUT;
 
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.key.Secret;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ConnectTimeoutException;

@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing.ABSENT;
+import static dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing.ABSENT;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.util.ArrayDeque;

@@ -2,14 +2,14 @@ package dev.feedbackwebhooks.sender;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.HeaderField;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;

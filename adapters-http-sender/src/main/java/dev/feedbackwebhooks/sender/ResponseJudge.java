@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

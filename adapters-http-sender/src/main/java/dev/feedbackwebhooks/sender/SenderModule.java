@@ -4,10 +4,10 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.name.Named;
-import dev.feedbackwebhooks.domain.config.KeyTrial;
-import dev.feedbackwebhooks.domain.config.PublicKeys;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
+import dev.feedbackwebhooks.domain.key.KeyTrial;
+import dev.feedbackwebhooks.domain.key.PublicKeys;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

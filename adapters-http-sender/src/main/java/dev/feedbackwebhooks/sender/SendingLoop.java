@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.sender;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import io.netty.channel.EventLoop;
 import java.time.InstantSource;
 import java.util.HashMap;

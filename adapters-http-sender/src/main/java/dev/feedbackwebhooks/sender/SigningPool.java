@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;

@@ -3,10 +3,10 @@ package dev.feedbackwebhooks.sender;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.google.crypto.tink.subtle.Ed25519Sign;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.domain.config.Signing;
 import dev.feedbackwebhooks.domain.config.Signing.Scheme;
 import dev.feedbackwebhooks.domain.config.Signing.SigningSecret;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,15 +1,15 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing.ABSENT;
+import static dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing.ABSENT;
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.HeaderField;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
-import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;

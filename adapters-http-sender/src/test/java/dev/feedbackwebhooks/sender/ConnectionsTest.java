@@ -1,12 +1,12 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.CONNECTION_CLOSED;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.TIMEOUT;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.CONNECTION_CLOSED;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.TIMEOUT;
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

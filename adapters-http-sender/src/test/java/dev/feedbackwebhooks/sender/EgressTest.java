@@ -1,13 +1,13 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.DNS;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.EGRESS_FORBIDDEN;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.DNS;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.EGRESS_FORBIDDEN;
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.MALFORMED_RESPONSE;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.TLS_PROTOCOL;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.MALFORMED_RESPONSE;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.TLS_PROTOCOL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,10 +1,10 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.*;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;

@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.*;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.*;
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.sender.RawEndpoint.Answer;
 import java.io.IOException;
 import java.io.OutputStream;

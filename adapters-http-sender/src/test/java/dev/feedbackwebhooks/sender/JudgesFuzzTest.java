@@ -2,8 +2,8 @@ package dev.feedbackwebhooks.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import io.netty.channel.ConnectTimeoutException;

@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.*;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.*;
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.testing.ConnectProxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,9 +1,9 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.HTTP2_ERROR;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.HTTP2_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import io.netty.handler.codec.http2.Http2Error;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.sender;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

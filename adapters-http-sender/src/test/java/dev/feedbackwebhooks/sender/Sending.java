@@ -1,20 +1,20 @@
 package dev.feedbackwebhooks.sender;
 
-import dev.feedbackwebhooks.domain.config.AddressRange;
-import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
+import dev.feedbackwebhooks.domain.egress.AddressRange;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

@@ -1,22 +1,22 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.CONNECT_REFUSED;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.CONNECT_TIMEOUT;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.EGRESS_FORBIDDEN;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.HTTP2_ERROR;
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.TLS_NAME;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.CONNECT_REFUSED;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.CONNECT_TIMEOUT;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.EGRESS_FORBIDDEN;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.HTTP2_ERROR;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.TLS_NAME;
 import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.config.AddressRange;
-import dev.feedbackwebhooks.domain.config.EgressPolicy;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.FailedAddress;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.FailedAddress;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.egress.AddressRange;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.domain.testing.NameServer;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;

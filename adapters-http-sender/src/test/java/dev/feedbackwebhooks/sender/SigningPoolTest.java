@@ -3,11 +3,11 @@ package dev.feedbackwebhooks.sender;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
-import dev.feedbackwebhooks.domain.config.JwtKey;
-import dev.feedbackwebhooks.domain.config.Secret;
-import dev.feedbackwebhooks.domain.config.SigningKey;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.key.JwtKey;
+import dev.feedbackwebhooks.domain.key.Secret;
+import dev.feedbackwebhooks.domain.key.SigningKey;
 import dev.feedbackwebhooks.domain.testing.HostileKeys;
 import java.security.KeyPairGenerator;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.sender;
 
-import static dev.feedbackwebhooks.domain.delivery.AttemptFailure.*;
+import static dev.feedbackwebhooks.domain.attempt.AttemptFailure.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult.Accepted;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult.Retryable;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult.Accepted;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult.Retryable;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,14 +4,14 @@ import static dev.feedbackwebhooks.sender.RawEndpoint.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.HeaderField;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
-import dev.feedbackwebhooks.domain.config.Secret;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.key.Secret;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

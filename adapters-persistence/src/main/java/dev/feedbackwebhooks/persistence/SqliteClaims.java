@@ -9,7 +9,7 @@ import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.Millis;
 import dev.feedbackwebhooks.persistence.stored.PassedOver;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;

@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
-import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
-import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.retention.DeliveryPurge;
+import dev.feedbackwebhooks.domain.retention.Retention.Expiry;
 import dev.feedbackwebhooks.persistence.stored.Expiring;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.Reads;

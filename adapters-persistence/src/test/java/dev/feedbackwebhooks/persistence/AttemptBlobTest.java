@@ -2,9 +2,9 @@ package dev.feedbackwebhooks.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.HeaderField;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.stored.AttemptBlob;
 import java.util.Collections;

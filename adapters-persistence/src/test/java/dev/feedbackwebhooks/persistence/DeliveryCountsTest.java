@@ -4,14 +4,14 @@ import static dev.feedbackwebhooks.domain.testing.Samples.NOW;
 import static dev.feedbackwebhooks.domain.testing.Samples.SCOPE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.Attempt;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.Lease;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.file.Path;

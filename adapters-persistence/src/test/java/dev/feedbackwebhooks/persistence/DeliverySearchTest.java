@@ -14,7 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.retention.Retention.Expiry;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -5,9 +5,9 @@ import static dev.feedbackwebhooks.domain.testing.Samples.SCOPE;
 import static dev.feedbackwebhooks.persistence.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.app;
 
-import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
-import dev.feedbackwebhooks.domain.delivery.Recurrence;
+import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
 import dev.feedbackwebhooks.domain.node.Nodes;
+import dev.feedbackwebhooks.domain.node.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,16 +1,16 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.Attempt;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
-import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
-import dev.feedbackwebhooks.domain.delivery.EngineLoad;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.engine.DeliveryListener;
+import dev.feedbackwebhooks.domain.engine.EngineLoad;
 import dev.feedbackwebhooks.domain.fault.Failures;
+import dev.feedbackwebhooks.domain.health.EndpointHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.app;
 
-import dev.feedbackwebhooks.domain.delivery.EngineLoad;
-import dev.feedbackwebhooks.domain.delivery.EngineLoad.LaneKind;
+import dev.feedbackwebhooks.domain.engine.EngineLoad;
+import dev.feedbackwebhooks.domain.engine.EngineLoad.LaneKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

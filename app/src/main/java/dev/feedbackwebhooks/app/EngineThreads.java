@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app;
 
-import dev.feedbackwebhooks.domain.delivery.Mailbox;
+import dev.feedbackwebhooks.domain.engine.Mailbox;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

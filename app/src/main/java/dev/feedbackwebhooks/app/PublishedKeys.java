@@ -2,10 +2,10 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
-import dev.feedbackwebhooks.domain.config.JwtKey;
-import dev.feedbackwebhooks.domain.config.PublicKeys;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.key.JwtKey;
+import dev.feedbackwebhooks.domain.key.PublicKeys;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.feedbackwebhooks.app;
 
 import dev.feedbackwebhooks.app.options.OtlpSettings;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.domain.event.IntakeTraces;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;

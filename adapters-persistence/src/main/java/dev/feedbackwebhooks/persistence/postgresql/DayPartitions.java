@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
-import dev.feedbackwebhooks.domain.delivery.Recurrence;
+import dev.feedbackwebhooks.domain.node.Recurrence;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import com.carrotsearch.hppc.LongHashSet;
-import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.retention.Retention.Expiry;
 import dev.feedbackwebhooks.persistence.stored.Expiring;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
-import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
-import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.retention.DeliveryPurge.Step;
+import dev.feedbackwebhooks.domain.retention.Retention.Expiry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,16 +1,16 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.delivery.Purpose;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.PassedOver;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;

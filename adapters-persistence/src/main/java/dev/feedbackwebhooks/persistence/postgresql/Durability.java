@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
-import dev.feedbackwebhooks.domain.delivery.Recurrence;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
+import dev.feedbackwebhooks.domain.node.Recurrence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
-import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
-import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
+import dev.feedbackwebhooks.domain.retention.DeliveryPurge.Step;
+import dev.feedbackwebhooks.domain.retention.Retention.Expiry;
 import dev.feedbackwebhooks.persistence.stored.Expiring;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
 import dev.feedbackwebhooks.persistence.stored.Reads;

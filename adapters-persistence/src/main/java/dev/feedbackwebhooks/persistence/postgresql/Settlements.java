@@ -1,10 +1,10 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import com.carrotsearch.hppc.LongHashSet;
-import dev.feedbackwebhooks.domain.delivery.Attempt;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Claim;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.persistence.stored.AttemptBlob;
 import dev.feedbackwebhooks.persistence.stored.AttemptRow;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.collect.ImmutableBiMap;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.FailedAddress;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.HeaderField;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail.Timing;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.FailedAddress;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.HeaderField;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail.Timing;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;

@@ -1,9 +1,9 @@
 package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
-import dev.feedbackwebhooks.domain.delivery.DeliveryPurge.Step;
-import dev.feedbackwebhooks.domain.delivery.Retention.Expiry;
 import dev.feedbackwebhooks.domain.fault.Failures;
+import dev.feedbackwebhooks.domain.retention.DeliveryPurge.Step;
+import dev.feedbackwebhooks.domain.retention.Retention.Expiry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.persistence.stored;
 
-import dev.feedbackwebhooks.domain.config.Fingerprints;
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.key.Fingerprints;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;

@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.persistence.stored;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
-import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.health.EndpointHealth;
+import dev.feedbackwebhooks.domain.health.HealthStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

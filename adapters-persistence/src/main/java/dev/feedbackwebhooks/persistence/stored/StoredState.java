@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.persistence.stored;
 
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 
 /**
  * The states that stand in rows; held, and cancelled by a deletion, follow from the configuration.

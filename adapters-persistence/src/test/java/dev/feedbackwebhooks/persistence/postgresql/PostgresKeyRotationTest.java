@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.key.Secret;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.stored.KeyRotation;
 import dev.feedbackwebhooks.persistence.stored.StoreException;

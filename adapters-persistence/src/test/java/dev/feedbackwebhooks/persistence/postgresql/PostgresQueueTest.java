@@ -2,10 +2,11 @@ package dev.feedbackwebhooks.persistence.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.Attempt;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
@@ -19,7 +20,6 @@ import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.testing.HeardLog;

@@ -16,7 +16,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.domain.follow.ChangesElsewhere;
+import dev.feedbackwebhooks.domain.node.ChangesElsewhere;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;

@@ -4,7 +4,7 @@ import static dev.feedbackwebhooks.app.options.Rules.between;
 import static dev.feedbackwebhooks.app.options.Rules.positive;
 import static dev.feedbackwebhooks.app.options.Rules.require;
 
-import dev.feedbackwebhooks.domain.delivery.EngineLimits;
+import dev.feedbackwebhooks.domain.engine.EngineLimits;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;

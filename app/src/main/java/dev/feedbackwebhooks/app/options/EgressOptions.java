@@ -4,11 +4,11 @@ import static dev.feedbackwebhooks.app.options.Rules.positive;
 import static dev.feedbackwebhooks.app.options.Rules.readable;
 import static dev.feedbackwebhooks.app.options.Rules.require;
 
-import dev.feedbackwebhooks.domain.config.AddressRange;
-import dev.feedbackwebhooks.domain.config.EgressLists;
-import dev.feedbackwebhooks.domain.config.EgressPolicy;
-import dev.feedbackwebhooks.domain.config.HostPattern;
-import dev.feedbackwebhooks.domain.config.PortRange;
+import dev.feedbackwebhooks.domain.egress.AddressRange;
+import dev.feedbackwebhooks.domain.egress.EgressLists;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
+import dev.feedbackwebhooks.domain.egress.HostPattern;
+import dev.feedbackwebhooks.domain.egress.PortRange;
 import dev.feedbackwebhooks.sender.ProxySettings;
 import dev.feedbackwebhooks.sender.SenderSettings;
 import java.net.InetSocketAddress;

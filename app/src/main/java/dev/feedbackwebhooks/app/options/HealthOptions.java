@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.app.options;
 
 import static dev.feedbackwebhooks.app.options.Rules.require;
 
-import dev.feedbackwebhooks.domain.delivery.HealthRules;
+import dev.feedbackwebhooks.domain.health.HealthRules;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app.options;
 
-import dev.feedbackwebhooks.domain.config.Secret;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

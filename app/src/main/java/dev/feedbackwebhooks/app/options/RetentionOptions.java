@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.app.options;
 import static dev.feedbackwebhooks.app.options.Rules.positive;
 import static dev.feedbackwebhooks.app.options.Rules.require;
 
-import dev.feedbackwebhooks.domain.delivery.Retention;
+import dev.feedbackwebhooks.domain.retention.Retention;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app.options;
 
-import dev.feedbackwebhooks.domain.config.EgressPolicy;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.grpc.AuthSettings;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.app.options;
 
-import dev.feedbackwebhooks.domain.config.AddressRange;
-import dev.feedbackwebhooks.domain.config.HostPattern;
-import dev.feedbackwebhooks.domain.config.PortRange;
+import dev.feedbackwebhooks.domain.egress.AddressRange;
+import dev.feedbackwebhooks.domain.egress.HostPattern;
+import dev.feedbackwebhooks.domain.egress.PortRange;
 import dev.feedbackwebhooks.sender.ProxySettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;

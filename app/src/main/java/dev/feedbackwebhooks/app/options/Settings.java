@@ -1,9 +1,9 @@
 package dev.feedbackwebhooks.app.options;
 
-import dev.feedbackwebhooks.domain.config.EgressPolicy;
-import dev.feedbackwebhooks.domain.delivery.EngineLimits;
-import dev.feedbackwebhooks.domain.delivery.HealthRules;
-import dev.feedbackwebhooks.domain.delivery.Retention;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
+import dev.feedbackwebhooks.domain.engine.EngineLimits;
+import dev.feedbackwebhooks.domain.health.HealthRules;
+import dev.feedbackwebhooks.domain.retention.Retention;
 import dev.feedbackwebhooks.grpc.GrpcSettings;
 import dev.feedbackwebhooks.sender.SenderSettings;
 import java.time.Duration;

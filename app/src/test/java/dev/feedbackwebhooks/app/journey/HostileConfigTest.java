@@ -8,7 +8,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import dev.feedbackwebhooks.domain.config.JwtKey;
+import dev.feedbackwebhooks.domain.key.JwtKey;
 import dev.feedbackwebhooks.domain.testing.HostileKeys;
 import dev.feedbackwebhooks.proto.v1.Channel;
 import dev.feedbackwebhooks.proto.v1.CreateWebhookConfigRequest;

@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.access.Actor;
 import dev.feedbackwebhooks.domain.audit.AuditAction;
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.audit.FieldChange;
+import dev.feedbackwebhooks.domain.key.Fingerprints;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;

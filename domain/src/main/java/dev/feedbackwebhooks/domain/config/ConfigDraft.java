@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.domain.config;
 
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

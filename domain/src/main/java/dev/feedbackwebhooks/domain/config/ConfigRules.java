@@ -1,7 +1,10 @@
 package dev.feedbackwebhooks.domain.config;
 
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.key.KeyTrial;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;

@@ -4,6 +4,7 @@ import dev.feedbackwebhooks.domain.access.Actor;
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.key.Fingerprints;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.config;
 
+import dev.feedbackwebhooks.domain.key.JwtKeys;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

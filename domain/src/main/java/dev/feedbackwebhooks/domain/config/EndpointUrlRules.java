@@ -1,11 +1,13 @@
 package dev.feedbackwebhooks.domain.config;
 
+import dev.feedbackwebhooks.domain.egress.EgressLists;
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
+import dev.feedbackwebhooks.domain.egress.HostRules;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * no user info, no fragment. Whether the host's addresses are public is judged again, and for good,
  * at each connection.
  */
-final class EndpointUrlRules {
+public final class EndpointUrlRules {
   static final int MAX_LENGTH = 2_048;
 
   private static final int HTTPS_PORT = 443;
@@ -133,10 +135,5 @@ final class EndpointUrlRules {
         || Character.isSpaceChar(c)
         || Character.getType(c) == Character.FORMAT
         || Character.getType(c) == Character.SURROGATE;
-  }
-
-  /** Lower case for ASCII, whatever the locale. */
-  static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
   }
 }

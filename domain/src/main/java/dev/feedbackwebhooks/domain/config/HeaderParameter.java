@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.domain.config;
 
+import dev.feedbackwebhooks.domain.key.Secret;
+
 /**
  * An extra header of every POST.
  *

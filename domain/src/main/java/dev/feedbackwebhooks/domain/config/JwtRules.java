@@ -3,6 +3,11 @@ package dev.feedbackwebhooks.domain.config;
 import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
 import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.key.JwtKey;
+import dev.feedbackwebhooks.domain.key.JwtKeys;
+import dev.feedbackwebhooks.domain.key.KeyTrial;
+import dev.feedbackwebhooks.domain.key.SigningKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -11,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What may stand as token authentication (RFC 7519, RFC 8725 for the strength of keys). */
-final class JwtRules {
+public final class JwtRules {
   static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
   static final Duration SHORTEST = Duration.ofMinutes(1);
   static final Duration LONGEST = Duration.ofHours(1);
@@ -27,14 +32,14 @@ final class JwtRules {
   private final Violations violations;
   private final String field;
 
-  JwtRules(KeyTrial trial, Violations violations, String field) {
+  public JwtRules(KeyTrial trial, Violations violations, String field) {
     this.trial = trial;
     this.violations = violations;
     this.field = field;
   }
 
   /** The authentication, or null where a violation was added. */
-  EndpointAuth.@Nullable Jwt check(JwtDraft draft, EndpointAuth stored, Instant now) {
+  public EndpointAuth.@Nullable Jwt check(JwtDraft draft, EndpointAuth stored, Instant now) {
     checkText("key_id", draft.keyId());
     checkText("issuer", draft.issuer());
     checkText("subject", draft.subject());

@@ -1,8 +1,14 @@
 package dev.feedbackwebhooks.domain.config;
 
 import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
-import dev.feedbackwebhooks.domain.config.JwtAlgorithm.Family;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm.Family;
+import dev.feedbackwebhooks.domain.key.JwtKey;
+import dev.feedbackwebhooks.domain.key.KeyTrial;
+import dev.feedbackwebhooks.domain.key.PrivateKeys;
+import dev.feedbackwebhooks.domain.key.Secret;
+import dev.feedbackwebhooks.domain.key.SigningKey;
 import java.security.InvalidKeyException;
 import java.util.Base64;
 import java.util.regex.Matcher;

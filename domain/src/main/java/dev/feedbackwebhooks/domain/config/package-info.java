@@ -1,4 +1,7 @@
-/** A customer's saved wish: where its feedback goes, and how it is authenticated. */
+/**
+ * The feedback-webhook configuration of a customer: its fields, their rules, and the operations on
+ * it.
+ */
 @NullMarked
 package dev.feedbackwebhooks.domain.config;
 

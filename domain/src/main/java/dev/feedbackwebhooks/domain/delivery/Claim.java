@@ -38,7 +38,7 @@ public record Claim(
   }
 
   /** One that was taken in a moment ago. */
-  static Claim of(NewDelivery delivery, Lease lease) {
+  public static Claim of(NewDelivery delivery, Lease lease) {
     return new Claim(
         delivery.id(),
         delivery.scope(),
@@ -52,12 +52,12 @@ public record Claim(
   }
 
   /** Its next request, by the configuration of now. */
-  FeedbackSender.Post postBy(WebhookConfig config) {
+  public FeedbackSender.Post postBy(WebhookConfig config) {
     return new FeedbackSender.Post(config, id, nextAttempt(), payload, purpose);
   }
 
   /** Whether it lets those that are fresh go first. */
-  boolean replayed() {
+  public boolean replayed() {
     return purpose instanceof Purpose.Replay;
   }
 

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.attempt.Attempt;
 import dev.feedbackwebhooks.domain.config.Scope;
 import java.time.Instant;
 import java.util.List;

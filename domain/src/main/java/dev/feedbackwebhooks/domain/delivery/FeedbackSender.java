@@ -1,5 +1,8 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.util.concurrent.CompletionStage;
 
@@ -29,7 +32,7 @@ public interface FeedbackSender {
   /** What came of it, and how. */
   record Sent(AttemptResult result, AttemptDetail detail) {
     /** It came to nothing by a bug of ours. */
-    static Sent ourFault(Throwable bug) {
+    public static Sent ourFault(Throwable bug) {
       return new Sent(
           new AttemptResult.Retryable(
               AttemptFailure.INTERNAL,

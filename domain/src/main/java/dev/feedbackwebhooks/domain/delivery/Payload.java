@@ -1,6 +1,5 @@
 package dev.feedbackwebhooks.domain.delivery;
 
-import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.domain.delivery;
 
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-/** The duty to bring one event to one endpoint, and the engine that fulfils it. */
+/** Deliveries: one event on its way to one endpoint, and the ports of the store and the sender. */
 @NullMarked
 package dev.feedbackwebhooks.domain.delivery;
 

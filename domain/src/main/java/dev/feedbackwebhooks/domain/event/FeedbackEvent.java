@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.domain.event;
 
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;

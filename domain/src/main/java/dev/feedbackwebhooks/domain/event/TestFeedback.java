@@ -1,6 +1,8 @@
 package dev.feedbackwebhooks.domain.event;
 
 import dev.feedbackwebhooks.domain.access.Actor;
+import dev.feedbackwebhooks.domain.attempt.Advice;
+import dev.feedbackwebhooks.domain.attempt.Attempt;
 import dev.feedbackwebhooks.domain.audit.AuditAction;
 import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
@@ -8,8 +10,6 @@ import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.Advice;
-import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;

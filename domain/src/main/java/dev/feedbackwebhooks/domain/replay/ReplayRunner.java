@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.domain.replay;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
-import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
-import dev.feedbackwebhooks.domain.delivery.Recurrence;
+import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
+import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.node.Duties;
 import dev.feedbackwebhooks.domain.node.Duty;
+import dev.feedbackwebhooks.domain.node.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-/** Deliveries as they change. */
+/** Watching deliveries as they change. */
 @NullMarked
 package dev.feedbackwebhooks.domain.watch;
 

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import java.net.URI;
 import java.util.List;

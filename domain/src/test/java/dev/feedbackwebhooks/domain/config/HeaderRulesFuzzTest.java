@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.ConfigDraft.HeaderDraft;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.key.Secret;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;

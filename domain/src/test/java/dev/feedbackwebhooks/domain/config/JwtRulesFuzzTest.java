@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.ConfigDraft.JwtDraft;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.key.JwtKey;
+import dev.feedbackwebhooks.domain.key.Secret;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;

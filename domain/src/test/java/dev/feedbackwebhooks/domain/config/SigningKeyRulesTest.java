@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.feedbackwebhooks.domain.fault.Violation;
 import dev.feedbackwebhooks.domain.fault.Violations;
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.key.JwtKey;
+import dev.feedbackwebhooks.domain.key.JwtKeys;
+import dev.feedbackwebhooks.domain.key.KeyTrial;
+import dev.feedbackwebhooks.domain.key.PrivateKeys;
+import dev.feedbackwebhooks.domain.key.Secret;
+import dev.feedbackwebhooks.domain.key.SigningKey;
 import dev.feedbackwebhooks.domain.testing.HostileKeys;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;

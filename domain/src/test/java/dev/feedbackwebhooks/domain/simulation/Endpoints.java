@@ -1,11 +1,11 @@
 package dev.feedbackwebhooks.domain.simulation;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
-import dev.feedbackwebhooks.domain.delivery.EngineLimits;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
+import dev.feedbackwebhooks.domain.engine.EngineLimits;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

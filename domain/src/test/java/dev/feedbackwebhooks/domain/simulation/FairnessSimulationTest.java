@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.domain.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.EngineLimits;
+import dev.feedbackwebhooks.domain.engine.EngineLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

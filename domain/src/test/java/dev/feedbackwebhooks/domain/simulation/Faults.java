@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.domain.simulation;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
+import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
 
 /** What goes wrong, and ends again. */
 final class Faults {

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.domain.simulation;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.EngineLimits;
+import dev.feedbackwebhooks.domain.engine.EngineLimits;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

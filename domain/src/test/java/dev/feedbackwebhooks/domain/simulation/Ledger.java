@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.domain.simulation;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;

@@ -1,12 +1,12 @@
 package dev.feedbackwebhooks.domain.simulation;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import java.time.Instant;
 

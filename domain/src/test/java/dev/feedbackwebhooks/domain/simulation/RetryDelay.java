@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.simulation;
 
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

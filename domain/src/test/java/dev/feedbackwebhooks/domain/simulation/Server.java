@@ -1,17 +1,17 @@
 package dev.feedbackwebhooks.domain.simulation;
 
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
+import dev.feedbackwebhooks.domain.attempt.RetrySchedule;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.Claim;
-import dev.feedbackwebhooks.domain.delivery.DeliveryEngine;
-import dev.feedbackwebhooks.domain.delivery.DeliveryListener;
-import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
-import dev.feedbackwebhooks.domain.delivery.EndpointWatch;
-import dev.feedbackwebhooks.domain.delivery.EngineLoad;
-import dev.feedbackwebhooks.domain.delivery.EngineProbe;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
-import dev.feedbackwebhooks.domain.delivery.RetrySchedule;
+import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
+import dev.feedbackwebhooks.domain.engine.DeliveryListener;
+import dev.feedbackwebhooks.domain.engine.EngineLoad;
+import dev.feedbackwebhooks.domain.engine.EngineProbe;
 import dev.feedbackwebhooks.domain.fault.Failures;
+import dev.feedbackwebhooks.domain.health.EndpointHealth;
+import dev.feedbackwebhooks.domain.health.EndpointWatch;
 import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
 import java.time.Instant;
 

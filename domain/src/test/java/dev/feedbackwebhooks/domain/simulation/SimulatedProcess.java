@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.simulation;
 
-import dev.feedbackwebhooks.domain.delivery.Mailbox;
+import dev.feedbackwebhooks.domain.engine.Mailbox;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

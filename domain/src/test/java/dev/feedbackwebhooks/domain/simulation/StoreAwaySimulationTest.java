@@ -3,8 +3,8 @@ package dev.feedbackwebhooks.domain.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.delivery.Claim;
-import dev.feedbackwebhooks.domain.delivery.EngineLimits;
-import dev.feedbackwebhooks.domain.delivery.EngineProbe;
+import dev.feedbackwebhooks.domain.engine.EngineLimits;
+import dev.feedbackwebhooks.domain.engine.EngineProbe;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.feedbackwebhooks.domain.simulation;
 
+import dev.feedbackwebhooks.domain.attempt.Attempt;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.Attempt;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
-import dev.feedbackwebhooks.domain.delivery.EngineProbe;
+import dev.feedbackwebhooks.domain.engine.EngineProbe;
 import java.util.Optional;
 import java.util.stream.IntStream;
 

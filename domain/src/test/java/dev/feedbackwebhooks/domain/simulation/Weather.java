@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.domain.simulation;
 
+import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.AttemptFailure;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.feedbackwebhooks.domain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
@@ -12,7 +13,6 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import java.time.Instant;
 import java.util.List;

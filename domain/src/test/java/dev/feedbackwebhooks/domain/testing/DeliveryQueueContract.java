@@ -2,9 +2,10 @@ package dev.feedbackwebhooks.domain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.AttemptResult;
+import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.Attempt;
-import dev.feedbackwebhooks.domain.delivery.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
@@ -16,12 +17,11 @@ import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.NextStep;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
+import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.fault.Failures;
 import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.domain.trace.TraceParent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
-import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.health.EndpointHealth;
+import dev.feedbackwebhooks.domain.health.HealthStore;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;

@@ -4,10 +4,10 @@ import static java.math.BigInteger.ONE;
 import static java.math.BigInteger.TWO;
 import static java.math.BigInteger.ZERO;
 
-import dev.feedbackwebhooks.domain.config.JwtAlgorithm;
-import dev.feedbackwebhooks.domain.config.JwtKey;
-import dev.feedbackwebhooks.domain.config.Secret;
-import dev.feedbackwebhooks.domain.config.SigningKey;
+import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
+import dev.feedbackwebhooks.domain.key.JwtKey;
+import dev.feedbackwebhooks.domain.key.Secret;
+import dev.feedbackwebhooks.domain.key.SigningKey;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

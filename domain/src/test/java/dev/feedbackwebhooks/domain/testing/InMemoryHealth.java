@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.domain.testing;
 
 import dev.feedbackwebhooks.domain.config.Scope;
-import dev.feedbackwebhooks.domain.delivery.EndpointHealth;
-import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.health.EndpointHealth;
+import dev.feedbackwebhooks.domain.health.HealthStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.domain.testing;
 
-import dev.feedbackwebhooks.domain.delivery.Attempt;
-import dev.feedbackwebhooks.domain.delivery.AttemptDetail;
+import dev.feedbackwebhooks.domain.attempt.Attempt;
+import dev.feedbackwebhooks.domain.attempt.AttemptDetail;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.testing;
 
-import dev.feedbackwebhooks.domain.delivery.Mailbox;
+import dev.feedbackwebhooks.domain.engine.Mailbox;
 import java.util.ArrayDeque;
 
 /** Keeps tasks until the test runs them, on the test's own thread. */

@@ -4,10 +4,10 @@ import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
-import dev.feedbackwebhooks.domain.delivery.DeliveryPurge;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
-import dev.feedbackwebhooks.domain.delivery.HealthStore;
+import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
+import dev.feedbackwebhooks.domain.retention.DeliveryPurge;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import org.junit.jupiter.api.Nested;
 

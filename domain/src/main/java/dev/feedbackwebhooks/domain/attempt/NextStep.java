@@ -1,0 +1,26 @@
+package dev.feedbackwebhooks.domain.attempt;
+
+import java.time.Instant;
+
+/** What follows an attempt. */
+public sealed interface NextStep {
+  /** Nothing: it is delivered. */
+  record Done() implements NextStep {}
+
+  /** Another attempt, not before {@code at}. */
+  record RetryAt(Instant at) implements NextStep {}
+
+  /**
+   * Nothing more, unless an operator asks.
+   *
+   * @param reason one line for people
+   */
+  record GiveUp(Ending ending, String reason) implements NextStep {}
+
+  /** How a delivery ends that was not delivered. */
+  enum Ending {
+    EXHAUSTED,
+    REFUSED,
+    CANCELLED
+  }
+}

@@ -1,0 +1,5 @@
+/** Retention: deliveries and bodies that are removed after their time. */
+@NullMarked
+package dev.feedbackwebhooks.domain.retention;
+
+import org.jspecify.annotations.NullMarked;
