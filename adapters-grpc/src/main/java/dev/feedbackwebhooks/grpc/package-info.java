@@ -1,4 +1,6 @@
-/** The service as its callers see it: gRPC in, the domain's words within. */
+/**
+ * gRPC adapter: serves the API of feedback.v1. Shows its module, and settings in access and server.
+ */
 @NullMarked
 package dev.feedbackwebhooks.grpc;
 

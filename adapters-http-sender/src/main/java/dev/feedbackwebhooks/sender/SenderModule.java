@@ -8,6 +8,12 @@ import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import dev.feedbackwebhooks.domain.key.KeyTrial;
 import dev.feedbackwebhooks.domain.key.PublicKeys;
+import dev.feedbackwebhooks.sender.http.HttpSender;
+import dev.feedbackwebhooks.sender.http.SenderSettings;
+import dev.feedbackwebhooks.sender.payload.PayloadCodec;
+import dev.feedbackwebhooks.sender.signing.JwkSetCodec;
+import dev.feedbackwebhooks.sender.signing.SignatureTrial;
+import dev.feedbackwebhooks.sender.signing.SigningPool;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 

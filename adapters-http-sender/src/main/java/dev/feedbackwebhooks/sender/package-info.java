@@ -1,4 +1,7 @@
-/** Sends POSTs to customers' endpoints, guarded, signed and judged. */
+/**
+ * HTTP adapter: sends POSTs to the endpoints of customers. Shows its module, and settings in http
+ * and egress.
+ */
 @NullMarked
 package dev.feedbackwebhooks.sender;
 

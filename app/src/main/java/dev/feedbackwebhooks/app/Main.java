@@ -1,13 +1,16 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.app.lifecycle.Server;
+import dev.feedbackwebhooks.app.lifecycle.StartFailure;
+import dev.feedbackwebhooks.app.logs.Logs;
 import dev.feedbackwebhooks.app.maintenance.MaintenanceCommands;
 import dev.feedbackwebhooks.app.options.LogFormat;
 import dev.feedbackwebhooks.app.options.SettingSources;
 import dev.feedbackwebhooks.app.options.SettingTypes;
 import dev.feedbackwebhooks.app.options.SettingsException;
 import dev.feedbackwebhooks.cli.ClientCommands;
-import dev.feedbackwebhooks.cli.Terminal;
-import dev.feedbackwebhooks.cli.TerminalOutput;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
+import dev.feedbackwebhooks.cli.terminal.TerminalOutput;
 import java.io.BufferedOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;

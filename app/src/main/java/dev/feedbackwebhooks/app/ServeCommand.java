@@ -1,5 +1,9 @@
 package dev.feedbackwebhooks.app;
 
+import dev.feedbackwebhooks.app.lifecycle.NativeLibraries;
+import dev.feedbackwebhooks.app.lifecycle.Server;
+import dev.feedbackwebhooks.app.lifecycle.StartFailure;
+import dev.feedbackwebhooks.app.logs.Logs;
 import dev.feedbackwebhooks.app.options.ServeOptions;
 import dev.feedbackwebhooks.app.options.Settings;
 import java.time.InstantSource;

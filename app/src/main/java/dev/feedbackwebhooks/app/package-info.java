@@ -1,4 +1,4 @@
-/** Composition root: settings, wiring, life cycle and the operators' endpoint. */
+/** The program: its command line. */
 @NullMarked
 package dev.feedbackwebhooks.app;
 

@@ -18,7 +18,7 @@ import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.egress.AddressRange;
 import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.sender.SenderModule;
-import dev.feedbackwebhooks.sender.SenderSettings;
+import dev.feedbackwebhooks.sender.http.SenderSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.cli;
 
+import dev.feedbackwebhooks.cli.terminal.TerminalOutput;
+import dev.feedbackwebhooks.cli.terminal.Times;
 import dev.feedbackwebhooks.proto.v1.Attempt;
 import dev.feedbackwebhooks.proto.v1.AttemptTiming;
 import dev.feedbackwebhooks.proto.v1.HeaderField;

@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.cli;
 
+import dev.feedbackwebhooks.cli.terminal.Table;
+import dev.feedbackwebhooks.cli.terminal.Times;
 import dev.feedbackwebhooks.proto.v1.AuditRecord;
 import dev.feedbackwebhooks.proto.v1.ListAuditRecordsRequest;
 import dev.feedbackwebhooks.proto.v1.ListAuditRecordsResponse;

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.cli;
 
+import dev.feedbackwebhooks.cli.terminal.Table;
 import dev.feedbackwebhooks.proto.v1.Campaign;
 import dev.feedbackwebhooks.proto.v1.ListCampaignsRequest;
 import dev.feedbackwebhooks.proto.v1.ListCampaignsResponse;

@@ -1,5 +1,7 @@
 package dev.feedbackwebhooks.cli;
 
+import dev.feedbackwebhooks.cli.terminal.Table;
+import dev.feedbackwebhooks.cli.terminal.Times;
 import dev.feedbackwebhooks.proto.v1.Channel;
 import dev.feedbackwebhooks.proto.v1.DeleteWebhookConfigRequest;
 import dev.feedbackwebhooks.proto.v1.EndpointHealth;

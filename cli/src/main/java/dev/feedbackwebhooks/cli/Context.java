@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.cli;
 
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;

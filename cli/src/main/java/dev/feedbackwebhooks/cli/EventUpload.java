@@ -2,6 +2,8 @@ package dev.feedbackwebhooks.cli;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.feedbackwebhooks.cli.terminal.Progress;
+import dev.feedbackwebhooks.cli.terminal.Times;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import dev.feedbackwebhooks.proto.v1.FeedbackResult;
 import dev.feedbackwebhooks.proto.v1.Outcome;

@@ -8,6 +8,7 @@ import com.google.longrunning.Operation;
 import com.google.longrunning.WaitOperationRequest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Durations;
+import dev.feedbackwebhooks.cli.terminal.Table;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -4,6 +4,8 @@ import com.google.longrunning.Operation;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import dev.feedbackwebhooks.cli.terminal.Table;
+import dev.feedbackwebhooks.cli.terminal.Times;
 import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesMetadata;
 import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesResponse;
 import dev.feedbackwebhooks.proto.v1.ReplaySkips;

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.feedbackwebhooks.cli.terminal.TerminalOutput;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.cli;
 
+import dev.feedbackwebhooks.cli.terminal.Output;
 import io.grpc.CallCredentials;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;

@@ -1,6 +1,8 @@
 package dev.feedbackwebhooks.cli;
 
 import com.google.protobuf.util.Durations;
+import dev.feedbackwebhooks.cli.terminal.Table;
+import dev.feedbackwebhooks.cli.terminal.Times;
 import dev.feedbackwebhooks.proto.v1.DeliveryStats;
 import dev.feedbackwebhooks.proto.v1.GetDeliveryStatsRequest;
 import dev.feedbackwebhooks.proto.v1.LatencyPercentile;

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.app.maintenance;
 
 import dev.feedbackwebhooks.app.options.DatabaseUrl;
 import dev.feedbackwebhooks.app.options.SettingsFileOption;
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import dev.feedbackwebhooks.persistence.PersistenceModule;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app.maintenance;
 
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import java.util.List;
 
 /**

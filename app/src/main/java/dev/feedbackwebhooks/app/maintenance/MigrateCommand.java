@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.app.maintenance;
 import dev.feedbackwebhooks.app.options.DatabaseUrl;
 import dev.feedbackwebhooks.app.options.DurabilityOption;
 import dev.feedbackwebhooks.app.options.SettingsFileOption;
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import dev.feedbackwebhooks.persistence.StoreSettings;
 import dev.feedbackwebhooks.persistence.migration.MigrationModule;
 import dev.feedbackwebhooks.persistence.migration.MigrationModule.Compared;

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app.maintenance;
 
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import dev.feedbackwebhooks.persistence.migration.MigrationModule;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,4 +1,7 @@
-/** The HTTP listener of the operators' port, with bounds on what a connection may take. */
+/**
+ * The operators' port: health, readiness, metrics and public keys over HTTP, with limits on what a
+ * connection may take.
+ */
 @NullMarked
 package dev.feedbackwebhooks.app.ops;
 

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.app.options;
 
 import static dev.feedbackwebhooks.app.options.Rules.require;
 
-import dev.feedbackwebhooks.grpc.AuthSettings;
+import dev.feedbackwebhooks.grpc.access.AuthSettings;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;

@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.app.options;
 import static dev.feedbackwebhooks.app.options.Rules.between;
 import static dev.feedbackwebhooks.app.options.Rules.positive;
 
-import dev.feedbackwebhooks.grpc.GrpcSettings;
+import dev.feedbackwebhooks.grpc.server.GrpcSettings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

@@ -4,7 +4,8 @@ import static dev.feedbackwebhooks.app.options.Rules.readable;
 import static dev.feedbackwebhooks.app.options.Rules.require;
 
 import dev.feedbackwebhooks.app.ops.OpsListener;
-import dev.feedbackwebhooks.grpc.GrpcSettings;
+import dev.feedbackwebhooks.app.ops.OpsSettings;
+import dev.feedbackwebhooks.grpc.server.GrpcSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;

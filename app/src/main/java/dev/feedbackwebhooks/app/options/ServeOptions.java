@@ -1,8 +1,8 @@
 package dev.feedbackwebhooks.app.options;
 
 import dev.feedbackwebhooks.domain.egress.EgressPolicy;
-import dev.feedbackwebhooks.grpc.AuthSettings;
-import dev.feedbackwebhooks.grpc.GrpcSettings;
+import dev.feedbackwebhooks.grpc.access.AuthSettings;
+import dev.feedbackwebhooks.grpc.server.GrpcSettings;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.app.options;
 import dev.feedbackwebhooks.domain.egress.AddressRange;
 import dev.feedbackwebhooks.domain.egress.HostPattern;
 import dev.feedbackwebhooks.domain.egress.PortRange;
-import dev.feedbackwebhooks.sender.ProxySettings;
+import dev.feedbackwebhooks.sender.egress.ProxySettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Function;

@@ -1,11 +1,12 @@
 package dev.feedbackwebhooks.app.options;
 
+import dev.feedbackwebhooks.app.ops.OpsSettings;
 import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.domain.engine.EngineLimits;
 import dev.feedbackwebhooks.domain.health.HealthRules;
 import dev.feedbackwebhooks.domain.retention.Retention;
-import dev.feedbackwebhooks.grpc.GrpcSettings;
-import dev.feedbackwebhooks.sender.SenderSettings;
+import dev.feedbackwebhooks.grpc.server.GrpcSettings;
+import dev.feedbackwebhooks.sender.http.SenderSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
 import dev.feedbackwebhooks.cli.ClientCommands;
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import dev.feedbackwebhooks.proto.v1.DeliveryStats;
 import dev.feedbackwebhooks.proto.v1.FeedbackEvent;
 import java.io.ByteArrayInputStream;

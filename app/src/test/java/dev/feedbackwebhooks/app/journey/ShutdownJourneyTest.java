@@ -7,7 +7,7 @@ import com.google.longrunning.WaitOperationRequest;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import dev.feedbackwebhooks.cli.ClientCommands;
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesRequest;
 import dev.feedbackwebhooks.proto.v1.StreamFeedbackRequest;
 import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;

@@ -10,7 +10,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import dev.feedbackwebhooks.cli.ClientCommands;
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesMetadata;
 import dev.feedbackwebhooks.proto.v1.ReplayDeliveriesResponse;
 import io.grpc.Grpc;

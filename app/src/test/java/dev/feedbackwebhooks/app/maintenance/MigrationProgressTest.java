@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.app.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.cli.Terminal;
+import dev.feedbackwebhooks.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

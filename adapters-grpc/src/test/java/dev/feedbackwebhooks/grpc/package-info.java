@@ -1,4 +1,0 @@
-@NullMarked
-package dev.feedbackwebhooks.grpc;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Where a request may go: name resolution, the guard that checks and pins resolved addresses, and
+ * the proxy.
+ */
+@NullMarked
+package dev.feedbackwebhooks.sender.egress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.feedbackwebhooks.sender.http;
+
+/** A TLS connection over which nothing is on its way may be kept, for a while. */
+sealed interface Connection permits Http1Connection, Http2Session {
+  /** Ends it at once, and with it the exchanges that it carries. */
+  void close();
+
+  /** When it was last of use, on the monotonic clock. */
+  long idleSince();
+}

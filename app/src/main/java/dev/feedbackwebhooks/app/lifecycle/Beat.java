@@ -1,0 +1,46 @@
+package dev.feedbackwebhooks.app.lifecycle;
+
+import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
+import dev.feedbackwebhooks.domain.node.Nodes;
+import dev.feedbackwebhooks.domain.node.Recurrence;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What a process does all the time because it may not be the only one: it says that it lives, and
+ * looks for what others left behind.
+ */
+final class Beat {
+  /** How long what nobody has any more lies there at most. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
+  private final Nodes nodes;
+  private final DeliveryEngine engine;
+  private final InstantSource clock;
+  private final Recurrence beats;
+  private final Recurrence looks;
+  private final AtomicBoolean beating = new AtomicBoolean();
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  Beat(Nodes nodes, DeliveryEngine engine, InstantSource clock) {
+    this.nodes = nodes;
+    this.engine = engine;
+    this.clock = clock;
+    this.beats = new Recurrence(Nodes.BEAT, clock.instant());
+    this.looks = new Recurrence(LOOK, clock.instant());
+  }
+
+  /** Does what is due, without waiting for it. By one thread. */
+  void tick() {
+    Instant now = clock.instant();
+    // While the database cannot be reached, one of each waits for it and no more.
+    if (beats.isDue(now) && beating.compareAndSet(false, true)) {
+      nodes.beat(now).thenAccept(engine::shareWith).whenComplete((_, _) -> beating.set(false));
+    }
+    if (looks.isDue(now) && looking.compareAndSet(false, true)) {
+      engine.look().whenComplete((_, _) -> looking.set(false));
+    }
+  }
+}

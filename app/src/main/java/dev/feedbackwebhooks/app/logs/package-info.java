@@ -1,0 +1,5 @@
+/** Logging. */
+@NullMarked
+package dev.feedbackwebhooks.app.logs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Metrics. */
+@NullMarked
+package dev.feedbackwebhooks.app.metrics;
+
+import org.jspecify.annotations.NullMarked;

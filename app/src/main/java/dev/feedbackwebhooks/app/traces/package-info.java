@@ -1,0 +1,5 @@
+/** OpenTelemetry traces. */
+@NullMarked
+package dev.feedbackwebhooks.app.traces;
+
+import org.jspecify.annotations.NullMarked;
