@@ -12,7 +12,7 @@ import dev.feedbackwebhooks.domain.engine.Deliveries;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
 import dev.feedbackwebhooks.domain.replay.Replays;
 import dev.feedbackwebhooks.domain.watch.DeliveryWatches;
@@ -94,7 +94,7 @@ public final class GrpcModule extends AbstractModule {
   GrpcServer server(
       Configs configs,
       TestFeedback tests,
-      EndpointWatch watch,
+      EndpointHealthMonitor watch,
       Campaigns campaigns,
       DeliveryGrpcService deliveries,
       Replays replays,

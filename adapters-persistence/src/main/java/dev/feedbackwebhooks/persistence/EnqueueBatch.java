@@ -3,9 +3,9 @@ package dev.feedbackwebhooks.persistence;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.persistence.stored.Flush;
 import dev.feedbackwebhooks.persistence.stored.Millis;
 import dev.feedbackwebhooks.persistence.stored.Recipients;
@@ -128,11 +128,12 @@ final class EnqueueBatch implements Flush {
     setMessage(insert, ++at, delivery.turn());
   }
 
-  private static void setMessage(PreparedStatement insert, int at, Turn turn) throws SQLException {
+  private static void setMessage(PreparedStatement insert, int at, MessageOrder turn)
+      throws SQLException {
     switch (turn) {
-      case Turn.Any _ -> insert.setNull(at, Types.INTEGER);
-      case Turn.First(var message) -> insert.setLong(at, message.value());
-      case Turn.After(var message, _) -> insert.setLong(at, message.value());
+      case MessageOrder.Any _ -> insert.setNull(at, Types.INTEGER);
+      case MessageOrder.First(var message) -> insert.setLong(at, message.value());
+      case MessageOrder.After(var message, _) -> insert.setLong(at, message.value());
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.persistence;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Entry;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
-import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.persistence.stored.Statements;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -33,7 +33,7 @@ final class MessageTurns {
 
   /** When a new delivery may go out. A first that is not written yet is not over. */
   Instant due(Connection connection, Entry entry) throws SQLException {
-    return entry.delivery().turn() instanceof Turn.After(MessageKey message, var most)
+    return entry.delivery().turn() instanceof MessageOrder.After(MessageKey message, var most)
             && !isFirstOver(connection, message)
         ? entry.now().plus(most)
         : entry.now();

@@ -7,13 +7,13 @@ import com.google.inject.name.Named;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
-import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.domain.node.Nodes;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.retention.DeliveryPurge;
@@ -141,7 +141,7 @@ public final class PersistenceModule extends AbstractModule {
   }
 
   @Provides
-  DeliveryBook book(SqliteStore store) {
+  DeliveryReads book(SqliteStore store) {
     return store.book();
   }
 
@@ -156,8 +156,8 @@ public final class PersistenceModule extends AbstractModule {
   }
 
   @Provides
-  Duties duties() {
-    return Duties.alone();
+  JobLeases duties() {
+    return JobLeases.alone();
   }
 
   @Provides

@@ -5,10 +5,10 @@ import dev.feedbackwebhooks.domain.audit.AuditEntry;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Backlog;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.persistence.stored.AttemptRow;
@@ -31,7 +31,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries as operators see them. */
-final class SqliteBook implements DeliveryBook {
+final class SqliteBook implements DeliveryReads {
   private static final String SELECT =
       SqliteRow.SELECT
           + """

@@ -8,7 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.Payload;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.Millis;
 import dev.feedbackwebhooks.persistence.stored.PassedOver;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Claims what waits and is due, and ends claims whose lease is over. Used by the writer only. */
 final class SqliteClaims {
-  private static final Purpose FEEDBACK = new Purpose.Feedback();
+  private static final SendReason FEEDBACK = new SendReason.Feedback();
 
   private static final String SELECT_DUE =
       """
@@ -150,8 +150,8 @@ final class SqliteClaims {
     return row.wasNull() ? null : new MessageKey(key);
   }
 
-  private static Purpose purpose(long replay) {
-    return replay == 0 ? FEEDBACK : new Purpose.Replay(new DeliveryId(replay).text());
+  private static SendReason purpose(long replay) {
+    return replay == 0 ? FEEDBACK : new SendReason.Replay(new DeliveryId(replay).text());
   }
 
   private @Nullable Instant nextDue(Connection connection, long scopeId) throws SQLException {

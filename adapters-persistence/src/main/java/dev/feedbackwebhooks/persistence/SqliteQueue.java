@@ -133,7 +133,7 @@ final class SqliteQueue implements DeliveryQueue {
     long key = hash.of(scopeId, eventId);
     long known = keys.putIfAbsent(connection, scopeId, eventId, key, delivery.id().value(), batch);
     if (known != EventKeys.NONE) {
-      return new Enqueued.Known(new DeliveryId(known));
+      return new Enqueued.Duplicate(new DeliveryId(known));
     }
     batch.add(entry, scopeId, key, turns.due(connection, entry));
     return new Enqueued.Stored(delivery.id());

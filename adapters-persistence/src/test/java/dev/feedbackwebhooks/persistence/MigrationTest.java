@@ -61,7 +61,7 @@ class MigrationTest {
           });
       assertThat(enqueue(store, DELIVERIES, "e-4711"))
           .as("its event is known")
-          .containsExactly(new Enqueued.Known(new DeliveryId(4711)));
+          .containsExactly(new Enqueued.Duplicate(new DeliveryId(4711)));
       assertThat(enqueue(store, DELIVERIES + 1, "e-new"))
           .containsExactly(new Enqueued.Stored(new DeliveryId(DELIVERIES + 1)));
       assertThat(store.book().stats(SCOPE).accepted()).isEqualTo(DELIVERIES + 1);

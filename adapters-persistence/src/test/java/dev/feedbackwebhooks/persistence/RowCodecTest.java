@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.ConfigStatus;
+import dev.feedbackwebhooks.domain.config.DeliverySettings;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
@@ -11,7 +12,6 @@ import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Signing;
 import dev.feedbackwebhooks.domain.config.Signing.Scheme;
 import dev.feedbackwebhooks.domain.config.Signing.SigningSecret;
-import dev.feedbackwebhooks.domain.config.Terms;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.key.JwtKey;
@@ -80,7 +80,7 @@ class RowCodecTest {
                 sensitive,
                 claims),
             List.of(new HeaderParameter("x-a", Secret.of(header), sensitive)),
-            new Terms(
+            new DeliverySettings(
                 signing(key, at, sensitive),
                 at % 2 == 0 ? PayloadVersion.V1 : PayloadVersion.V2,
                 sensitive ? Duration.ofSeconds(lifetime) : null),

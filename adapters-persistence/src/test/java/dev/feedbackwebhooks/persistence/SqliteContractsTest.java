@@ -3,8 +3,8 @@ package dev.feedbackwebhooks.persistence;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.retention.DeliveryPurge;
@@ -94,7 +94,7 @@ class SqliteContractsTest extends StoreContracts {
   }
 
   @Override
-  protected DeliveryBook book() {
+  protected DeliveryReads book() {
     return open.store().book();
   }
 

@@ -291,7 +291,7 @@ class SqliteStoreTest {
       fill(open, 70_001, 40_000);
     }
     try (OpenStore open = OpenStore.in(directory)) {
-      assertThat(again(open, 5)).containsExactly(new Enqueued.Known(new DeliveryId(5)));
+      assertThat(again(open, 5)).containsExactly(new Enqueued.Duplicate(new DeliveryId(5)));
     }
   }
 
@@ -334,13 +334,13 @@ class SqliteStoreTest {
           .containsExactly("ERROR the store cannot write", "INFO the store can write again");
     }
     try (OpenStore open = OpenStore.in(directory)) {
-      assertThat(again(open, 1)).containsExactly(new Enqueued.Known(new DeliveryId(1)));
+      assertThat(again(open, 1)).containsExactly(new Enqueued.Duplicate(new DeliveryId(1)));
     }
   }
 
   private static void assertKnown(OpenStore open, int events) {
     for (int i = 1; i <= events; i += 997) {
-      assertThat(again(open, i)).containsExactly(new Enqueued.Known(new DeliveryId(i)));
+      assertThat(again(open, i)).containsExactly(new Enqueued.Duplicate(new DeliveryId(i)));
     }
   }
 
@@ -410,7 +410,7 @@ class SqliteStoreTest {
               .claims();
       assertThat(claims).extracting(Claim::id).containsExactly(new DeliveryId(8));
       assertThat(claims.getFirst().payload().text()).isEqualTo("{\"n\":8}");
-      assertThat(again(open, 7)).containsExactly(new Enqueued.Known(new DeliveryId(7)));
+      assertThat(again(open, 7)).containsExactly(new Enqueued.Duplicate(new DeliveryId(7)));
     }
   }
 

@@ -9,7 +9,7 @@ import dev.feedbackwebhooks.grpc.access.AccessTable.Need;
 import dev.feedbackwebhooks.grpc.access.AccessTokens.Access;
 import dev.feedbackwebhooks.grpc.call.OpenCalls;
 import dev.feedbackwebhooks.grpc.call.RefusingListener;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import dev.feedbackwebhooks.grpc.query.ResourceNames;
 import dev.feedbackwebhooks.grpc.query.ResourceNames.Place;
 import io.grpc.Contexts;
@@ -66,7 +66,7 @@ public final class CallerInterceptor implements ServerInterceptor {
               Callers.with(access.caller(), access.until()), call, headers, next),
           request -> refusal(access, need, request));
     } catch (Fault refusal) {
-      GrpcFaults.close(call, refusal);
+      GrpcStatuses.close(call, refusal);
       return new ServerCall.Listener<>() {};
     }
   }

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.grpc.call;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -101,7 +101,7 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
       if (!closed) {
         closed = true;
         ended = true;
-        GrpcFaults.close(delegate(), status);
+        GrpcStatuses.close(delegate(), status);
       }
     } finally {
       lock.unlock();

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.grpc.call;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -68,7 +68,7 @@ public final class OpenCalls implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     OpenCall<Q, R> open = new OpenCall<>(call, connections.of(call.getAttributes()));
     if (!added(open)) {
-      GrpcFaults.close(call, shuttingDown());
+      GrpcStatuses.close(call, shuttingDown());
       return new ServerCall.Listener<>() {};
     }
     return new SimpleForwardingServerCallListener<>(

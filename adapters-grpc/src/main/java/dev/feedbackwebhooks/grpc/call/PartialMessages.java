@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.grpc.call;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
@@ -37,7 +37,7 @@ public final class PartialMessages extends ServerStreamTracer.Factory {
     public void inboundWireSize(long bytes) {
       mine.addAndGet(bytes);
       if (held.addAndGet(bytes) > most) {
-        throw GrpcFaults.asStatus(
+        throw GrpcStatuses.asStatus(
             new Fault.Unavailable(
                 Reason.OVERLOADED, "too much of too many messages is held", RETRY_AFTER));
       }

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.grpc.call;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.ServerCall;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class RefusingListener<Q> extends SimpleForwardingServerCallListene
       refused = true;
       // So that the service writes no answer any more.
       super.onCancel();
-      GrpcFaults.close(call, refusal.get());
+      GrpcStatuses.close(call, refusal.get());
     }
   }
 

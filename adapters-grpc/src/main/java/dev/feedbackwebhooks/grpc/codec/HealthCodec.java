@@ -3,16 +3,16 @@ package dev.feedbackwebhooks.grpc.codec;
 import dev.feedbackwebhooks.domain.config.ConfigStatus;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.health.EndpointHealth;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.proto.v1.EndpointHealthState;
 import java.time.Instant;
 import java.util.Optional;
 
 /** Configurations with the health of their endpoints, on the wire. */
 public final class HealthCodec {
-  private final EndpointWatch watch;
+  private final EndpointHealthMonitor watch;
 
-  public HealthCodec(EndpointWatch watch) {
+  public HealthCodec(EndpointHealthMonitor watch) {
     this.watch = watch;
   }
 

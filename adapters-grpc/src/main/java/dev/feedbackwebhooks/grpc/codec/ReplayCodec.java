@@ -45,7 +45,7 @@ public final class ReplayCodec {
     return switch (replay.state()) {
       case RUNNING -> operation.build();
       case SUCCEEDED -> operation.setResponse(Any.pack(response(replay.tally()))).build();
-      case CANCELLED -> GrpcFaults.cancelled(operation);
+      case CANCELLED -> GrpcStatuses.cancelled(operation);
     };
   }
 

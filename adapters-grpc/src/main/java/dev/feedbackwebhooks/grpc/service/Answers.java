@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.grpc.service;
 
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -14,7 +14,7 @@ final class Answers {
     try {
       response = call.get();
     } catch (RuntimeException | Error e) {
-      caller.onError(GrpcFaults.asStatus(e));
+      caller.onError(GrpcStatuses.asStatus(e));
       return;
     }
     caller.onNext(response);
@@ -26,7 +26,7 @@ final class Answers {
     try {
       stage = call.get();
     } catch (RuntimeException | Error e) {
-      caller.onError(GrpcFaults.asStatus(e));
+      caller.onError(GrpcStatuses.asStatus(e));
       return;
     }
     var _ =
@@ -35,7 +35,7 @@ final class Answers {
             caller.onNext(response);
             caller.onCompleted();
           } else {
-            caller.onError(GrpcFaults.asStatus(failure));
+            caller.onError(GrpcStatuses.asStatus(failure));
           }
         });
   }

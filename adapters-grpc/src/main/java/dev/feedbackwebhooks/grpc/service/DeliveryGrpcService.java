@@ -11,7 +11,7 @@ import dev.feedbackwebhooks.domain.replay.Replays;
 import dev.feedbackwebhooks.domain.watch.DeliveryWatches;
 import dev.feedbackwebhooks.grpc.access.Callers;
 import dev.feedbackwebhooks.grpc.codec.DeliveryCodec;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import dev.feedbackwebhooks.grpc.codec.ReplayCodec;
 import dev.feedbackwebhooks.grpc.codec.StatsCodec;
 import dev.feedbackwebhooks.grpc.query.DeliveryFilterText;
@@ -108,7 +108,7 @@ public final class DeliveryGrpcService extends DeliveryServiceGrpc.DeliveryServi
       // Not on this thread, on which the caller is heard.
       executor.execute(() -> call.run(watches));
     } catch (RuntimeException e) {
-      caller.onError(GrpcFaults.asStatus(e));
+      caller.onError(GrpcStatuses.asStatus(e));
     }
   }
 

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.grpc.service;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.grpc.call.InboundBudget;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -157,13 +157,13 @@ final class ResultStream<T, R> {
     }
     if (failure != null && ready.isEmpty()) {
       closed = true;
-      caller.onError(GrpcFaults.asStatus(failure));
+      caller.onError(GrpcStatuses.asStatus(failure));
     } else if (failure == null && ended && pending.isEmpty() && ready.isEmpty()) {
       closed = true;
       caller.onCompleted();
     } else if (failure == null && stop != null && pending.isEmpty() && ready.isEmpty()) {
       closed = true;
-      caller.onError(GrpcFaults.asStatus(stop));
+      caller.onError(GrpcStatuses.asStatus(stop));
     } else if (failure == null) {
       readOn();
     }

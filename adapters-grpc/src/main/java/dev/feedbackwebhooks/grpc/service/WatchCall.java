@@ -12,7 +12,7 @@ import dev.feedbackwebhooks.domain.watch.DeliveryWatches;
 import dev.feedbackwebhooks.grpc.access.AccessTokens;
 import dev.feedbackwebhooks.grpc.access.Callers;
 import dev.feedbackwebhooks.grpc.call.OpenCalls;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +98,7 @@ final class WatchCall<R> {
     var _ = Thread.interrupted();
     Throwable why = stop == null ? failure : stop;
     if (why != null && !caller.isCancelled()) {
-      caller.onError(GrpcFaults.asStatus(why));
+      caller.onError(GrpcStatuses.asStatus(why));
     }
   }
 

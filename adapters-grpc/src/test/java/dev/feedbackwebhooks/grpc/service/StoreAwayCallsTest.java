@@ -13,9 +13,9 @@ import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.engine.Deliveries;
@@ -27,10 +27,10 @@ import dev.feedbackwebhooks.domain.event.IntakeTraces;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.health.HealthRules;
 import dev.feedbackwebhooks.domain.health.HealthStore;
-import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
@@ -43,7 +43,7 @@ import dev.feedbackwebhooks.domain.watch.DeliveryWatches;
 import dev.feedbackwebhooks.grpc.access.CallerInterceptor;
 import dev.feedbackwebhooks.grpc.call.InboundBudget;
 import dev.feedbackwebhooks.grpc.call.RequestCodec;
-import dev.feedbackwebhooks.grpc.codec.GrpcFaults;
+import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import dev.feedbackwebhooks.grpc.codec.HealthCodec;
 import dev.feedbackwebhooks.grpc.query.CursorSeal;
 import io.grpc.CallOptions;
@@ -189,8 +189,8 @@ class StoreAwayCallsTest {
     DeliveryListener listener = hearing(DeliveryListener.class);
     Configs configs =
         new Configs(away(ConfigStore.class), Samples.rules(), Samples.FINGERPRINTS, clock, () -> 1);
-    EndpointWatch watch =
-        new EndpointWatch(
+    EndpointHealthMonitor watch =
+        new EndpointHealthMonitor(
             away(HealthStore.class),
             new HealthRules(Duration.ofDays(5), Duration.ofHours(12)),
             listener);
@@ -209,7 +209,7 @@ class StoreAwayCallsTest {
     ReplayStore replayStore = away(ReplayStore.class);
     ReplayRunner runner =
         new ReplayRunner(
-            new ReplayRunner.Ports(replayStore, away(Duties.class), listener, threads),
+            new ReplayRunner.Ports(replayStore, away(JobLeases.class), listener, threads),
             engine,
             clock);
     Replays replays = new Replays(replayStore, configs, runner, ids, clock);
@@ -225,7 +225,7 @@ class StoreAwayCallsTest {
         RequestCodec.bound(new CampaignGrpcService(campaigns)),
         RequestCodec.bound(
             new DeliveryGrpcService(
-                new Deliveries(away(DeliveryBook.class), configs, engine, clock),
+                new Deliveries(away(DeliveryReads.class), configs, engine, clock),
                 replays,
                 new DeliveryWatches(away(ChangeStore.class)),
                 new WatchCodec(new CursorSeal(Samples.FINGERPRINTS)),
@@ -275,7 +275,7 @@ class StoreAwayCallsTest {
   @MethodSource("methods")
   void itsCallerIsToldToComeAgainAndNoBugIsLogged(MethodDescriptor<?, ?> method) throws Exception {
     assertThat(REQUESTS).containsKey(method.getBareMethodName());
-    try (HeardLog log = new HeardLog(GrpcFaults.class)) {
+    try (HeardLog log = new HeardLog(GrpcStatuses.class)) {
       Throwable thrown = ended(method).get(60, TimeUnit.SECONDS);
       assertThat(thrown).isInstanceOf(StatusRuntimeException.class);
       StatusRuntimeException refusal = (StatusRuntimeException) thrown;

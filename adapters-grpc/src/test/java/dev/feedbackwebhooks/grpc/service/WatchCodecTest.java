@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
-import dev.feedbackwebhooks.domain.watch.ChangePlace;
+import dev.feedbackwebhooks.domain.watch.ChangePosition;
 import dev.feedbackwebhooks.grpc.query.CursorSeal;
 import dev.feedbackwebhooks.proto.v1.WatchDeliveriesRequest;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +22,8 @@ class WatchCodecTest {
   /** As given out by a server on SQLite, whose commits have no node. */
   private static final String OF_EARLIER_VERSIONS = "nXx1C7IpMTcuMTc5NTUxMDgwMDEyMy4";
 
-  private static final ChangePlace PLACE =
-      ChangePlace.after(17, Instant.ofEpochMilli(1_795_510_800_123L));
+  private static final ChangePosition PLACE =
+      ChangePosition.after(17, Instant.ofEpochMilli(1_795_510_800_123L));
 
   private final WatchCodec codec = codec("a key");
 
@@ -47,7 +47,8 @@ class WatchCodecTest {
         ChangeCursor.of(
             Map.of(
                 0L,
-                ChangePlace.after(1_700_000_000_000L, Instant.ofEpochMilli(1_795_510_800_123L))));
+                ChangePosition.after(
+                    1_700_000_000_000L, Instant.ofEpochMilli(1_795_510_800_123L))));
     String one = codec.toProto(SCOPE, null, small).getCursor();
     String other = codec.toProto(SCOPE, null, large).getCursor();
     assertThat(one).hasSameSizeAs(other);

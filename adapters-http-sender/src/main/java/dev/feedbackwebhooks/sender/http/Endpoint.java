@@ -32,7 +32,7 @@ final class Endpoint {
   }
 
   /** Sends {@code exchange} to one of the addresses that the guard admitted for it. */
-  Race send(Exchange exchange, List<InetAddress> admitted) {
-    return new Race(exchange, this, memory.order(admitted));
+  HappyEyeballs send(Exchange exchange, List<InetAddress> admitted) {
+    return new HappyEyeballs(exchange, this, memory.order(admitted));
   }
 }

@@ -4,7 +4,7 @@ import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.sender.judge.ExchangeException;
 import dev.feedbackwebhooks.sender.judge.FailureJudge;
 import dev.feedbackwebhooks.sender.judge.ResponseJudge;
@@ -114,7 +114,7 @@ final class Exchange {
             ? addresses
             : addresses.stream().filter(a -> !admitted.contains(a)).toList();
     admitted.addAll(others);
-    if (place instanceof Race race) {
+    if (place instanceof HappyEyeballs race) {
       race.add(others);
     }
   }
@@ -140,7 +140,7 @@ final class Exchange {
 
   /** A connection of {@code by} has it. */
   void isCarried(EndpointPool by, Place at, String http, ConnectionTimes times) {
-    if (place instanceof Race race) {
+    if (place instanceof HappyEyeballs race) {
       race.won(by);
     }
     pool = by;
@@ -243,7 +243,7 @@ final class Exchange {
 
   /** No connection that it waited for could be made to {@code by}. */
   void unconnected(EndpointPool by, Throwable cause, ConnectionTimes times) {
-    if (place instanceof Race race) {
+    if (place instanceof HappyEyeballs race) {
       race.lost(by, cause, times);
     }
   }
@@ -283,11 +283,12 @@ final class Exchange {
 
   /** What is kept of most attempts is to be short; of a test all is wanted. */
   private boolean isShort(AttemptResult judged) {
-    return judged instanceof AttemptResult.Accepted && post.purpose() instanceof Purpose.Feedback;
+    return judged instanceof AttemptResult.Accepted
+        && post.purpose() instanceof SendReason.Feedback;
   }
 
   private void complete(AttemptResult judged) {
-    if (place instanceof Race race) {
+    if (place instanceof HappyEyeballs race) {
       // Nobody else ends it, and what waits would be sent.
       race.stop();
     }

@@ -8,7 +8,7 @@ import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.sender.judge.ExchangeException;
 import dev.feedbackwebhooks.sender.masking.SecretMask;
@@ -134,9 +134,9 @@ final class RequestHead {
       lines.add(new HeaderField(WEBHOOK_SIGNATURE.toString(), "", true));
     }
     switch (request.post().purpose()) {
-      case Purpose.Feedback _ -> {}
-      case Purpose.Test _ -> lines.add(line(WEBHOOK_TEST, "true"));
-      case Purpose.Replay(String replay) -> lines.add(line(WEBHOOK_REPLAY, replay));
+      case SendReason.Feedback _ -> {}
+      case SendReason.Test _ -> lines.add(line(WEBHOOK_TEST, "true"));
+      case SendReason.Replay(String replay) -> lines.add(line(WEBHOOK_REPLAY, replay));
     }
     String trace = trace(request);
     if (trace != null) {
@@ -198,9 +198,9 @@ final class RequestHead {
       append(out, WEBHOOK_SIGNATURE, request.signature());
     }
     switch (request.post().purpose()) {
-      case Purpose.Feedback _ -> {}
-      case Purpose.Test _ -> append(out, WEBHOOK_TEST, "true");
-      case Purpose.Replay(String replay) -> append(out, WEBHOOK_REPLAY, replay);
+      case SendReason.Feedback _ -> {}
+      case SendReason.Test _ -> append(out, WEBHOOK_TEST, "true");
+      case SendReason.Replay(String replay) -> append(out, WEBHOOK_REPLAY, replay);
     }
     String trace = trace(request);
     if (trace != null) {
@@ -234,9 +234,9 @@ final class RequestHead {
       headers.add(WEBHOOK_SIGNATURE, request.signature());
     }
     switch (request.post().purpose()) {
-      case Purpose.Feedback _ -> {}
-      case Purpose.Test _ -> headers.add(WEBHOOK_TEST, "true");
-      case Purpose.Replay(String replay) -> headers.add(WEBHOOK_REPLAY, replay);
+      case SendReason.Feedback _ -> {}
+      case SendReason.Test _ -> headers.add(WEBHOOK_TEST, "true");
+      case SendReason.Replay(String replay) -> headers.add(WEBHOOK_REPLAY, replay);
     }
     String trace = trace(request);
     if (trace != null) {

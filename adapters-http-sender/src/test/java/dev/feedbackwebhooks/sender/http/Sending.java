@@ -9,7 +9,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
 import dev.feedbackwebhooks.domain.delivery.Payload;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.domain.egress.AddressRange;
 import dev.feedbackwebhooks.domain.egress.EgressPolicy;
@@ -124,7 +124,7 @@ public final class Sending implements AutoCloseable {
   }
 
   /** A first request, made for another reason than to bring feedback. */
-  Sent sent(WebhookConfig config, Purpose purpose) throws Exception {
+  Sent sent(WebhookConfig config, SendReason purpose) throws Exception {
     return result(
         sender.send(new Post(config, new DeliveryId(4711), 1, Samples.payload("ü"), purpose)));
   }

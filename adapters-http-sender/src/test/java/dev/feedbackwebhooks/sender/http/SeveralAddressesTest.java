@@ -14,7 +14,7 @@ import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.egress.AddressRange;
 import dev.feedbackwebhooks.domain.egress.EgressPolicy;
 import dev.feedbackwebhooks.domain.testing.NameServer;
@@ -80,12 +80,12 @@ class SeveralAddressesTest {
   }
 
   private static Sent send(HttpSender sender, int port) throws Exception {
-    return begin(sender, port, new Purpose.Feedback())
+    return begin(sender, port, new SendReason.Feedback())
         .toCompletableFuture()
         .get(1, TimeUnit.MINUTES);
   }
 
-  private static CompletionStage<Sent> begin(HttpSender sender, int port, Purpose purpose) {
+  private static CompletionStage<Sent> begin(HttpSender sender, int port, SendReason purpose) {
     return sender.send(
         new Post(
             Sending.config(NAME, port), new DeliveryId(4711), 1, Samples.payload("ü"), purpose));
@@ -130,7 +130,7 @@ class SeveralAddressesTest {
         HttpSender sender = sender(names);
         RawEndpoint good = good();
         ServerSocket dead = new ServerSocket(good.port(), 50, InetAddress.ofLiteral("127.0.0.2"))) {
-      Sent sent = begin(sender, good.port(), new Purpose.Test()).toCompletableFuture().get();
+      Sent sent = begin(sender, good.port(), new SendReason.Test()).toCompletableFuture().get();
       assertThat(sent.result()).isEqualTo(DELIVERED);
       assertThat(sent.detail().failedAddresses())
           .containsExactly(new FailedAddress("127.0.0.2:" + good.port(), CONNECT_TIMEOUT));
@@ -228,7 +228,7 @@ class SeveralAddressesTest {
     try (NameServer names = NameServer.start("127.0.0.1 fd00::1").holdingV6();
         HttpSender sender = sender(names);
         ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      var sent = begin(sender, slow.getLocalPort(), new Purpose.Feedback());
+      var sent = begin(sender, slow.getLocalPort(), new SendReason.Feedback());
       try (Socket _ = slow.accept()) {
         names.answerV6();
         assertThat(failure(sent.toCompletableFuture().get(1, TimeUnit.MINUTES)))
@@ -248,7 +248,7 @@ class SeveralAddressesTest {
                 certificates.named(NAME),
                 text(NO_CONTENT));
         HttpSender sender = sender(names, "127.0.0.0/8", "::1/128")) {
-      var sent = begin(sender, slow.getLocalPort(), new Purpose.Feedback());
+      var sent = begin(sender, slow.getLocalPort(), new SendReason.Feedback());
       try (Socket _ = slow.accept()) {
         names.answerV6();
         assertThat(sent.toCompletableFuture().get(1, TimeUnit.MINUTES).result())

@@ -10,7 +10,7 @@ import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.key.Secret;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import io.vertx.core.Vertx;
@@ -102,8 +102,8 @@ class WireTest {
             assertThat(request.getHeader("x-tenant")).isEqualTo("blue");
             assertThat(request.getHeader("webhook-id")).isEqualTo("00000000004j7");
           });
-      var _ = sending.sent(config(server.actualPort()), new Purpose.Replay("0abc"));
-      var _ = sending.sent(config(server.actualPort()), new Purpose.Test());
+      var _ = sending.sent(config(server.actualPort()), new SendReason.Replay("0abc"));
+      var _ = sending.sent(config(server.actualPort()), new SendReason.Test());
       assertThat(requests)
           .extracting(
               request -> request.getHeader("webhook-replay"),
@@ -121,7 +121,7 @@ class WireTest {
         RawEndpoint endpoint =
             RawEndpoint.tls(
                 certificates.good(), text("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"))) {
-      Purpose replay = new Purpose.Replay("0abc");
+      SendReason replay = new SendReason.Replay("0abc");
       assertThat(sending.sent(config(endpoint.port()), replay).detail().requestHead())
           .contains(new HeaderField("webhook-replay", "0abc", false));
       assertThat(endpoint.requests().getFirst()).contains("\r\nwebhook-replay: 0abc\r\n");

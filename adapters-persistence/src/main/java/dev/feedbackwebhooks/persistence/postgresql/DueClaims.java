@@ -8,7 +8,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.Room;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
 import dev.feedbackwebhooks.domain.delivery.Payload;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.persistence.stored.PassedOver;
@@ -29,7 +29,7 @@ final class DueClaims {
 
   private static final Payload NOTHING = Payload.of(new byte[0]);
 
-  private static final Purpose FEEDBACK = new Purpose.Feedback();
+  private static final SendReason FEEDBACK = new SendReason.Feedback();
 
   /** Before each row, the bytes of those that are due earlier. */
   static final String CLAIM =
@@ -152,7 +152,7 @@ final class DueClaims {
     return row.wasNull() ? null : new MessageKey(key);
   }
 
-  private static Purpose purpose(long replay) {
-    return replay == 0 ? FEEDBACK : new Purpose.Replay(new DeliveryId(replay).text());
+  private static SendReason purpose(long replay) {
+    return replay == 0 ? FEEDBACK : new SendReason.Replay(new DeliveryId(replay).text());
   }
 }

@@ -8,9 +8,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue.EventName;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.persistence.stored.EventKey;
 import dev.feedbackwebhooks.persistence.stored.ScopeIds;
 import dev.feedbackwebhooks.persistence.stored.Statements;
@@ -97,14 +97,15 @@ final class NewDeliveries {
      * @param over messages whose first is
      */
     Instant due(Set<MessageKey> over) {
-      return delivery().turn() instanceof Turn.After(_, var most) && awaited(over) != null
+      return delivery().turn() instanceof MessageOrder.After(_, var most) && awaited(over) != null
           ? entry.now().plus(most)
           : entry.now();
     }
 
     /** The message whose first it waits for. */
     @Nullable MessageKey awaited(Set<MessageKey> over) {
-      return delivery().turn() instanceof Turn.After(var message, _) && !over.contains(message)
+      return delivery().turn() instanceof MessageOrder.After(var message, _)
+              && !over.contains(message)
           ? message
           : null;
     }
@@ -231,7 +232,7 @@ final class NewDeliveries {
       if (id == null) {
         throw new SQLException("an event was forgotten meanwhile", FORGOTTEN);
       }
-      row.answer().accept(new Enqueued.Known(id));
+      row.answer().accept(new Enqueued.Duplicate(id));
     }
   }
 
@@ -281,8 +282,8 @@ final class NewDeliveries {
     return fresh.stream()
         .filter(row -> row.entry().lease() == null)
         .map(row -> row.delivery().turn())
-        .filter(Turn.After.class::isInstance)
-        .map(turn -> ((Turn.After) turn).message())
+        .filter(MessageOrder.After.class::isInstance)
+        .map(turn -> ((MessageOrder.After) turn).message())
         .collect(Collectors.toSet());
   }
 
@@ -328,11 +329,11 @@ final class NewDeliveries {
     return trace == null ? null : trace.text();
   }
 
-  private static @Nullable Long message(Turn turn) {
+  private static @Nullable Long message(MessageOrder turn) {
     return switch (turn) {
-      case Turn.Any _ -> null;
-      case Turn.First(var message) -> message.value();
-      case Turn.After(var message, _) -> message.value();
+      case MessageOrder.Any _ -> null;
+      case MessageOrder.First(var message) -> message.value();
+      case MessageOrder.After(var message, _) -> message.value();
     };
   }
 }

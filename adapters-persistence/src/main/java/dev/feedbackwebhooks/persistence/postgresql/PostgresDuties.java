@@ -1,17 +1,17 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
-import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.persistence.stored.Writing;
 import java.sql.PreparedStatement;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Duties in rows, held by the database's clock.
+ * JobLeases in rows, held by the database's clock.
  *
  * @param holder a number that no other process has: random
  */
-record PostgresDuties(Writing writes, long holder) implements Duties {
+record PostgresDuties(Writing writes, long holder) implements JobLeases {
   private static final String NOW = "(extract(epoch FROM now()) * 1000)::bigint";
   private static final String TAKE =
       """

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
-import dev.feedbackwebhooks.domain.watch.ChangePlace;
+import dev.feedbackwebhooks.domain.watch.ChangePosition;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,14 +32,14 @@ public final class ChangeLog implements Flush {
   private final ChangeBell bell;
   private final Map<Long, ImmutableLongArray.Builder> changed = new HashMap<>();
   private Instant changedAt = Instant.EPOCH;
-  private ChangePlace written;
-  private ChangePlace newest;
+  private ChangePosition written;
+  private ChangePosition newest;
 
   /** Whether the database may have more than is known here: a commit that failed may have stood. */
   private boolean doubtful;
 
   private ChangeLog(
-      Statements statements, ChangeSql sql, long node, ChangeTrim others, ChangePlace newest) {
+      Statements statements, ChangeSql sql, long node, ChangeTrim others, ChangePosition newest) {
     this.statements = statements;
     this.sql = sql;
     this.node = node;
@@ -55,18 +55,18 @@ public final class ChangeLog implements Flush {
   public static ChangeLog open(
       Connection connection, Statements statements, ChangeSql sql, long node, ChangeTrim others)
       throws SQLException {
-    ChangePlace newest = read(connection, sql, node, ChangePlace.after(0, Instant.EPOCH));
+    ChangePosition newest = read(connection, sql, node, ChangePosition.after(0, Instant.EPOCH));
     return new ChangeLog(statements, sql, node, others, newest);
   }
 
   /** The log's end in the database, or the one that is known if that is further. */
-  private static ChangePlace read(
-      Connection connection, ChangeSql sql, long node, ChangePlace known) throws SQLException {
+  private static ChangePosition read(
+      Connection connection, ChangeSql sql, long node, ChangePosition known) throws SQLException {
     try (var select = connection.prepareStatement(sql.newest())) {
       select.setLong(1, node);
       try (ResultSet row = select.executeQuery()) {
         return row.next() && row.getLong("seq") >= known.commit()
-            ? ChangePlace.after(row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time")))
+            ? ChangePosition.after(row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time")))
             : known;
       }
     }
@@ -90,7 +90,7 @@ public final class ChangeLog implements Flush {
     Instant last = written.time();
     boolean wasAhead = last.isAfter(changedAt.plus(AHEAD));
     Instant time = Instant.ofEpochMilli(Millis.of(wasAhead ? changedAt : later(changedAt, last)));
-    written = ChangePlace.after(written.commit() + 1, time);
+    written = ChangePosition.after(written.commit() + 1, time);
     byte[] ids = ChangedIds.write(changed);
     statements
         .of(connection, sql.insert(), node, written.commit(), time.toEpochMilli(), ids)

@@ -7,7 +7,7 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.Change;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
-import dev.feedbackwebhooks.domain.watch.ChangePlace;
+import dev.feedbackwebhooks.domain.watch.ChangePosition;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class ChangeSearch {
   private final int most;
 
   /** How far each log is told. */
-  private final Map<Long, ChangePlace> reached = new HashMap<>();
+  private final Map<Long, ChangePosition> reached = new HashMap<>();
 
   /** In the order in which they are told. */
   private final Map<Long, ChangeCursor> found = new LinkedHashMap<>();
@@ -88,7 +88,7 @@ public final class ChangeSearch {
   }
 
   private void open(NodeLog log, ChangeCursor cursor, long scopeId, List<LogReader> readers) {
-    ChangePlace place = cursor.place(log.node());
+    ChangePosition place = cursor.place(log.node());
     if (cursor.places().isEmpty() || cursor.time().isBefore(log.keptFrom())) {
       throw expired();
     }
@@ -121,12 +121,12 @@ public final class ChangeSearch {
   }
 
   private void add(long node, LogReader.Commit commit) {
-    ChangePlace end = commit.end();
+    ChangePosition end = commit.end();
     for (long id : commit.ids().asList()) {
       if (found.size() == most) {
         return;
       }
-      reached.put(node, new ChangePlace(end.commit(), end.time(), new DeliveryId(id)));
+      reached.put(node, new ChangePosition(end.commit(), end.time(), new DeliveryId(id)));
       if (!found.containsKey(id)) {
         found.put(id, ChangeCursor.of(reached));
       }

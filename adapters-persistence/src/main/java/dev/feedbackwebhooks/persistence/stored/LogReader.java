@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.persistence.stored;
 
 import com.google.common.primitives.ImmutableLongArray;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
-import dev.feedbackwebhooks.domain.watch.ChangePlace;
+import dev.feedbackwebhooks.domain.watch.ChangePosition;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -19,7 +19,7 @@ final class LogReader implements AutoCloseable {
    *
    * @param ids those of one scope, ascending
    */
-  record Commit(ChangePlace end, ImmutableLongArray ids) {}
+  record Commit(ChangePosition end, ImmutableLongArray ids) {}
 
   private final long node;
   private final ResultIterator<Commit> commits;
@@ -46,7 +46,7 @@ final class LogReader implements AutoCloseable {
             .setFetchSize(FETCHED)
             .map((row, _) ->
                 new Commit(
-                    ChangePlace.after(
+                    ChangePosition.after(
                         row.getLong("seq"), Instant.ofEpochMilli(row.getLong("time"))),
                     ChangedIds.read(row.getBytes("ids"), scopeId)))
             .iterator());
@@ -71,7 +71,7 @@ final class LogReader implements AutoCloseable {
    * @param place where it was opened; null for the log's beginning
    * @return whether all that follows it is still there
    */
-  boolean goTo(@Nullable ChangePlace place) {
+  boolean goTo(@Nullable ChangePosition place) {
     Commit first = next;
     if (first == null) {
       return false;
@@ -86,7 +86,7 @@ final class LogReader implements AutoCloseable {
     return first.end().commit() == place.commit() + 1 && place.isEnd();
   }
 
-  private static ImmutableLongArray rest(ImmutableLongArray ids, ChangePlace place) {
+  private static ImmutableLongArray rest(ImmutableLongArray ids, ChangePosition place) {
     return ImmutableLongArray.copyOf(
         ids.stream().filter(id -> !place.includes(new DeliveryId(id))));
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.feedbackwebhooks.domain.config.Channel;
 import dev.feedbackwebhooks.domain.config.ConfigStatus;
+import dev.feedbackwebhooks.domain.config.DeliverySettings;
 import dev.feedbackwebhooks.domain.config.EndpointAuth;
 import dev.feedbackwebhooks.domain.config.EndpointAuth.RegisteredClaims;
 import dev.feedbackwebhooks.domain.config.EndpointUrl;
@@ -15,7 +16,6 @@ import dev.feedbackwebhooks.domain.config.PayloadVersion;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.Signing;
 import dev.feedbackwebhooks.domain.config.Signing.SigningSecret;
-import dev.feedbackwebhooks.domain.config.Terms;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.key.JwtAlgorithm;
 import dev.feedbackwebhooks.domain.key.JwtKey;
@@ -147,7 +147,7 @@ public final class RowCodec {
               body.url().text(), body.url().host(), body.url().port(), body.url().target()),
           auth(body, secrets),
           body.headers().stream().map(header -> header(header, secrets)).toList(),
-          new Terms(
+          new DeliverySettings(
               signing(body.signing(), secrets),
               Objects.requireNonNullElse(body.payload(), PayloadVersion.V1),
               body.sentFirstSeconds() == null ? null : Duration.ofSeconds(body.sentFirstSeconds())),

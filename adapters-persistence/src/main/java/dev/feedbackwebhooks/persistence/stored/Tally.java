@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.persistence.stored;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public record Tally(DeliveryCounts counts, LatencyCounts latencies, ChangeLog ch
   public void ended(long scopeId, Claim claim, StoredState state, Instant at) {
     counts.ended(scopeId, claim.configId(), state);
     changes.changed(scopeId, claim.id().value(), at);
-    if (state == StoredState.DELIVERED && claim.purpose() instanceof Purpose.Feedback) {
+    if (state == StoredState.DELIVERED && claim.purpose() instanceof SendReason.Feedback) {
       latencies.delivered(scopeId, Duration.between(claim.id().time(), at), at);
     }
   }

@@ -18,10 +18,10 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.health.EndpointHealth;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
@@ -74,11 +74,11 @@ final class LivedStore {
   }
 
   static NewDelivery delivery(Scope scope, long configId, int number) {
-    return delivery(scope, configId, number, "bounce", new Turn.Any());
+    return delivery(scope, configId, number, "bounce", new MessageOrder.Any());
   }
 
   private static NewDelivery delivery(
-      Scope scope, long configId, int number, String status, Turn turn) {
+      Scope scope, long configId, int number, String status, MessageOrder turn) {
     String event = "e-" + number;
     return new NewDelivery(
         id(number),
@@ -196,14 +196,14 @@ final class LivedStore {
   private void messages(int from) {
     MessageKey message = new MessageKey(-4711);
     NewDelivery first =
-        delivery(SCOPE, Samples.config().id(), from, "sent", new Turn.First(message));
+        delivery(SCOPE, Samples.config().id(), from, "sent", new MessageOrder.First(message));
     NewDelivery second =
         delivery(
             SCOPE,
             Samples.config().id(),
             from + 1,
             "bounce",
-            new Turn.After(message, Duration.ofHours(1)));
+            new MessageOrder.After(message, Duration.ofHours(1)));
     var _ =
         done(
             ports

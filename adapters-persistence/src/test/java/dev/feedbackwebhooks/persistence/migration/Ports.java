@@ -11,8 +11,8 @@ import com.google.inject.name.Names;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
@@ -78,8 +78,8 @@ record Ports(Injector injector, List<ExecutorService> threads) implements AutoCl
     return of(DeliveryQueue.class);
   }
 
-  DeliveryBook book() {
-    return of(DeliveryBook.class);
+  DeliveryReads book() {
+    return of(DeliveryReads.class);
   }
 
   ReplayStore replays() {

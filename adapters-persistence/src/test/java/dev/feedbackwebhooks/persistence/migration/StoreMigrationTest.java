@@ -121,7 +121,7 @@ class StoreMigrationTest {
       assertThat(expected.deliveries()).hasSize(FEW + 4);
       for (int number = 0; number < FEW; number++) {
         NewDelivery again = Samples.delivery(LivedStore.SCOPE, 5_000_000, "e-" + number);
-        assertThat(enqueue(ports, again)).isEqualTo(new Enqueued.Known(LivedStore.id(number)));
+        assertThat(enqueue(ports, again)).isEqualTo(new Enqueued.Duplicate(LivedStore.id(number)));
       }
       NewDelivery fresh = LivedStore.delivery(LivedStore.SCOPE, 4711, FEW + 20);
       assertThat(enqueue(ports, fresh)).isEqualTo(new Enqueued.Stored(fresh.id()));
@@ -300,7 +300,7 @@ class StoreMigrationTest {
     try (Ports ports = postgres()) {
       assertThat(ports.book().find(LivedStore.SCOPE, odd.id()).orElseThrow().subject().requestId())
           .isEqualTo("re\uFFFDquest");
-      assertThat(enqueue(ports, odd)).isEqualTo(new Enqueued.Known(odd.id()));
+      assertThat(enqueue(ports, odd)).isEqualTo(new Enqueued.Duplicate(odd.id()));
     }
   }
 

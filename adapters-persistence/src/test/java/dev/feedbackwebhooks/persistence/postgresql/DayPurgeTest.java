@@ -107,7 +107,7 @@ class DayPurgeTest {
     Delivery stays = find(MANY + 1);
     assertThat(stays.state()).isEqualTo(DeliveryState.EXHAUSTED);
     assertThat(stays.attempts()).hasSize(1);
-    assertThat(enqueue(entry(MANY + 1, null))).allMatch(Enqueued.Known.class::isInstance);
+    assertThat(enqueue(entry(MANY + 1, null))).allMatch(Enqueued.Duplicate.class::isInstance);
     assertThat(enqueue(entry(1, null))).allMatch(Enqueued.Stored.class::isInstance);
     assertThat(retry(MANY + 1)).isEqualTo(RetryOutcome.DUE);
     assertThat(claim()).extracting(Claim::id).containsExactlyInAnyOrder(id(1), id(MANY + 1));
@@ -206,7 +206,7 @@ class DayPurgeTest {
       other.commit();
     }
     assertThat(purged.join()).isEqualTo(MANY + 1);
-    assertThat(enqueue(entry(MANY + 1, null))).allMatch(Enqueued.Known.class::isInstance);
+    assertThat(enqueue(entry(MANY + 1, null))).allMatch(Enqueued.Duplicate.class::isInstance);
     assertThat(claim()).extracting(Claim::id).containsExactly(id(MANY + 1));
   }
 

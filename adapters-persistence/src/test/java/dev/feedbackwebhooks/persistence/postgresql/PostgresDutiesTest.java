@@ -2,8 +2,8 @@ package dev.feedbackwebhooks.persistence.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.node.Duties;
-import dev.feedbackwebhooks.domain.testing.DutiesContract;
+import dev.feedbackwebhooks.domain.node.JobLeases;
+import dev.feedbackwebhooks.domain.testing.JobLeasesContract;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Duties in PostgreSQL keep their contract, and go by its clock. */
+/** JobLeases in PostgreSQL keep their contract, and go by its clock. */
 @NullUnmarked
-class PostgresDutiesTest extends DutiesContract {
+class PostgresDutiesTest extends JobLeasesContract {
   private PostgresSingles singles;
   private PostgresSingles others;
 
@@ -38,18 +38,18 @@ class PostgresDutiesTest extends DutiesContract {
   }
 
   @Override
-  protected Duties one() {
+  protected JobLeases one() {
     return new PostgresDuties(singles, 1);
   }
 
   @Override
-  protected Duties other() {
+  protected JobLeases other() {
     return new PostgresDuties(others, -1);
   }
 
   @Override
   protected void timePasses() {
-    run("UPDATE duty SET until = until - " + Duties.HELD.toMillis());
+    run("UPDATE duty SET until = until - " + JobLeases.HELD.toMillis());
   }
 
   @Test

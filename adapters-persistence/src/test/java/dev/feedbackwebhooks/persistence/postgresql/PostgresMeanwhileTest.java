@@ -20,10 +20,10 @@ import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
@@ -170,10 +170,11 @@ class PostgresMeanwhileTest {
   /** Who settles the first does not see it, and it sees that the first is not over. */
   @Test
   void whatWaitsForAFirstThatIsSettledMeanwhileIsFreedSecondsLater() {
-    var _ = enqueue(one.store(), inTurn(ID, "sent", new Turn.First(MESSAGE)));
+    var _ = enqueue(one.store(), inTurn(ID, "sent", new MessageOrder.First(MESSAGE)));
     assertThat(claim().claims()).hasSize(1);
     DeliveryId waits = new DeliveryId(ID.value() + 1);
-    NewDelivery after = inTurn(waits, "bounce", new Turn.After(MESSAGE, Duration.ofSeconds(30)));
+    NewDelivery after =
+        inTurn(waits, "bounce", new MessageOrder.After(MESSAGE, Duration.ofSeconds(30)));
     List<Enqueued> stored = meanwhile(SETTLED, node -> enqueue(node, after));
     assertThat(stored).hasSize(1);
     assertThat(lanes(NOW)).hasSize(1);
@@ -184,12 +185,13 @@ class PostgresMeanwhileTest {
 
   @Test
   void whatWaitsForAFirstThatIsNotOverGoesOnWaiting() {
-    var _ = enqueue(one.store(), inTurn(ID, "sent", new Turn.First(MESSAGE)));
+    var _ = enqueue(one.store(), inTurn(ID, "sent", new MessageOrder.First(MESSAGE)));
     assertThat(claim().claims()).hasSize(1);
     DeliveryId waits = new DeliveryId(ID.value() + 1);
     var _ =
         enqueue(
-            two.store(), inTurn(waits, "bounce", new Turn.After(MESSAGE, Duration.ofSeconds(30))));
+            two.store(),
+            inTurn(waits, "bounce", new MessageOrder.After(MESSAGE, Duration.ofSeconds(30))));
     for (int i = 0; i < 3; i++) {
       assertThat(lanes(NOW)).hasSize(1);
     }
@@ -200,7 +202,7 @@ class PostgresMeanwhileTest {
     return done(two.store().queue().lanes(now));
   }
 
-  private static NewDelivery inTurn(DeliveryId id, String status, Turn turn) {
+  private static NewDelivery inTurn(DeliveryId id, String status, MessageOrder turn) {
     DeliverySubject sample = Samples.subject("e-" + id.value());
     return new NewDelivery(
         id,

@@ -19,9 +19,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.testing.HeardLog;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
@@ -115,7 +115,7 @@ class PostgresQueueTest {
   @Test
   void whatComesInTheCommitInWhichItsFirstEndsIsDue() {
     MessageKey message = MessageKey.of(List.of("m"));
-    done(enqueue(inTurn(1, "sent", new Turn.First(message))));
+    done(enqueue(inTurn(1, "sent", new MessageOrder.First(message))));
     Claim first = claim(NOW).getFirst();
     CountDownLatch blocked = block();
     Attempt attempt = new Attempt(1, NOW, Duration.ZERO, new AttemptResult.Accepted(200));
@@ -123,7 +123,7 @@ class PostgresQueueTest {
         open.store()
             .queue()
             .settle(List.of(new Settlement(first, attempt, new NextStep.Done(), NOW)));
-    Turn after = new Turn.After(message, Duration.ofSeconds(30));
+    MessageOrder after = new MessageOrder.After(message, Duration.ofSeconds(30));
     done(enqueue(inTurn(2, "bounce", after)), blocked);
     assertThat(done(settled)).containsExactly(true);
     assertThat(claim(NOW)).extracting(Claim::id).containsExactly(id(2));
@@ -133,7 +133,7 @@ class PostgresQueueTest {
     return open.store().queue().enqueue(List.of(new Entry(delivery, null, NOW)));
   }
 
-  private static NewDelivery inTurn(long id, String status, Turn turn) {
+  private static NewDelivery inTurn(long id, String status, MessageOrder turn) {
     NewDelivery plain = Samples.delivery(SCOPE, id, "e-" + id);
     DeliverySubject subject = plain.subject();
     return new NewDelivery(
@@ -370,7 +370,7 @@ class PostgresQueueTest {
   }
 
   private static Enqueued known(long id) {
-    return new Enqueued.Known(id(id));
+    return new Enqueued.Duplicate(id(id));
   }
 
   private static Entry entry(long id, @Nullable Lease lease) {

@@ -16,7 +16,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.domain.node.ChangesElsewhere;
+import dev.feedbackwebhooks.domain.node.RemoteChanges;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
@@ -263,8 +263,8 @@ class PostgresRecordsTest {
     SettableClock clock = new SettableClock(Samples.NOW);
     Campaigns campaignsHere = new Campaigns(one.store().campaigns(), clock);
     Campaigns campaignsThere = new Campaigns(other.store().campaigns(), clock);
-    ChangesElsewhere changes =
-        new ChangesElsewhere(
+    RemoteChanges changes =
+        new RemoteChanges(
             one.store().audit(),
             here,
             campaignsHere,

@@ -136,7 +136,7 @@ class RollingUpgradeTest {
   /** A bit of everything, with two deliveries of these numbers. */
   private static void work(OpenPostgres open, long from) {
     assertThat(enqueue(open, from)).isInstanceOf(Enqueued.Stored.class);
-    assertThat(enqueue(open, from)).isInstanceOf(Enqueued.Known.class);
+    assertThat(enqueue(open, from)).isInstanceOf(Enqueued.Duplicate.class);
     Claim claim = claim(open);
     AttemptResult failed =
         new AttemptResult.Retryable(AttemptFailure.HTTP_STATUS, 503, null, "HTTP 503");

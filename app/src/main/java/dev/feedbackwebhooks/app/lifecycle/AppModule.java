@@ -23,9 +23,9 @@ import dev.feedbackwebhooks.domain.campaign.Campaigns;
 import dev.feedbackwebhooks.domain.config.ConfigRules;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Configs;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
@@ -36,13 +36,13 @@ import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
 import dev.feedbackwebhooks.domain.key.KeyTrial;
 import dev.feedbackwebhooks.domain.key.PublicKeys;
-import dev.feedbackwebhooks.domain.node.ChangesElsewhere;
-import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.JobLeases;
+import dev.feedbackwebhooks.domain.node.RemoteChanges;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
@@ -111,14 +111,14 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  ChangesElsewhere elsewhere(
+  RemoteChanges elsewhere(
       AuditStore store,
       Configs configs,
       Campaigns campaigns,
       DeliveryListener listener,
       EngineThreads threads,
       InstantSource clock) {
-    return new ChangesElsewhere(
+    return new RemoteChanges(
         store,
         configs,
         campaigns,
@@ -189,14 +189,14 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   Deliveries deliveries(
-      DeliveryBook book, Configs configs, DeliveryEngine engine, InstantSource clock) {
+      DeliveryReads book, Configs configs, DeliveryEngine engine, InstantSource clock) {
     return new Deliveries(book, configs, engine, clock);
   }
 
   @Provides
   @Singleton
-  EndpointWatch watch(HealthStore store, DeliveryListener listener) {
-    return new EndpointWatch(store, settings.health(), listener);
+  EndpointHealthMonitor watch(HealthStore store, DeliveryListener listener) {
+    return new EndpointHealthMonitor(store, settings.health(), listener);
   }
 
   @Provides
@@ -213,7 +213,7 @@ final class AppModule extends AbstractModule {
       Tracing tracing,
       Configs configs,
       DeliveryListener listener,
-      EndpointWatch watch,
+      EndpointHealthMonitor watch,
       InstantSource clock,
       DeliveryIds ids,
       IdSeries series,
@@ -233,7 +233,7 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   RetentionSweep sweep(
-      DeliveryPurge purge, Duties duties, DeliveryListener listener, InstantSource clock) {
+      DeliveryPurge purge, JobLeases duties, DeliveryListener listener, InstantSource clock) {
     return new RetentionSweep(purge, duties, settings.retention(), listener, clock);
   }
 
@@ -241,7 +241,7 @@ final class AppModule extends AbstractModule {
   @Singleton
   ReplayRunner replayRunner(
       ReplayStore store,
-      Duties duties,
+      JobLeases duties,
       DeliveryEngine engine,
       DeliveryListener listener,
       EngineThreads threads,
@@ -269,7 +269,7 @@ final class AppModule extends AbstractModule {
       PayloadFormat format,
       DeliveryEngine engine,
       Tracing tracing,
-      ChangesElsewhere changes) {
+      RemoteChanges changes) {
     Runnable confirm = settings.storage().isShared() ? changes::confirm : () -> {};
     return new EventIntake(configs, campaigns, format, engine, tracing.intake(), confirm);
   }

@@ -11,11 +11,11 @@ import dev.feedbackwebhooks.app.ops.OpsServer;
 import dev.feedbackwebhooks.app.ops.Readiness;
 import dev.feedbackwebhooks.app.options.Settings;
 import dev.feedbackwebhooks.app.traces.Tracing;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
-import dev.feedbackwebhooks.domain.node.ChangesElsewhere;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.node.Nodes;
+import dev.feedbackwebhooks.domain.node.RemoteChanges;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.retention.RetentionSweep;
 import dev.feedbackwebhooks.grpc.GrpcModule;
@@ -90,16 +90,16 @@ public final class Server implements AutoCloseable {
   private void begin() throws IOException {
     get(OpsServer.class).start();
     if (settings.storage().isShared()) {
-      get(ChangesElsewhere.class).start();
-      get(EngineThreads.class).tick(get(ChangesElsewhere.class)::tick);
+      get(RemoteChanges.class).start();
+      get(EngineThreads.class).tick(get(RemoteChanges.class)::tick);
     }
     DeliveryEngine engine = get(DeliveryEngine.class);
-    get(EndpointWatch.class).start();
+    get(EndpointHealthMonitor.class).start();
     engine.start().toCompletableFuture().join();
     get(EngineThreads.class).tick(engine::tick);
     if (settings.storage().isShared()) {
       get(EngineThreads.class)
-          .tick(new Beat(get(Nodes.class), engine, get(InstantSource.class))::tick);
+          .tick(new Ticker(get(Nodes.class), engine, get(InstantSource.class))::tick);
     }
     get(EngineThreads.class).tick(get(RetentionSweep.class)::tick);
     get(ReplayRunner.class).start();
@@ -130,8 +130,8 @@ public final class Server implements AutoCloseable {
     if (get(Readiness.class).isFailing()) {
       injector.getInstance(STORE_PROBE).run();
     }
-    get(StoreMetrics.class).look(get(DeliveryBook.class));
-    get(EndpointWatch.class).look(get(InstantSource.class).instant());
+    get(StoreMetrics.class).look(get(DeliveryReads.class));
+    get(EndpointHealthMonitor.class).look(get(InstantSource.class).instant());
     Logs.CLIENT_ERRORS.report(get(InstantSource.class).instant());
   }
 
@@ -171,7 +171,7 @@ public final class Server implements AutoCloseable {
   /** A store that cannot write now has said so: the end waits no longer than for a drain. */
   private void keepHealth() {
     try {
-      get(EndpointWatch.class)
+      get(EndpointHealthMonitor.class)
           .flush(get(InstantSource.class).instant())
           .toCompletableFuture()
           .get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -182,7 +182,7 @@ public final class Server implements AutoCloseable {
 
   private void closeAll() {
     closeQuietly(get(GrpcServer.class));
-    get(ChangesElsewhere.class).stop();
+    get(RemoteChanges.class).stop();
     get(EngineThreads.class).stopTicking();
     closeQuietly(named("sender"));
     closeQuietly(named("store"));

@@ -7,7 +7,7 @@ import dev.feedbackwebhooks.domain.attempt.NextStep;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.engine.EngineLoad;
 import dev.feedbackwebhooks.domain.fault.Failures;
@@ -79,7 +79,7 @@ public final class DeliveryMetrics implements DeliveryListener {
     switch (next) {
       case NextStep.Done _ -> {
         endings(claim).delivered().increment();
-        if (claim.purpose() instanceof Purpose.Feedback) {
+        if (claim.purpose() instanceof SendReason.Feedback) {
           latency.record(
               Duration.between(claim.id().time(), attempt.start().plus(attempt.duration())));
         }

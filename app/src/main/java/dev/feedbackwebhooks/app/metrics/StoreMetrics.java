@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.app.metrics;
 
 import dev.feedbackwebhooks.app.ops.Readiness;
 import dev.feedbackwebhooks.domain.delivery.Backlog;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,7 +45,7 @@ public final class StoreMetrics implements StoreListener {
   }
 
   /** Looks at the backlog, if it is time; may block. */
-  public void look(DeliveryBook book) {
+  public void look(DeliveryReads book) {
     Instant now = clock.instant();
     if (Duration.between(lookedAt, now).abs().compareTo(BETWEEN_LOOKS) >= 0
         && looking.compareAndSet(false, true)) {

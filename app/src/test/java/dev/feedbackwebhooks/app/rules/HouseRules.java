@@ -160,7 +160,7 @@ final class HouseRules {
 
   private ArchRule statusesAreBuiltInOnePlace() {
     return noClasses()
-        .that(not(nameMatching(".*\\.GrpcFaults(\\$.*)?")))
+        .that(not(nameMatching(".*\\.GrpcStatuses(\\$.*)?")))
         .and()
         .resideOutsideOfPackages(in("cli"), in("examples"), in("bench"), in("proto"))
         .should()
@@ -189,25 +189,17 @@ final class HouseRules {
   }
 
   private ArchRule anAdapterShowsOnlyItsModule() {
-    return classes()
+    return noClasses()
         .that()
-        .resideInAnyPackage(in("grpc"), in("sender"), in("persistence"))
-        .and()
-        // shared between the stores of two databases, and promised to nobody else
-        .resideOutsideOfPackage(in("persistence.stored"))
-        .and()
-        .arePublic()
-        .and()
-        .areTopLevelClasses()
+        .resideOutsideOfPackages(in("grpc"), in("sender"), in("persistence"))
         .should()
-        .haveSimpleNameEndingWith("Module")
-        .orShould()
-        .haveSimpleNameEndingWith("Settings")
-        .orShould()
-        .haveSimpleNameEndingWith("Exception")
-        .orShould()
-        .haveSimpleName("GrpcServer")
-        .because("what is public is promised; app needs the module, its settings and a life cycle");
+        .dependOnClassesThat(
+            resideInAnyPackage(in("grpc"), in("sender"), in("persistence"))
+                .and(
+                    not(
+                        nameMatching(
+                            "[^$]*(Module|Settings|Exception|GrpcServer|KeyRotation)(\\$.*)?"))))
+        .because("app needs the module of an adapter, its settings and its life cycle");
   }
 
   private ArchRule domainInterfacesHaveAReason() {
@@ -236,8 +228,9 @@ final class HouseRules {
 
   /** State of the engine, confined to its thread, and readers that go forward. */
   private static final String MUTABLE_BY_DESIGN =
-      ".*\\.delivery\\.(Claims|DeliveryEngine|Dispatcher|Lane|LaneWidth|HeldClaim|Recurrence|RetentionSweep|SettlementWriter|Settler)"
-          + "|.*\\.config\\.DerReader|.*\\.replay\\.ReplayRun(ner)?";
+      ".*\\.engine\\.(Claims|DeliveryEngine|Dispatcher|Lane|LaneWidth|HeldClaim|SettlementWriter|Settler)"
+          + "|.*\\.node\\.Recurrence|.*\\.retention\\.RetentionSweep"
+          + "|.*\\.key\\.DerReader|.*\\.replay\\.ReplayRun(ner)?";
 
   private ArchRule packagesAreNullMarked() {
     return classes()
@@ -314,7 +307,7 @@ final class HouseRules {
 
   private ArchRule noStandardStreams() {
     return noClasses()
-        .that(not(nameMatching(".*\\.app\\.(Main|Server)")))
+        .that(not(nameMatching(".*\\.app\\.(Main|lifecycle\\.Server)")))
         .and()
         .resideOutsideOfPackages(in("cli"), in("examples"), in("bench"))
         .should(ACCESS_STANDARD_STREAMS)

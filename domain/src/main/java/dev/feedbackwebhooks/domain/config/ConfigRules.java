@@ -59,7 +59,7 @@ public final class ConfigRules {
     List<HeaderParameter> headers =
         new HeaderRules(violations, "webhook_config.header_parameters")
             .check(draft.headers(), draft.authentication() != null, HeaderRules.of(stored));
-    Terms terms = terms(draft, stored, updateTime, violations);
+    DeliverySettings terms = terms(draft, stored, updateTime, violations);
     if (url == null || auth == null || !violations.none()) {
       throw new Fault.InvalidFields(violations.all());
     }
@@ -114,7 +114,7 @@ public final class ConfigRules {
         .check(draft.authentication(), before, now);
   }
 
-  private static Terms terms(
+  private static DeliverySettings terms(
       ConfigDraft draft, @Nullable WebhookConfig stored, Instant now, Violations violations) {
     Secret secret = draft.terms().signing();
     Duration wait = draft.terms().sentFirst();
@@ -126,7 +126,7 @@ public final class ConfigRules {
         "webhook_config.order_wait",
         "must be 1 s to 3600 s, in whole seconds");
     Signing before = stored == null ? null : stored.terms().signing();
-    return new Terms(
+    return new DeliverySettings(
         secret == null ? null : new SigningRules(violations).check(secret, before, now),
         draft.terms().payload(),
         wait);

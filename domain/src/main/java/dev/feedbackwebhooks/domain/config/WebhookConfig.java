@@ -22,7 +22,7 @@ public record WebhookConfig(
     EndpointUrl url,
     EndpointAuth authentication,
     List<HeaderParameter> headers,
-    Terms terms,
+    DeliverySettings terms,
     ConfigStatus status,
     Instant createTime,
     Instant updateTime) {
@@ -56,7 +56,7 @@ public record WebhookConfig(
         url,
         authentication,
         headers,
-        Terms.NONE,
+        DeliverySettings.NONE,
         status,
         createTime,
         updateTime);

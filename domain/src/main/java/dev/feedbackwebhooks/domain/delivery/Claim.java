@@ -22,8 +22,8 @@ public record Claim(
     int firstOfRound,
     Payload payload,
     @Nullable MessageKey leads,
-    Purpose purpose) {
-  private static final Purpose FEEDBACK = new Purpose.Feedback();
+    SendReason purpose) {
+  private static final SendReason FEEDBACK = new SendReason.Feedback();
 
   /** One that brings feedback for the first time. */
   public Claim(
@@ -47,7 +47,7 @@ public record Claim(
         0,
         0,
         delivery.payload(),
-        delivery.turn() instanceof Turn.First(MessageKey message) ? message : null,
+        delivery.turn() instanceof MessageOrder.First(MessageKey message) ? message : null,
         FEEDBACK);
   }
 
@@ -58,7 +58,7 @@ public record Claim(
 
   /** Whether it lets those that are fresh go first. */
   public boolean replayed() {
-    return purpose instanceof Purpose.Replay;
+    return purpose instanceof SendReason.Replay;
   }
 
   /** Number of the attempt that comes next, from 1. */

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DeliveryQueue {
   /**
-   * Stores each delivery whose event is not known in its scope yet. One whose {@link Turn} is after
-   * a first that is not over, or not there, waits for that, and is due after its time in any case.
-   * One that the store refuses for what it says, or cannot take by a fault of its own, has an
-   * answer of its own; the others are stored, in several transactions then.
+   * Stores each delivery whose event is not known in its scope yet. One whose {@link MessageOrder}
+   * is after a first that is not over, or not there, waits for that, and is due after its time in
+   * any case. One that the store refuses for what it says, or cannot take by a fault of its own,
+   * has an answer of its own; the others are stored, in several transactions then.
    *
    * @return one answer per entry, in their order
    */

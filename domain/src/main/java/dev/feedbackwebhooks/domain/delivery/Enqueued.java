@@ -6,7 +6,7 @@ public sealed interface Enqueued {
   record Stored(DeliveryId id) implements Enqueued {}
 
   /** Its event was stored before, as this delivery; nothing new was. */
-  record Known(DeliveryId id) implements Enqueued {}
+  record Duplicate(DeliveryId id) implements Enqueued {}
 
   /**
    * The store refuses it for what it says, and would again; nothing of it was kept.

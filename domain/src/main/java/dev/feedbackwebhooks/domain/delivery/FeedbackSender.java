@@ -20,8 +20,9 @@ public interface FeedbackSender {
    * @param config its URL, authentication and headers as they are now
    * @param attempt from 1
    */
-  record Post(WebhookConfig config, DeliveryId id, int attempt, Payload payload, Purpose purpose) {
-    private static final Purpose FEEDBACK = new Purpose.Feedback();
+  record Post(
+      WebhookConfig config, DeliveryId id, int attempt, Payload payload, SendReason purpose) {
+    private static final SendReason FEEDBACK = new SendReason.Feedback();
 
     /** One that brings feedback. */
     public Post(WebhookConfig config, DeliveryId id, int attempt, Payload payload) {

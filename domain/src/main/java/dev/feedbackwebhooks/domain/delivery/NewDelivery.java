@@ -16,10 +16,10 @@ public record NewDelivery(
     Scope scope,
     long configId,
     DeliverySubject subject,
-    Turn turn,
+    MessageOrder turn,
     List<String> recipients,
     Payload payload) {
-  private static final Turn ANY = new Turn.Any();
+  private static final MessageOrder ANY = new MessageOrder.Any();
 
   /** One that may go out at once. */
   public NewDelivery(

@@ -7,10 +7,10 @@ import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What operators may see of deliveries, and do to them. Blocks its caller. */
 public final class Deliveries {
-  private final DeliveryBook book;
+  private final DeliveryReads book;
   private final Configs configs;
   private final DeliveryEngine engine;
   private final InstantSource clock;
 
   public Deliveries(
-      DeliveryBook book, Configs configs, DeliveryEngine engine, InstantSource clock) {
+      DeliveryReads book, Configs configs, DeliveryEngine engine, InstantSource clock) {
     this.book = book;
     this.configs = configs;
     this.engine = engine;
@@ -45,13 +45,13 @@ public final class Deliveries {
         .orElseThrow(() -> new Fault.NotFound(Reason.DELIVERY_NOT_FOUND, Delivery.name(scope, id)));
   }
 
-  /** See {@link DeliveryBook#list}. */
+  /** See {@link DeliveryReads#list}. */
   public DeliveryPage list(
       Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit) {
     return book.list(scope, filter, before, limit);
   }
 
-  /** See {@link DeliveryBook#stats}. */
+  /** See {@link DeliveryReads#stats}. */
   public DeliveryStats stats(Scope scope) {
     return book.stats(scope);
   }

@@ -10,11 +10,11 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.Lease;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,7 +45,7 @@ public final class DeliveryEngine {
       FeedbackSender sender,
       Configs configs,
       DeliveryListener listener,
-      EndpointWatch watch,
+      EndpointHealthMonitor watch,
       Executor background) {}
 
   private final Ports ports;
@@ -198,7 +198,7 @@ public final class DeliveryEngine {
 
   /** What waits for another one of its message waits on disk, and takes no room. */
   private boolean roomFor(NewDelivery delivery) {
-    return !(delivery.turn() instanceof Turn.After)
+    return !(delivery.turn() instanceof MessageOrder.After)
         && !dispatcher.isProbing(delivery.scope())
         && memory.reserve(delivery.scope(), delivery.payload());
   }
@@ -225,7 +225,7 @@ public final class DeliveryEngine {
             giveBack(entry);
           }
         }
-        case Enqueued.Known _, Enqueued.Refused _ -> {
+        case Enqueued.Duplicate _, Enqueued.Refused _ -> {
           if (entry.lease() != null) {
             giveBack(entry);
           }

@@ -46,21 +46,21 @@ final class SettlementWriter {
   private final Consumer<Claim> givenUp;
   private final Executor mailbox;
 
-  private final ArrayDeque<Unwritten> waiting = new ArrayDeque<>();
+  private final ArrayDeque<UnwrittenSettlements> waiting = new ArrayDeque<>();
 
   /** Halves of lists that were refused: each is written by itself. */
-  private final ArrayDeque<List<Unwritten>> parts = new ArrayDeque<>();
+  private final ArrayDeque<List<UnwrittenSettlements>> parts = new ArrayDeque<>();
 
   /** What was refused by itself, until its next time. */
-  private final List<Unwritten> refused = new ArrayList<>();
+  private final List<UnwrittenSettlements> refused = new ArrayList<>();
 
   private final Recurrence repetitions = new Recurrence(PAUSE, Instant.EPOCH);
 
   /** Lists that are with the store. */
-  private final Set<List<Unwritten>> writing = identitySet();
+  private final Set<List<UnwrittenSettlements>> writing = identitySet();
 
   /** Claims that are on their way back to it. */
-  private final Set<Unwritten> givingBack = identitySet();
+  private final Set<UnwrittenSettlements> givingBack = identitySet();
 
   private int longest = LONGEST_LIST;
 
@@ -88,7 +88,7 @@ final class SettlementWriter {
   }
 
   void add(Settlement settlement) {
-    waiting.add(new Unwritten(settlement));
+    waiting.add(new UnwrittenSettlements(settlement));
     writeOn();
   }
 
@@ -101,7 +101,7 @@ final class SettlementWriter {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
-  private static int ofLists(Collection<List<Unwritten>> lists) {
+  private static int ofLists(Collection<List<UnwrittenSettlements>> lists) {
     return lists.stream().mapToInt(List::size).sum();
   }
 
@@ -109,7 +109,7 @@ final class SettlementWriter {
   Set<Claim> claims() {
     Set<Claim> claims = identitySet();
     Stream.of(List.of(waiting, refused, givingBack), parts, writing)
-        .<Collection<Unwritten>>flatMap(Collection::stream)
+        .<Collection<UnwrittenSettlements>>flatMap(Collection::stream)
         .flatMap(Collection::stream)
         .forEach(one -> claims.add(one.settlement().claim()));
     return claims;
@@ -129,7 +129,7 @@ final class SettlementWriter {
       }
       return;
     }
-    for (Unwritten one : List.copyOf(refused)) {
+    for (UnwrittenSettlements one : List.copyOf(refused)) {
       if (one.isDue(now)) {
         refused.remove(one);
         parts.add(List.of(one));
@@ -140,7 +140,7 @@ final class SettlementWriter {
 
   /** What failed last comes last: it may be the only one that fails. */
   private void probe(Instant now) {
-    Unwritten next = waiting.poll();
+    UnwrittenSettlements next = waiting.poll();
     if (next == null) {
       next = refused.stream().filter(one -> one.isDue(now)).findFirst().orElse(null);
       refused.remove(next);
@@ -157,17 +157,17 @@ final class SettlementWriter {
     }
   }
 
-  private List<Unwritten> nextList() {
-    List<Unwritten> list = new ArrayList<>(Math.min(longest, waiting.size()));
+  private List<UnwrittenSettlements> nextList() {
+    List<UnwrittenSettlements> list = new ArrayList<>(Math.min(longest, waiting.size()));
     while (list.size() < longest && !waiting.isEmpty()) {
       list.add(waiting.remove());
     }
     return list;
   }
 
-  private void write(List<Unwritten> list) {
+  private void write(List<UnwrittenSettlements> list) {
     List<Settlement> settlements = new ArrayList<>(list.size());
-    for (Unwritten one : list) {
+    for (UnwrittenSettlements one : list) {
       Settlement next = one.written();
       if (next == null) {
         // It is alone, like all that was refused before.
@@ -185,7 +185,7 @@ final class SettlementWriter {
   }
 
   private void answered(
-      List<Unwritten> list,
+      List<UnwrittenSettlements> list,
       List<Settlement> settlements,
       @Nullable List<Boolean> stood,
       @Nullable Throwable failure) {
@@ -214,7 +214,7 @@ final class SettlementWriter {
     }
   }
 
-  private void notWritten(List<Unwritten> list, Throwable failure) {
+  private void notWritten(List<UnwrittenSettlements> list, Throwable failure) {
     if (Failures.isUnavailable(failure)) {
       putBack(list);
       takesNothing(failure);
@@ -229,15 +229,15 @@ final class SettlementWriter {
     }
   }
 
-  private void putBack(List<Unwritten> list) {
-    for (Unwritten one : list) {
+  private void putBack(List<UnwrittenSettlements> list) {
+    for (UnwrittenSettlements one : list) {
       (one.refusals() == 0 ? waiting : refused).add(one);
     }
   }
 
-  private void refused(Unwritten one, Throwable failure) {
+  private void refused(UnwrittenSettlements one, Throwable failure) {
     refused.add(one);
-    if (one.refusals() == Unwritten.TRIES) {
+    if (one.refusals() == UnwrittenSettlements.TRIES) {
       ports.listener().settlementRefused(one.settlement().claim(), failure);
     }
     if (refused.size() > MOST_REFUSED) {
@@ -260,7 +260,7 @@ final class SettlementWriter {
   }
 
   /** It is sent again at another time, and its lease is not renewed any more. */
-  private void giveBack(Unwritten one) {
+  private void giveBack(UnwrittenSettlements one) {
     Claim claim = one.settlement().claim();
     givingBack.add(one);
     ports

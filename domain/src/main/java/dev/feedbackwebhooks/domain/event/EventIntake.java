@@ -129,7 +129,7 @@ public final class EventIntake {
             case Deliver _ ->
                 switch (answers.next()) {
                   case Enqueued.Stored(var id) -> new IntakeOutcome.Accepted(id);
-                  case Enqueued.Known(var id) -> new IntakeOutcome.Duplicate(id);
+                  case Enqueued.Duplicate(var id) -> new IntakeOutcome.Duplicate(id);
                   case Enqueued.Refused(var incident) ->
                       new IntakeOutcome.Rejected(List.of(notStorable(incident)));
                   // Its sender must not drop it: the others of the message will be known.
@@ -157,7 +157,7 @@ public final class EventIntake {
             scope,
             config.get().id(),
             subject(event),
-            MessageOrder.turn(event, config.get().terms()),
+            MessageOrderRules.turn(event, config.get().terms()),
             recipients(event),
             payload.in(event.trace())));
   }

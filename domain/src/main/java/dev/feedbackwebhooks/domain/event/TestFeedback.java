@@ -16,7 +16,7 @@ import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Sent;
 import dev.feedbackwebhooks.domain.delivery.Payload;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import java.time.Duration;
@@ -87,7 +87,7 @@ public final class TestFeedback {
         format.render(SampleEvents.of(scope, id, sampled, chosen, start), config.terms().payload());
     Sent sent =
         sender
-            .send(new Post(config, id, 1, payload, new Purpose.Test()))
+            .send(new Post(config, id, 1, payload, new SendReason.Test()))
             .toCompletableFuture()
             .join();
     Duration took = Duration.between(start, clock.instant());

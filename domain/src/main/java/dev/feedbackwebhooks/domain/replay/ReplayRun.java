@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.replay;
 
-import dev.feedbackwebhooks.domain.node.Duty;
+import dev.feedbackwebhooks.domain.node.JobLease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class ReplayRun {
   /** Of those who wait for the end, and are not tired of it. */
   private final Map<Object, CompletableFuture<Replay>> waiting = new ConcurrentHashMap<>();
 
-  private final Duty duty;
+  private final JobLease duty;
 
   private volatile Replay replay;
 
@@ -36,7 +36,7 @@ final class ReplayRun {
   private Instant spentUntil;
 
   /** From now on it earns what it may queue: a process that dies and comes back gives no more. */
-  private ReplayRun(Replay replay, Duty duty, boolean standsBy, Instant now) {
+  private ReplayRun(Replay replay, JobLease duty, boolean standsBy, Instant now) {
     this.replay = replay;
     this.duty = duty;
     this.standsBy = standsBy;
@@ -44,12 +44,12 @@ final class ReplayRun {
   }
 
   /** One that begins, in this process if no other one is faster. */
-  static ReplayRun begun(Replay replay, Duty duty, Instant now) {
+  static ReplayRun begun(Replay replay, JobLease duty, Instant now) {
     return new ReplayRun(replay, duty, false, now);
   }
 
   /** One that was found running. */
-  static ReplayRun found(Replay replay, Duty duty, Instant now) {
+  static ReplayRun found(Replay replay, JobLease duty, Instant now) {
     return new ReplayRun(replay, duty, true, now);
   }
 
@@ -70,7 +70,7 @@ final class ReplayRun {
         .whenComplete((_, _) -> waiting.remove(who));
   }
 
-  /** Whether it is this process that carries it out. Asks for that: see {@link Duty}. */
+  /** Whether it is this process that carries it out. Asks for that: see {@link JobLease}. */
   boolean isOurs(Instant now) {
     return duty.isOurs(now);
   }

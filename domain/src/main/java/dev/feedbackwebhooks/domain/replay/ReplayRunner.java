@@ -3,8 +3,8 @@ package dev.feedbackwebhooks.domain.replay;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
 import dev.feedbackwebhooks.domain.engine.DeliveryListener;
-import dev.feedbackwebhooks.domain.node.Duties;
-import dev.feedbackwebhooks.domain.node.Duty;
+import dev.feedbackwebhooks.domain.node.JobLease;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.domain.node.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,13 +41,13 @@ public final class ReplayRunner {
    * @param background runs what blocks
    */
   public record Ports(
-      ReplayStore store, Duties duties, DeliveryListener listener, Executor background) {}
+      ReplayStore store, JobLeases duties, DeliveryListener listener, Executor background) {}
 
   private final Ports ports;
   private final DeliveryEngine engine;
   private final InstantSource clock;
   private final Map<ReplayId, ReplayRun> runs = new ConcurrentHashMap<>();
-  private final Duty cleaner;
+  private final JobLease cleaner;
   private final Recurrence cleanUps = new Recurrence(CLEAN_UP, Instant.EPOCH);
   private final Recurrence looks = new Recurrence(LOOK, Instant.EPOCH);
   private final AtomicBoolean looking = new AtomicBoolean();
@@ -60,11 +60,12 @@ public final class ReplayRunner {
     this.cleaner = duty("replays");
   }
 
-  private Duty duty(String name) {
-    return new Duty(ports.duties(), name, failure -> ports.listener().queueFailed("duty", failure));
+  private JobLease duty(String name) {
+    return new JobLease(
+        ports.duties(), name, failure -> ports.listener().queueFailed("duty", failure));
   }
 
-  private Duty duty(Replay replay) {
+  private JobLease duty(Replay replay) {
     return duty("replay " + replay.id().text());
   }
 

@@ -2,8 +2,8 @@ package dev.feedbackwebhooks.domain.retention;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.engine.DeliveryListener;
-import dev.feedbackwebhooks.domain.node.Duties;
-import dev.feedbackwebhooks.domain.node.Duty;
+import dev.feedbackwebhooks.domain.node.JobLease;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.domain.node.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +23,8 @@ public final class RetentionSweep {
   private final Retention retention;
   private final DeliveryListener listener;
   private final InstantSource clock;
-  private final Duties duties;
-  private final Duty duty;
+  private final JobLeases duties;
+  private final JobLease duty;
   private final AtomicBoolean busy = new AtomicBoolean();
 
   /** When a round begins. This and the next are touched by whoever made {@link #busy} true. */
@@ -37,7 +37,7 @@ public final class RetentionSweep {
 
   public RetentionSweep(
       DeliveryPurge purge,
-      Duties duties,
+      JobLeases duties,
       Retention retention,
       DeliveryListener listener,
       InstantSource clock) {
@@ -46,7 +46,7 @@ public final class RetentionSweep {
     this.listener = listener;
     this.clock = clock;
     this.duties = duties;
-    this.duty = new Duty(duties, "retention", failure -> listener.queueFailed("duty", failure));
+    this.duty = new JobLease(duties, "retention", failure -> listener.queueFailed("duty", failure));
   }
 
   /** Does a step, unless one is under way or there is a pause. Any thread may call it. */

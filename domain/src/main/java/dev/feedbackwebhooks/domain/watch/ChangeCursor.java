@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param places by the node's number; of a node without one nothing was told yet
  */
-public record ChangeCursor(SortedMap<Long, ChangePlace> places) {
+public record ChangeCursor(SortedMap<Long, ChangePosition> places) {
   /** Of a store that only one process writes to. */
   public static final long ONLY_NODE = 0;
 
@@ -34,19 +34,19 @@ public record ChangeCursor(SortedMap<Long, ChangePlace> places) {
     places = Collections.unmodifiableSortedMap(new TreeMap<>(places));
   }
 
-  public static ChangeCursor of(Map<Long, ChangePlace> places) {
+  public static ChangeCursor of(Map<Long, ChangePosition> places) {
     return new ChangeCursor(new TreeMap<>(places));
   }
 
   /** Where it stands among the changes of a node; null before the first of them. */
-  public @Nullable ChangePlace place(long node) {
+  public @Nullable ChangePosition place(long node) {
     return places.get(node);
   }
 
   /** When the newest commit was written that it stands in; 1970 if it stands in none. */
   public Instant time() {
     return places.values().stream()
-        .map(ChangePlace::time)
+        .map(ChangePosition::time)
         .max(Comparator.naturalOrder())
         .orElse(Instant.EPOCH);
   }
@@ -59,7 +59,7 @@ public record ChangeCursor(SortedMap<Long, ChangePlace> places) {
 
   /** Whether all of a node's commits was told, up to one of them. */
   public boolean reaches(long node, long commit) {
-    ChangePlace place = places.get(node);
+    ChangePosition place = places.get(node);
     return place == null
         ? commit == 0
         : place.commit() > commit || (place.commit() == commit && place.isEnd());
@@ -70,7 +70,7 @@ public record ChangeCursor(SortedMap<Long, ChangePlace> places) {
    * versions wrote it.
    */
   public String text() {
-    ChangePlace only = places.get(ONLY_NODE);
+    ChangePosition only = places.get(ONLY_NODE);
     if (places.size() == 1 && only != null) {
       return only.commit() + "." + only.time().toEpochMilli() + "." + text(only.last());
     }
@@ -79,7 +79,7 @@ public record ChangeCursor(SortedMap<Long, ChangePlace> places) {
         .collect(Collectors.joining());
   }
 
-  private static String text(long node, ChangePlace place) {
+  private static String text(long node, ChangePosition place) {
     return Long.toString(node, RADIX)
         + "."
         + Long.toString(place.commit(), RADIX)
@@ -98,13 +98,13 @@ public record ChangeCursor(SortedMap<Long, ChangePlace> places) {
   public static Optional<ChangeCursor> parse(String text) {
     Matcher only = OF_ONLY_NODE.matcher(text);
     if (only.matches()) {
-      ChangePlace place = place(10, only.group(1), only.group(2), only.group(3));
+      ChangePosition place = place(10, only.group(1), only.group(2), only.group(3));
       return Optional.of(of(Map.of(ONLY_NODE, place)));
     }
     if (!OF_NODES.matcher(text).matches()) {
       return Optional.empty();
     }
-    SortedMap<Long, ChangePlace> places = new TreeMap<>();
+    SortedMap<Long, ChangePosition> places = new TreeMap<>();
     Matcher each = OF_NODE.matcher(text);
     while (each.find()) {
       places.put(
@@ -114,8 +114,9 @@ public record ChangeCursor(SortedMap<Long, ChangePlace> places) {
     return Optional.of(new ChangeCursor(places));
   }
 
-  private static ChangePlace place(int radix, String commit, String time, @Nullable String last) {
-    return new ChangePlace(
+  private static ChangePosition place(
+      int radix, String commit, String time, @Nullable String last) {
+    return new ChangePosition(
         Long.parseLong(commit, radix),
         Instant.ofEpochMilli(Long.parseLong(time, radix)),
         last == null ? null : DeliveryId.parse(last).orElse(null));

@@ -170,7 +170,7 @@ class ConfigAuditTest {
             "status",
             "createTime",
             "updateTime");
-    assertThat(parts(Terms.class)).containsExactly("signing", "payload", "sentFirst");
+    assertThat(parts(DeliverySettings.class)).containsExactly("signing", "payload", "sentFirst");
     assertThat(parts(Signing.class)).containsExactly("current", "previous");
     assertThat(parts(EndpointAuth.Jwt.class))
         .containsExactly("keys", "claims", "lifetime", "bodyHash", "additionalClaims");

@@ -22,7 +22,7 @@ import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.health.EndpointHealth;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.health.HealthRules;
 import dev.feedbackwebhooks.domain.testing.InMemoryDeliveries;
 import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
@@ -123,7 +123,12 @@ public final class EngineHarness implements FeedbackSender, DeliveryListener {
   DeliveryEngine process(EngineLimits limits, long firstClaimId) {
     return new DeliveryEngine(
         new DeliveryEngine.Ports(
-            deliveries, this, configs, this, new EndpointWatch(health, HEALTH, this), mailbox),
+            deliveries,
+            this,
+            configs,
+            this,
+            new EndpointHealthMonitor(health, HEALTH, this),
+            mailbox),
         limits,
         new RetrySchedule(List.of(Duration.ofSeconds(5), Duration.ofSeconds(50)), () -> 0),
         clock,

@@ -7,8 +7,8 @@ import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.time.Duration;
 import java.util.Arrays;
@@ -85,14 +85,15 @@ class OrderEngineTest {
     assertThat(requested()).containsExactly("last m-2");
   }
 
-  private record Event(String text, Turn turn) {}
+  private record Event(String text, MessageOrder turn) {}
 
   private static Event sent(String message) {
-    return new Event("sent " + message, new Turn.First(MessageKey.of(List.of(message))));
+    return new Event("sent " + message, new MessageOrder.First(MessageKey.of(List.of(message))));
   }
 
   private static Event last(String message) {
-    return new Event("last " + message, new Turn.After(MessageKey.of(List.of(message)), WAIT));
+    return new Event(
+        "last " + message, new MessageOrder.After(MessageKey.of(List.of(message)), WAIT));
   }
 
   private void take(Event... events) {

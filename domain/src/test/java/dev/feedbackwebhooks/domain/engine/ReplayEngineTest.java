@@ -11,7 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.engine.EngineHarness.Request;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
@@ -19,7 +19,7 @@ import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayState;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
-import dev.feedbackwebhooks.domain.testing.InMemoryDuties;
+import dev.feedbackwebhooks.domain.testing.InMemoryJobLeases;
 import dev.feedbackwebhooks.domain.testing.InMemoryReplays;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.time.Duration;
@@ -38,7 +38,7 @@ class ReplayEngineTest {
   private final EngineHarness t = new EngineHarness(limits());
   private final InMemoryReplays store = new InMemoryReplays(t.deliveries, t.store);
   private final DeliveryIds ids = new DeliveryIds(t.clock, IdSeries.whole(1L << 62));
-  private final InMemoryDuties duties = new InMemoryDuties(t.clock);
+  private final InMemoryJobLeases duties = new InMemoryJobLeases(t.clock);
   private ReplayRunner runner = process();
 
   /** Whether requests are answered as they come. */
@@ -176,7 +176,7 @@ class ReplayEngineTest {
   }
 
   private static boolean isReplay(Request request) {
-    return request.post().purpose() instanceof Purpose.Replay;
+    return request.post().purpose() instanceof SendReason.Replay;
   }
 
   private void delivered(int count) {

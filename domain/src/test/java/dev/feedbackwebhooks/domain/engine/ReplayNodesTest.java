@@ -15,7 +15,7 @@ import dev.feedbackwebhooks.domain.replay.ReplayPlan;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayState;
 import dev.feedbackwebhooks.domain.replay.Replays;
-import dev.feedbackwebhooks.domain.testing.InMemoryDuties;
+import dev.feedbackwebhooks.domain.testing.InMemoryJobLeases;
 import dev.feedbackwebhooks.domain.testing.InMemoryReplays;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class ReplayNodesTest {
   private final EngineHarness t =
       new EngineHarness(new EngineLimits(8, 100, 1 << 20, Duration.ofSeconds(60)));
   private final InMemoryReplays store = new InMemoryReplays(t.deliveries, t.store);
-  private final InMemoryDuties duties = new InMemoryDuties(t.clock);
+  private final InMemoryJobLeases duties = new InMemoryJobLeases(t.clock);
   private final DeliveryIds ids = new DeliveryIds(t.clock, IdSeries.whole(1L << 62));
   private final Node one = new Node();
   private final Node other = new Node();

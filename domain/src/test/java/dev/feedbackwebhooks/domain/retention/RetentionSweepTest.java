@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.engine.EngineHarness;
-import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.domain.retention.DeliveryPurge.Step;
-import dev.feedbackwebhooks.domain.testing.InMemoryDuties;
+import dev.feedbackwebhooks.domain.testing.InMemoryJobLeases;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class RetentionSweepTest {
   private final SettableClock clock = new SettableClock(Samples.NOW);
   private final Asked purge = new Asked();
   private final EngineHarness harness = new EngineHarness();
-  private final InMemoryDuties duties = new InMemoryDuties(clock);
+  private final InMemoryJobLeases duties = new InMemoryJobLeases(clock);
   private final RetentionSweep sweep = sweep(purge);
 
   private RetentionSweep sweep(DeliveryPurge of) {
@@ -112,7 +112,7 @@ class RetentionSweepTest {
     other.tick();
     assertThat(purge.after).hasSize(1);
     assertThat(others.after).isEmpty();
-    clock.advance(Duties.HELD);
+    clock.advance(JobLeases.HELD);
     other.tick();
     assertThat(others.after).hasSize(1);
     purge.answer(new Step(1, 0, new DeliveryId(1)));

@@ -69,7 +69,7 @@ final class Customers {
     for (Enqueued answer : answers) {
       switch (answer) {
         case Enqueued.Stored(var id) -> requireStored(id);
-        case Enqueued.Known(var id) -> requireStored(id);
+        case Enqueued.Duplicate(var id) -> requireStored(id);
         case Enqueued.Refused _, Enqueued.Failed _ -> {}
       }
     }

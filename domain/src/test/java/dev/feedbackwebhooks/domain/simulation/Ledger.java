@@ -82,7 +82,7 @@ final class Ledger {
         require(events.put(key, id) == null, "an event was stored twice");
         require(rows.put(id, new LedgerRow(this, entry)) == null, "an id was given twice");
       }
-      case Enqueued.Known(var id) ->
+      case Enqueued.Duplicate(var id) ->
           require(id.equals(events.get(key)), "a new event was taken for a known one");
       case Enqueued.Refused _, Enqueued.Failed _ -> {}
     }

@@ -11,7 +11,7 @@ import dev.feedbackwebhooks.domain.engine.EngineLoad;
 import dev.feedbackwebhooks.domain.engine.EngineProbe;
 import dev.feedbackwebhooks.domain.fault.Failures;
 import dev.feedbackwebhooks.domain.health.EndpointHealth;
-import dev.feedbackwebhooks.domain.health.EndpointWatch;
+import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
 import java.time.Instant;
 
@@ -37,7 +37,7 @@ final class Server implements DeliveryListener {
                 endpoints,
                 world.configs(),
                 this,
-                new EndpointWatch(new InMemoryHealth(), World.HEALTH, this),
+                new EndpointHealthMonitor(new InMemoryHealth(), World.HEALTH, this),
                 task -> process.later(20, task)),
             world.limits,
             new RetrySchedule(World.DELAYS, () -> world.timeline.below(100) / 100.0),

@@ -12,7 +12,7 @@ import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
-import dev.feedbackwebhooks.domain.watch.ChangePlace;
+import dev.feedbackwebhooks.domain.watch.ChangePosition;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import java.time.Duration;
@@ -103,15 +103,16 @@ public abstract class ChangeStoreContract extends DeliveryStoreContract {
     newest
         .places()
         .forEach((node, place) -> {
-          refuses(moved(newest, node, ChangePlace.after(place.commit() + 1, place.time())));
+          refuses(moved(newest, node, ChangePosition.after(place.commit() + 1, place.time())));
           refuses(
-              moved(newest, node, ChangePlace.after(place.commit(), place.time().plusMillis(1))));
+              moved(
+                  newest, node, ChangePosition.after(place.commit(), place.time().plusMillis(1))));
         });
     refuses(ChangeCursor.of(Map.of()));
   }
 
-  private static ChangeCursor moved(ChangeCursor cursor, long node, ChangePlace place) {
-    Map<Long, ChangePlace> places = new HashMap<>(cursor.places());
+  private static ChangeCursor moved(ChangeCursor cursor, long node, ChangePosition place) {
+    Map<Long, ChangePosition> places = new HashMap<>(cursor.places());
     places.put(node, place);
     return ChangeCursor.of(places);
   }

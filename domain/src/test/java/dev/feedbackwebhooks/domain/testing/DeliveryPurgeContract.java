@@ -88,10 +88,10 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
 
   @Test
   void anEventIsNewAgainOnceItsDeliveryIsGone() {
-    assertThat(enqueue(again())).allMatch(Enqueued.Known.class::isInstance);
+    assertThat(enqueue(again())).allMatch(Enqueued.Duplicate.class::isInstance);
     assertThat(step(new Expiry(LATER, NOW, NOW)).deliveries()).isEqualTo(1);
     assertThat(enqueue(again())).allMatch(Enqueued.Stored.class::isInstance);
-    assertThat(enqueue(again())).allMatch(Enqueued.Known.class::isInstance);
+    assertThat(enqueue(again())).allMatch(Enqueued.Duplicate.class::isInstance);
   }
 
   @Test
@@ -132,7 +132,7 @@ public abstract class DeliveryPurgeContract extends DeliveryStoreContract {
     assertThat(step(new Expiry(LATER, LATER, LATER)).deliveries()).isEqualTo(4);
     assertCounts(2, 0, 1, 1, 1, 1);
     assertThat(enqueue(again())).allMatch(Enqueued.Stored.class::isInstance);
-    assertThat(enqueue(again())).allMatch(Enqueued.Known.class::isInstance);
+    assertThat(enqueue(again())).allMatch(Enqueued.Duplicate.class::isInstance);
     assertCounts(3, 0, 1, 1, 1, 1);
   }
 

@@ -16,10 +16,10 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliverySubject;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
 import dev.feedbackwebhooks.domain.delivery.TraceParent;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.fault.Failures;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import java.time.Duration;
@@ -58,10 +58,10 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
         .containsExactly(
             new Enqueued.Stored(new DeliveryId(1)),
             new Enqueued.Stored(new DeliveryId(2)),
-            new Enqueued.Known(new DeliveryId(1)));
+            new Enqueued.Duplicate(new DeliveryId(1)));
     assertThat(enqueue(Samples.delivery(SCOPE, 4, "e-2"), Samples.delivery(OTHER, 5, "e-2")))
         .containsExactly(
-            new Enqueued.Known(new DeliveryId(2)), new Enqueued.Stored(new DeliveryId(5)));
+            new Enqueued.Duplicate(new DeliveryId(2)), new Enqueued.Stored(new DeliveryId(5)));
     assertThat(book().find(SCOPE, new DeliveryId(3))).isEmpty();
   }
 
@@ -110,7 +110,7 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
     enqueue(delivery(1));
     assertThat(settle(claimOne(10), new NextStep.Done())).isTrue();
     assertThat(enqueue(Samples.delivery(SCOPE, 2, "e-1")))
-        .containsExactly(new Enqueued.Known(new DeliveryId(1)));
+        .containsExactly(new Enqueued.Duplicate(new DeliveryId(1)));
   }
 
   @Test
@@ -199,14 +199,14 @@ public abstract class DeliveryQueueContract extends DeliveryStoreContract {
   }
 
   private static NewDelivery first(long id, MessageKey message) {
-    return inTurn(id, "sent", new Turn.First(message));
+    return inTurn(id, "sent", new MessageOrder.First(message));
   }
 
   private static NewDelivery after(long id, MessageKey message) {
-    return inTurn(id, "bounce", new Turn.After(message, Duration.ofSeconds(30)));
+    return inTurn(id, "bounce", new MessageOrder.After(message, Duration.ofSeconds(30)));
   }
 
-  private static NewDelivery inTurn(long id, String status, Turn turn) {
+  private static NewDelivery inTurn(long id, String status, MessageOrder turn) {
     DeliverySubject sample = Samples.subject("e-" + id);
     return new NewDelivery(
         id(id),

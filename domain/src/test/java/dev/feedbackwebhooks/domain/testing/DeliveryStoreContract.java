@@ -8,9 +8,9 @@ import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Lease;
@@ -37,7 +37,7 @@ public abstract class DeliveryStoreContract {
   protected abstract DeliveryQueue queue();
 
   /** The book of the same deliveries. */
-  protected abstract DeliveryBook book();
+  protected abstract DeliveryReads book();
 
   /** The configurations beside it. */
   protected abstract ConfigStore configs();

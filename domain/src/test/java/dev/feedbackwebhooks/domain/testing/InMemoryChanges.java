@@ -8,7 +8,7 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.watch.Change;
 import dev.feedbackwebhooks.domain.watch.ChangeCursor;
-import dev.feedbackwebhooks.domain.watch.ChangePlace;
+import dev.feedbackwebhooks.domain.watch.ChangePosition;
 import dev.feedbackwebhooks.domain.watch.ChangeStore;
 import dev.feedbackwebhooks.domain.watch.Changes;
 import java.time.Duration;
@@ -44,7 +44,7 @@ public final class InMemoryChanges implements ChangeStore {
   }
 
   private static ChangeCursor at(long commit) {
-    return ChangeCursor.of(Map.of(ChangeCursor.ONLY_NODE, ChangePlace.after(commit, TIME)));
+    return ChangeCursor.of(Map.of(ChangeCursor.ONLY_NODE, ChangePosition.after(commit, TIME)));
   }
 
   @Override
@@ -65,7 +65,7 @@ public final class InMemoryChanges implements ChangeStore {
 
   private synchronized ChangeCursor gather(
       Scope scope, ChangeCursor cursor, int most, Map<DeliveryId, ChangeCursor> found) {
-    ChangePlace place = cursor.place(ChangeCursor.ONLY_NODE);
+    ChangePosition place = cursor.place(ChangeCursor.ONLY_NODE);
     if (place == null || place.commit() > entries.size() || !place.time().equals(TIME)) {
       throw new Fault.NotNow(Reason.CURSOR_EXPIRED, "cursor", "watch without one");
     }

@@ -3,8 +3,8 @@ package dev.feedbackwebhooks.domain.testing;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.domain.health.HealthStore;
@@ -59,7 +59,7 @@ class InMemoryContractsTest extends StoreContracts {
   }
 
   @Override
-  protected DeliveryBook book() {
+  protected DeliveryReads book() {
     return deliveries;
   }
 

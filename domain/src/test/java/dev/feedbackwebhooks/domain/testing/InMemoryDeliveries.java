@@ -8,21 +8,21 @@ import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Backlog;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.Latencies;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import dev.feedbackwebhooks.domain.delivery.Settlement;
-import dev.feedbackwebhooks.domain.delivery.Turn;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplaySkip;
 import dev.feedbackwebhooks.domain.retention.DeliveryPurge;
@@ -44,7 +44,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries in memory: the queue and the book of the same rows. */
-public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, DeliveryPurge {
+public final class InMemoryDeliveries implements DeliveryQueue, DeliveryReads, DeliveryPurge {
   /** What a refused settlement fails with. */
   public final RuntimeException refusal = new IllegalStateException("refused");
 
@@ -88,7 +88,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     NewDelivery delivery = entry.delivery();
     Optional<DeliveryId> known = known(delivery.scope(), delivery.subject().eventId());
     if (known.isPresent()) {
-      return new Enqueued.Known(known.get());
+      return new Enqueued.Duplicate(known.get());
     }
     if (failed.test(delivery)) {
       return new Enqueued.Failed();
@@ -99,7 +99,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
     InMemoryRow row = new InMemoryRow(delivery, entry.now());
     if (entry.lease() != null) {
       row.claim(entry.lease());
-    } else if (delivery.turn() instanceof Turn.After(MessageKey message, Duration most)
+    } else if (delivery.turn() instanceof MessageOrder.After(MessageKey message, Duration most)
         && !isFirstOver(message)) {
       row.due = entry.now().plus(most);
     }
@@ -200,7 +200,7 @@ public final class InMemoryDeliveries implements DeliveryQueue, DeliveryBook, De
   private boolean isFirstOver(MessageKey message) {
     List<DeliveryState> first =
         rows.values().stream()
-            .filter(row -> row.delivery.turn().equals(new Turn.First(message)))
+            .filter(row -> row.delivery.turn().equals(new MessageOrder.First(message)))
             .map(row -> row.state)
             .toList();
     return !first.isEmpty()

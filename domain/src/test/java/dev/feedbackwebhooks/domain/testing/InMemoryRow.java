@@ -10,9 +10,9 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryStats;
 import dev.feedbackwebhooks.domain.delivery.Latencies;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
-import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,8 +66,8 @@ final class InMemoryRow {
         attempts.size(),
         firstOfRound,
         delivery.payload(),
-        delivery.turn() instanceof Turn.First(MessageKey message) ? message : null,
-        replay == null ? new Purpose.Feedback() : new Purpose.Replay(replay.text()));
+        delivery.turn() instanceof MessageOrder.First(MessageKey message) ? message : null,
+        replay == null ? new SendReason.Feedback() : new SendReason.Replay(replay.text()));
   }
 
   void begin(long config, Instant now) {
@@ -118,7 +118,7 @@ final class InMemoryRow {
 
   /** Whether its turn comes with the end of a message's first. */
   boolean waitsFor(MessageKey message, Instant now) {
-    return delivery.turn() instanceof Turn.After(var of, _)
+    return delivery.turn() instanceof MessageOrder.After(var of, _)
         && of.equals(message)
         && state == DeliveryState.WAITING
         && attempts.isEmpty()

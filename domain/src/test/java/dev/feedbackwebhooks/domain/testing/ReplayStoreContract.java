@@ -14,7 +14,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
-import dev.feedbackwebhooks.domain.delivery.Purpose;
+import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.replay.Replay;
 import dev.feedbackwebhooks.domain.replay.ReplayId;
 import dev.feedbackwebhooks.domain.replay.ReplayPlan;
@@ -143,7 +143,7 @@ public abstract class ReplayStoreContract extends DeliveryStoreContract {
     List<Claim> claims = claim(lease(12));
     assertThat(claims)
         .allSatisfy(claim -> {
-          assertThat(claim.purpose()).isEqualTo(new Purpose.Replay(new ReplayId(7).text()));
+          assertThat(claim.purpose()).isEqualTo(new SendReason.Replay(new ReplayId(7).text()));
           assertThat(claim.nextAttempt()).isEqualTo(2);
           assertThat(claim.firstOfRound()).isEqualTo(1);
         });
@@ -166,7 +166,7 @@ public abstract class ReplayStoreContract extends DeliveryStoreContract {
     var _ = step(running(7), 10);
     Claim claim = claimOne(12);
     assertThat(settle(claim, new NextStep.RetryAt(NOW))).isTrue();
-    assertThat(claimOne(13).purpose()).isEqualTo(new Purpose.Replay(new ReplayId(7).text()));
+    assertThat(claimOne(13).purpose()).isEqualTo(new SendReason.Replay(new ReplayId(7).text()));
   }
 
   @Test

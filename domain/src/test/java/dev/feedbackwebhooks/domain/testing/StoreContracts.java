@@ -3,8 +3,8 @@ package dev.feedbackwebhooks.domain.testing;
 import dev.feedbackwebhooks.domain.audit.AuditStore;
 import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.retention.DeliveryPurge;
@@ -23,7 +23,7 @@ public abstract class StoreContracts {
 
   protected abstract DeliveryQueue queue();
 
-  protected abstract DeliveryBook book();
+  protected abstract DeliveryReads book();
 
   protected abstract DeliveryPurge purge();
 
@@ -76,7 +76,7 @@ public abstract class StoreContracts {
     }
 
     @Override
-    protected DeliveryBook book() {
+    protected DeliveryReads book() {
       return StoreContracts.this.book();
     }
 
@@ -117,7 +117,7 @@ public abstract class StoreContracts {
     }
 
     @Override
-    protected DeliveryBook book() {
+    protected DeliveryReads book() {
       return StoreContracts.this.book();
     }
 
@@ -128,14 +128,14 @@ public abstract class StoreContracts {
   }
 
   @Nested
-  class Book extends DeliveryBookContract {
+  class Book extends DeliveryReadsContract {
     @Override
     protected DeliveryQueue queue() {
       return StoreContracts.this.queue();
     }
 
     @Override
-    protected DeliveryBook book() {
+    protected DeliveryReads book() {
       return StoreContracts.this.book();
     }
 
@@ -158,7 +158,7 @@ public abstract class StoreContracts {
     }
 
     @Override
-    protected DeliveryBook book() {
+    protected DeliveryReads book() {
       return StoreContracts.this.book();
     }
 
@@ -191,7 +191,7 @@ public abstract class StoreContracts {
     }
 
     @Override
-    protected DeliveryBook book() {
+    protected DeliveryReads book() {
       return StoreContracts.this.book();
     }
 
@@ -219,7 +219,7 @@ public abstract class StoreContracts {
     }
 
     @Override
-    protected DeliveryBook book() {
+    protected DeliveryReads book() {
       return StoreContracts.this.book();
     }
 

@@ -26,14 +26,14 @@ class ChangeCursorTest {
     assertThat(ChangeCursor.parse("17.1795510800123."))
         .contains(
             ChangeCursor.of(
-                Map.of(0L, ChangePlace.after(17, Instant.ofEpochMilli(1795510800123L)))));
+                Map.of(0L, ChangePosition.after(17, Instant.ofEpochMilli(1795510800123L)))));
   }
 
   @Test
   void readsWhatItWrites() {
-    Map<Long, ChangePlace> places = new HashMap<>();
+    Map<Long, ChangePosition> places = new HashMap<>();
     for (long node = 0; node < 100; node++) {
-      places.put(node * node, new ChangePlace(node << 30, TIME, node % 3 == 0 ? ID : null));
+      places.put(node * node, new ChangePosition(node << 30, TIME, node % 3 == 0 ? ID : null));
       ChangeCursor cursor = ChangeCursor.of(places);
       assertThat(ChangeCursor.parse(cursor.text())).contains(cursor);
       assertThat(cursor.text()).hasSizeLessThan(40 * places.size());
@@ -50,7 +50,8 @@ class ChangeCursorTest {
   @Test
   void reachesWhatWasToldWholly() {
     ChangeCursor cursor =
-        ChangeCursor.of(Map.of(1L, ChangePlace.after(5, TIME), 2L, new ChangePlace(7, TIME, ID)));
+        ChangeCursor.of(
+            Map.of(1L, ChangePosition.after(5, TIME), 2L, new ChangePosition(7, TIME, ID)));
     assertThat(cursor.reaches(1, 5)).isTrue();
     assertThat(cursor.reaches(1, 6)).isFalse();
     assertThat(cursor.reaches(2, 6)).isTrue();

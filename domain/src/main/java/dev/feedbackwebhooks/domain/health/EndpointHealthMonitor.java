@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * In the first minute of an outage others may not know of it yet, and it is not ended by what they
  * see accepted: its start is exact to that.
  */
-public final class EndpointWatch {
+public final class EndpointHealthMonitor {
   private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final HealthStore store;
@@ -33,14 +33,14 @@ public final class EndpointWatch {
   private final DeliveryListener listener;
 
   /** Changed with this object's lock, read without. */
-  private final Map<Scope, WatchedEndpoint> failing = new ConcurrentHashMap<>();
+  private final Map<Scope, MonitoredEndpoint> failing = new ConcurrentHashMap<>();
 
   /** What the store was told to forget, and may not have done. */
   private final Set<Scope> forgetting = ConcurrentHashMap.newKeySet();
 
   private final Recurrence looks = new Recurrence(LOOK, Instant.EPOCH);
 
-  public EndpointWatch(HealthStore store, HealthRules rules, DeliveryListener listener) {
+  public EndpointHealthMonitor(HealthStore store, HealthRules rules, DeliveryListener listener) {
     this.store = store;
     this.rules = rules;
     this.listener = listener;
@@ -48,7 +48,7 @@ public final class EndpointWatch {
 
   /** Takes up what was kept. Blocks its caller; to be called once, before the rest. */
   public void start() {
-    store.all().forEach((scope, health) -> failing.put(scope, WatchedEndpoint.found(health)));
+    store.all().forEach((scope, health) -> failing.put(scope, MonitoredEndpoint.found(health)));
     tellCount();
   }
 
@@ -56,7 +56,7 @@ public final class EndpointWatch {
   public void look(Instant now) {
     if (looks.isDue(now)) {
       Set.copyOf(forgetting).forEach(this::forget);
-      Map<Scope, WatchedEndpoint> known = Map.copyOf(failing);
+      Map<Scope, MonitoredEndpoint> known = Map.copyOf(failing);
       seen(store.all(), known);
       tellCount();
     }
@@ -66,35 +66,35 @@ public final class EndpointWatch {
    * @param known before the store was asked: what changed since then is newer
    */
   private synchronized void seen(
-      Map<Scope, EndpointHealth> kept, Map<Scope, WatchedEndpoint> known) {
+      Map<Scope, EndpointHealth> kept, Map<Scope, MonitoredEndpoint> known) {
     known.forEach((scope, before) -> {
-      WatchedEndpoint current = failing.get(scope);
+      MonitoredEndpoint current = failing.get(scope);
       if (current != null && before.stored() && current.health().isSame(before.health())) {
         stands(scope, current, kept.get(scope));
       }
     });
     kept.forEach((scope, health) -> {
       if (!known.containsKey(scope) && !forgetting.contains(scope)) {
-        failing.putIfAbsent(scope, WatchedEndpoint.found(health));
+        failing.putIfAbsent(scope, MonitoredEndpoint.found(health));
       }
     });
   }
 
-  private void stands(Scope scope, WatchedEndpoint current, @Nullable EndpointHealth kept) {
+  private void stands(Scope scope, MonitoredEndpoint current, @Nullable EndpointHealth kept) {
     if (kept == null) {
       // Somebody saw it accept.
       failing.remove(scope);
     } else if (kept.isSame(current.health())) {
       failing.put(scope, current.standing(kept));
     } else {
-      failing.put(scope, WatchedEndpoint.found(kept));
+      failing.put(scope, MonitoredEndpoint.found(kept));
     }
   }
 
   /** Empty for an endpoint that accepts, or was never tried. */
   public Optional<EndpointHealth> of(WebhookConfig config) {
     return Optional.ofNullable(failing.get(config.scope()))
-        .map(WatchedEndpoint::health)
+        .map(MonitoredEndpoint::health)
         .filter(health -> health.endpoint() == EndpointHealth.keyOf(config));
   }
 
@@ -166,11 +166,11 @@ public final class EndpointWatch {
   private synchronized void failed(
       WebhookConfig config, String detail, Instant now, Runnable givesUp) {
     Scope scope = config.scope();
-    WatchedEndpoint before = failing.get(scope);
-    WatchedEndpoint next =
+    MonitoredEndpoint before = failing.get(scope);
+    MonitoredEndpoint next =
         before != null && before.health().isOf(config, now)
             ? before.failedAgain(now, detail, rules)
-            : WatchedEndpoint.failedFirst(EndpointHealth.keyOf(config), now, detail);
+            : MonitoredEndpoint.failedFirst(EndpointHealth.keyOf(config), now, detail);
     EndpointHealth health = next.health();
     boolean warned = before != null && rules.isDegraded(before.health());
     if (rules.isFailing(health) && !(before != null && rules.isFailing(before.health()))) {
@@ -197,7 +197,7 @@ public final class EndpointWatch {
 
   /** Tells the store what it does not know, and learns what other processes told it. */
   private CompletionStage<Optional<EndpointHealth>> tell(
-      Scope scope, WatchedEndpoint endpoint, Instant now) {
+      Scope scope, MonitoredEndpoint endpoint, Instant now) {
     EndpointHealth news = endpoint.news();
     failing.put(scope, endpoint.told(now));
     return (endpoint.stored() ? store.goOn(scope, news) : begin(scope, news))
@@ -220,7 +220,7 @@ public final class EndpointWatch {
 
   private synchronized void told(
       Scope scope, EndpointHealth news, Optional<EndpointHealth> standing) {
-    WatchedEndpoint current = failing.get(scope);
+    MonitoredEndpoint current = failing.get(scope);
     if (current != null && current.health().isSame(news)) {
       if (standing.isPresent()) {
         failing.put(scope, current.standing(standing.get()));
@@ -233,7 +233,7 @@ public final class EndpointWatch {
 
   private synchronized void notTold(Scope scope, EndpointHealth news, Throwable failure) {
     listener.queueFailed("health", failure);
-    WatchedEndpoint current = failing.get(scope);
+    MonitoredEndpoint current = failing.get(scope);
     if (current != null && current.health().isSame(news)) {
       failing.put(scope, current.notTold(news));
     }
@@ -241,7 +241,7 @@ public final class EndpointWatch {
 
   /** It accepted. */
   private synchronized void recovered(Scope scope) {
-    WatchedEndpoint before = failing.remove(scope);
+    MonitoredEndpoint before = failing.remove(scope);
     if (before != null) {
       var _ = forget(scope);
       if (rules.isFailing(before.health())) {

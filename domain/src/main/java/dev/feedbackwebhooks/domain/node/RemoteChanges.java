@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * it, and has forgotten what this one remembers of them. Its own changes come by as well: one that
  * was not answered may stand all the same.
  */
-public final class ChangesElsewhere {
+public final class RemoteChanges {
   /** A change is seen that much later, and a tick, by those who did not make it. */
   static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -59,7 +59,7 @@ public final class ChangesElsewhere {
    * @param failed hears of what is no outage
    * @param background may be blocked
    */
-  public ChangesElsewhere(
+  public RemoteChanges(
       AuditStore audit,
       Configs configs,
       Campaigns campaigns,

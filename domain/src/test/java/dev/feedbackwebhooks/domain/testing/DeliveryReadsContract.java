@@ -8,10 +8,10 @@ import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.Delivery;
-import dev.feedbackwebhooks.domain.delivery.DeliveryBook;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryPage;
+import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.DeliveryState;
 import dev.feedbackwebhooks.domain.delivery.RetryOutcome;
 import java.time.Instant;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link DeliveryBook} keeps. */
-public abstract class DeliveryBookContract extends DeliveryStoreContract {
+/** What every {@link DeliveryReads} keeps. */
+public abstract class DeliveryReadsContract extends DeliveryStoreContract {
   @BeforeEach
   void configuration() {
     assertThat(configs().insert(Samples.config(), Samples.entry())).isTrue();

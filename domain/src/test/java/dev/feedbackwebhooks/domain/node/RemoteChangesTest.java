@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ChangesElsewhereTest {
+class RemoteChangesTest {
   private static final Scope SCOPE = Samples.SCOPE;
 
   private final SettableClock clock = new SettableClock(Samples.NOW);
@@ -41,15 +41,15 @@ class ChangesElsewhereTest {
   private final QueuedExecutor background = new QueuedExecutor();
   private final List<Scope> heard = new ArrayList<>();
   private final List<RuntimeException> failures = new ArrayList<>();
-  private final ChangesElsewhere changes =
-      new ChangesElsewhere(trail, here, campaignsHere, failures::add, background, clock);
+  private final RemoteChanges changes =
+      new RemoteChanges(trail, here, campaignsHere, failures::add, background, clock);
 
   private Configs configs() {
     return new Configs(store, Samples.rules(), Samples.FINGERPRINTS, clock, ids::incrementAndGet);
   }
 
   private void look() {
-    clock.advance(ChangesElsewhere.PAUSE);
+    clock.advance(RemoteChanges.PAUSE);
     changes.tick();
     background.runAll();
   }
@@ -91,18 +91,18 @@ class ChangesElsewhereTest {
   @Test
   void manyChangesAreReadPageByPageInOneLook() {
     here.onChange(heard::add);
-    for (int i = 0; i < 2 * ChangesElsewhere.PAGE + 1; i++) {
+    for (int i = 0; i < 2 * RemoteChanges.PAGE + 1; i++) {
       ConfigDraft draft = Samples.draft(new Scope("o", "s" + i));
       var _ = there.create(Samples.WHO, draft, false);
     }
     look();
-    assertThat(heard).doesNotHaveDuplicates().hasSize(2 * ChangesElsewhere.PAGE + 1);
+    assertThat(heard).doesNotHaveDuplicates().hasSize(2 * RemoteChanges.PAGE + 1);
   }
 
   @Test
   void aLookThatTakesLongIsNotJoinedByAnother() {
     changes.tick();
-    clock.advance(ChangesElsewhere.PAUSE);
+    clock.advance(RemoteChanges.PAUSE);
     changes.tick();
     background.runAll();
     assertThat(trail.asked).isEqualTo(1);
@@ -147,7 +147,7 @@ class ChangesElsewhereTest {
       } else {
         there.delete(Samples.WHO, SCOPE, "");
       }
-      lookFor(ChangesElsewhere.TRUSTED.minus(ChangesElsewhere.PAUSE));
+      lookFor(RemoteChanges.TRUSTED.minus(RemoteChanges.PAUSE));
       assertThat(here.known(SCOPE))
           .as("not for so long yet")
           .isEqualTo(new Known.As(Optional.of(created)));
@@ -164,9 +164,9 @@ class ChangesElsewhereTest {
     WebhookConfig created = there.create(Samples.WHO, Samples.draft(), false);
     look();
     assertThat(here.current(SCOPE)).contains(created);
-    clock.advance(ChangesElsewhere.PAUSE);
+    clock.advance(RemoteChanges.PAUSE);
     changes.tick();
-    clock.advance(ChangesElsewhere.TRUSTED.minus(ChangesElsewhere.PAUSE));
+    clock.advance(RemoteChanges.TRUSTED.minus(RemoteChanges.PAUSE));
     changes.tick();
     background.runAll();
     assertThat(here.known(SCOPE)).isEqualTo(new Known.NotYet());
@@ -180,12 +180,12 @@ class ChangesElsewhereTest {
     int asked = trail.asked;
     changes.confirm();
     assertThat(trail.asked).as("as new as a look makes it").isEqualTo(asked);
-    clock.advance(ChangesElsewhere.PAUSE);
+    clock.advance(RemoteChanges.PAUSE);
     changes.confirm();
     assertThat(here.current(SCOPE)).contains(created);
     changes.confirm();
     assertThat(trail.asked).as("one for all of the next moment").isEqualTo(asked + 1);
-    clock.advance(ChangesElsewhere.PAUSE);
+    clock.advance(RemoteChanges.PAUSE);
     trail.outage = new Fault.Unavailable(Reason.STORE_UNAVAILABLE, "away", Duration.ofSeconds(1));
     assertThatThrownBy(changes::confirm).isSameAs(trail.outage);
     trail.outage = null;
@@ -196,7 +196,7 @@ class ChangesElsewhereTest {
   private void lookFor(Duration time) {
     for (Duration gone = Duration.ZERO;
         gone.compareTo(time) < 0;
-        gone = gone.plus(ChangesElsewhere.PAUSE)) {
+        gone = gone.plus(RemoteChanges.PAUSE)) {
       look();
     }
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries as operators see them. Blocks its caller; off the path of events. */
-public interface DeliveryBook {
+public interface DeliveryReads {
   /** The delivery with its attempts. */
   Optional<Delivery> find(Scope scope, DeliveryId id);
 

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.domain.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.testing.InMemoryDuties;
+import dev.feedbackwebhooks.domain.testing.InMemoryJobLeases;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.domain.testing.SettableClock;
 import java.time.Duration;
@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DutyTest {
+class JobLeaseTest {
   private final SettableClock clock = new SettableClock(Samples.NOW);
-  private final InMemoryDuties duties = new InMemoryDuties(clock);
+  private final InMemoryJobLeases duties = new InMemoryJobLeases(clock);
   private final List<Throwable> failures = new ArrayList<>();
-  private final Duty one = new Duty(duties.process(), "a", failures::add);
-  private final Duty other = new Duty(duties.process(), "a", failures::add);
+  private final JobLease one = new JobLease(duties.process(), "a", failures::add);
+  private final JobLease other = new JobLease(duties.process(), "a", failures::add);
 
-  private boolean ours(Duty duty) {
+  private boolean ours(JobLease duty) {
     return duty.isOurs(clock.instant());
   }
 
@@ -44,7 +44,7 @@ class DutyTest {
   @Test
   void whoStoodStillForTooLongKnowsThatItIsNotHisAnyMore() {
     assertThat(ours(one)).isTrue();
-    clock.advance(Duties.HELD);
+    clock.advance(JobLeases.HELD);
     assertThat(ours(other)).isTrue();
     assertThat(ours(one)).isFalse();
   }
@@ -54,7 +54,7 @@ class DutyTest {
     assertThat(ours(one)).isTrue();
     assertThat(ours(other)).isFalse();
     one.leave();
-    clock.advance(Duty.ASKS);
+    clock.advance(JobLease.ASKS);
     assertThat(ours(one)).isFalse();
     assertThat(ours(other)).isTrue();
   }
@@ -63,13 +63,13 @@ class DutyTest {
   void aShortOutageLosesNothingAndALongOneTheDuty() {
     assertThat(ours(one)).isTrue();
     duties.fail(new IllegalStateException("no store"));
-    clock.advance(Duties.HELD.minusMillis(1));
+    clock.advance(JobLeases.HELD.minusMillis(1));
     assertThat(ours(one)).isTrue();
     clock.advance(Duration.ofMillis(1));
     assertThat(ours(one)).isFalse();
     assertThat(failures).hasSize(1);
     duties.fail(null);
-    clock.advance(Duty.ASKS);
+    clock.advance(JobLease.ASKS);
     assertThat(ours(one)).isTrue();
   }
 
@@ -80,7 +80,7 @@ class DutyTest {
     clock.advance(Duration.ofHours(-1));
     assertThat(ours(one)).isFalse();
     duties.fail(null);
-    clock.advance(Duty.ASKS);
+    clock.advance(JobLease.ASKS);
     assertThat(ours(one)).isTrue();
   }
 }

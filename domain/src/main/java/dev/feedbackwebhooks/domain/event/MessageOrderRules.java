@@ -1,26 +1,26 @@
 package dev.feedbackwebhooks.domain.event;
 
-import dev.feedbackwebhooks.domain.config.Terms;
+import dev.feedbackwebhooks.domain.config.DeliverySettings;
 import dev.feedbackwebhooks.domain.delivery.MessageKey;
-import dev.feedbackwebhooks.domain.delivery.Turn;
+import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** In which order the events of one message to one recipient are to go out. */
-final class MessageOrder {
-  private static final Turn ANY = new Turn.Any();
+final class MessageOrderRules {
+  private static final MessageOrder ANY = new MessageOrder.Any();
 
-  private MessageOrder() {}
+  private MessageOrderRules() {}
 
-  static Turn turn(FeedbackEvent event, Terms terms) {
+  static MessageOrder turn(FeedbackEvent event, DeliverySettings terms) {
     Duration most = terms.sentFirst();
     if (most == null) {
       return ANY;
     }
     return event.feedback().status() == FeedbackStatus.SENT
-        ? new Turn.First(message(event))
-        : new Turn.After(message(event), most);
+        ? new MessageOrder.First(message(event))
+        : new MessageOrder.After(message(event), most);
   }
 
   /** A request has up to 20 recipients, so that its id alone is no message. */

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What a process does all the time because it may not be the only one: it says that it lives, and
  * looks for what others left behind.
  */
-final class Beat {
+final class Ticker {
   /** How long what nobody has any more lies there at most. */
   private static final Duration LOOK = Duration.ofSeconds(2);
 
@@ -24,7 +24,7 @@ final class Beat {
   private final AtomicBoolean beating = new AtomicBoolean();
   private final AtomicBoolean looking = new AtomicBoolean();
 
-  Beat(Nodes nodes, DeliveryEngine engine, InstantSource clock) {
+  Ticker(Nodes nodes, DeliveryEngine engine, InstantSource clock) {
     this.nodes = nodes;
     this.engine = engine;
     this.clock = clock;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-class EndpointWatchTest {
+class EndpointHealthMonitorTest {
   private static final WebhookConfig CONFIG = Samples.config();
   private static final AttemptResult FAILED =
       new AttemptResult.Retryable(AttemptFailure.TIMEOUT, 0, null, "late");
@@ -24,17 +24,17 @@ class EndpointWatchTest {
 
   private final EngineHarness heard = new EngineHarness();
   private final InMemoryHealth store = new InMemoryHealth();
-  private final EndpointWatch watch = watch();
+  private final EndpointHealthMonitor watch = watch();
 
-  private EndpointWatch watch() {
-    return new EndpointWatch(store, EngineHarness.HEALTH, heard);
+  private EndpointHealthMonitor watch() {
+    return new EndpointHealthMonitor(store, EngineHarness.HEALTH, heard);
   }
 
   private static Instant at(double days) {
     return NOW.plusMillis((long) (days * Duration.ofDays(1).toMillis()));
   }
 
-  private static boolean givesUp(EndpointWatch watch, AttemptResult result, Instant now) {
+  private static boolean givesUp(EndpointHealthMonitor watch, AttemptResult result, Instant now) {
     AtomicBoolean givesUp = new AtomicBoolean();
     watch.attempted(CONFIG, result, now, () -> givesUp.set(true));
     return givesUp.get();
@@ -137,7 +137,7 @@ class EndpointWatchTest {
     for (double day = 0; day < 4; day += 0.25) {
       assertThat(fails(day)).isFalse();
     }
-    EndpointWatch restarted = watch();
+    EndpointHealthMonitor restarted = watch();
     restarted.start();
     assertThat(restarted.of(CONFIG)).isEqualTo(watch.of(CONFIG));
     assertThat(givesUp(restarted, FAILED, at(5))).isTrue();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *     database, as in one that was restored
  * @param last the last one that was told of that commit; null for all of it
  */
-public record ChangePlace(long commit, Instant time, @Nullable DeliveryId last) {
+public record ChangePosition(long commit, Instant time, @Nullable DeliveryId last) {
   /** At the end of a commit. */
-  public static ChangePlace after(long commit, Instant time) {
-    return new ChangePlace(commit, time, null);
+  public static ChangePosition after(long commit, Instant time) {
+    return new ChangePosition(commit, time, null);
   }
 
   /** Whether a change of this place's commit was told. */

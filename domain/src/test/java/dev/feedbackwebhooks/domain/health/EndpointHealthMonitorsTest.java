@@ -14,7 +14,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Two processes that watch the same endpoint, each by its own attempts, on one store. */
-class EndpointWatchesTest {
+class EndpointHealthMonitorsTest {
   private static final WebhookConfig CONFIG = Samples.config();
   private static final AttemptResult FAILED =
       new AttemptResult.Retryable(AttemptFailure.TIMEOUT, 0, null, "late");
@@ -27,7 +27,8 @@ class EndpointWatchesTest {
   /** What one process has for itself. */
   private final class Node {
     final EngineHarness heard = new EngineHarness();
-    final EndpointWatch watch = new EndpointWatch(store, EngineHarness.HEALTH, heard);
+    final EndpointHealthMonitor watch =
+        new EndpointHealthMonitor(store, EngineHarness.HEALTH, heard);
     boolean gaveUp;
 
     void hears(AttemptResult result, Instant at) {

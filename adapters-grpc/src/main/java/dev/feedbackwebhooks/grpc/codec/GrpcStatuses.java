@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Turns refusals into statuses with details (AIP-193, proto/README.md). The only place that builds
  * a status.
  */
-public final class GrpcFaults {
-  private static final Logger log = LoggerFactory.getLogger(GrpcFaults.class);
+public final class GrpcStatuses {
+  private static final Logger log = LoggerFactory.getLogger(GrpcStatuses.class);
   private static final String DOMAIN = "feedback-webhooks";
 
   /** A status travels in trailers, of which many clients take no more than 8 KiB. */
@@ -36,7 +36,7 @@ public final class GrpcFaults {
 
   private static final int MOST_TOLD = 16;
 
-  private GrpcFaults() {}
+  private GrpcStatuses() {}
 
   public static StatusRuntimeException asStatus(Throwable thrown) {
     Throwable cause = Failures.cause(thrown);

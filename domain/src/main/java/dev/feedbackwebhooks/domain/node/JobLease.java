@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * to it, by its own clock: who stood still for longer finds that it is not his any more. Any thread
  * may use it.
  */
-public final class Duty {
+public final class JobLease {
   /** Between two questions: several may fail before the duty is lost. */
   static final Duration ASKS = Duration.ofSeconds(2);
 
-  private final Duties duties;
+  private final JobLeases duties;
   private final String name;
   private final Consumer<Throwable> failed;
   private final AtomicBoolean asking = new AtomicBoolean();
@@ -29,7 +29,7 @@ public final class Duty {
   /**
    * @param failed hears of questions that were not answered
    */
-  public Duty(Duties duties, String name, Consumer<Throwable> failed) {
+  public JobLease(JobLeases duties, String name, Consumer<Throwable> failed) {
     this.duties = duties;
     this.name = name;
     this.failed = failed;
@@ -47,7 +47,7 @@ public final class Duty {
         ask(now);
       }
     }
-    return within(Duties.HELD, oursFrom.get(), now);
+    return within(JobLeases.HELD, oursFrom.get(), now);
   }
 
   /** A clock that was set back proves nothing. */

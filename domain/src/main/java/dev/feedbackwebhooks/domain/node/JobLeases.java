@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What one of the processes on a store does at a time. Does not block its caller. */
-public interface Duties {
+public interface JobLeases {
   /** For so long a duty stays with a process from which nothing more is heard. */
   Duration HELD = Duration.ofSeconds(8);
 
@@ -30,8 +30,8 @@ public interface Duties {
   CompletionStage<Instant> now(Instant here);
 
   /** Of a store that has one process: all are its own. */
-  static Duties alone() {
-    return new Duties() {
+  static JobLeases alone() {
+    return new JobLeases() {
       @Override
       public CompletionStage<Boolean> take(String duty) {
         return CompletableFuture.completedFuture(true);

@@ -11,20 +11,20 @@ import java.time.Instant;
  * @param writtenAt when it was told last
  * @param stored whether the store has it, so far as is known
  */
-record WatchedEndpoint(EndpointHealth health, long untold, Instant writtenAt, boolean stored) {
+record MonitoredEndpoint(EndpointHealth health, long untold, Instant writtenAt, boolean stored) {
   private static final Duration BETWEEN_WRITES = Duration.ofMinutes(1);
 
-  static WatchedEndpoint failedFirst(long endpoint, Instant now, String failure) {
-    return new WatchedEndpoint(EndpointHealth.failedFirst(endpoint, now, failure), 1, now, false);
+  static MonitoredEndpoint failedFirst(long endpoint, Instant now, String failure) {
+    return new MonitoredEndpoint(EndpointHealth.failedFirst(endpoint, now, failure), 1, now, false);
   }
 
   /** One that is in the store. */
-  static WatchedEndpoint found(EndpointHealth health) {
-    return new WatchedEndpoint(health, 0, health.last(), true);
+  static MonitoredEndpoint found(EndpointHealth health) {
+    return new MonitoredEndpoint(health, 0, health.last(), true);
   }
 
-  WatchedEndpoint failedAgain(Instant now, String failure, HealthRules rules) {
-    return new WatchedEndpoint(
+  MonitoredEndpoint failedAgain(Instant now, String failure, HealthRules rules) {
+    return new MonitoredEndpoint(
         health.failedAgain(now, failure, rules), untold + 1, writtenAt, stored);
   }
 
@@ -39,17 +39,17 @@ record WatchedEndpoint(EndpointHealth health, long untold, Instant writtenAt, bo
   }
 
   /** The same, with the store being told. */
-  WatchedEndpoint told(Instant now) {
-    return new WatchedEndpoint(health, 0, now, stored);
+  MonitoredEndpoint told(Instant now) {
+    return new MonitoredEndpoint(health, 0, now, stored);
   }
 
   /** The store did not take what it was told. */
-  WatchedEndpoint notTold(EndpointHealth news) {
-    return new WatchedEndpoint(health, untold + news.failures(), writtenAt, stored);
+  MonitoredEndpoint notTold(EndpointHealth news) {
+    return new MonitoredEndpoint(health, untold + news.failures(), writtenAt, stored);
   }
 
   /** What the store has, and what it was not told of. */
-  WatchedEndpoint standing(EndpointHealth kept) {
-    return new WatchedEndpoint(untold == 0 ? kept : kept.joined(news()), untold, writtenAt, true);
+  MonitoredEndpoint standing(EndpointHealth kept) {
+    return new MonitoredEndpoint(untold == 0 ? kept : kept.joined(news()), untold, writtenAt, true);
   }
 }

@@ -2,18 +2,18 @@ package dev.feedbackwebhooks.domain.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Duties} of several processes on a store come to. */
-public abstract class DutiesContract {
+/** What {@link JobLeases} of several processes on a store come to. */
+public abstract class JobLeasesContract {
   /** Those of one process. */
-  protected abstract Duties one();
+  protected abstract JobLeases one();
 
   /** Those of another process on the same store. */
-  protected abstract Duties other();
+  protected abstract JobLeases other();
 
-  /** Lets {@link Duties#HELD} go by, by the store's clock. */
+  /** Lets {@link JobLeases#HELD} go by, by the store's clock. */
   protected abstract void timePasses();
 
   @Test
@@ -45,11 +45,11 @@ public abstract class DutiesContract {
     assertThat(takes(other(), "a")).isTrue();
   }
 
-  private static boolean takes(Duties process, String duty) {
+  private static boolean takes(JobLeases process, String duty) {
     return process.take(duty).toCompletableFuture().join();
   }
 
-  private static void leaves(Duties process, String duty) {
+  private static void leaves(JobLeases process, String duty) {
     var _ = process.leave(duty).toCompletableFuture().join();
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param sentFirst how long the final status of a message waits for its {@code sent} to be over at
  *     most, one second to one hour; null where it does not wait
  */
-public record Terms(
+public record DeliverySettings(
     @Nullable Signing signing, PayloadVersion payload, @Nullable Duration sentFirst) {
   /** Those of a configuration that asks for nothing. */
-  public static final Terms NONE = new Terms(null, PayloadVersion.V1, null);
+  public static final DeliverySettings NONE = new DeliverySettings(null, PayloadVersion.V1, null);
 }

@@ -16,21 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param refusals how often the store refused it when it was written by itself
  * @param again when it is written again; null if nothing is waited for
  */
-record Unwritten(Settlement settlement, int refusals, @Nullable Recurrence again) {
+record UnwrittenSettlements(Settlement settlement, int refusals, @Nullable Recurrence again) {
   /** How often the whole of it is written before something less is. */
   static final int TRIES = 3;
 
   private static final String NOT_KEPT = "the database refused the details: see the log";
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  Unwritten(Settlement settlement) {
+  UnwrittenSettlements(Settlement settlement) {
     this(settlement, 0, null);
   }
 
   /** The same once more, after a pause that doubles each time. */
-  Unwritten refused(Instant now) {
+  UnwrittenSettlements refused(Instant now) {
     Duration pause = PAUSE.multipliedBy(1L << refusals);
-    return new Unwritten(settlement, refusals + 1, new Recurrence(pause, now.plus(pause)));
+    return new UnwrittenSettlements(
+        settlement, refusals + 1, new Recurrence(pause, now.plus(pause)));
   }
 
   boolean isDue(Instant now) {

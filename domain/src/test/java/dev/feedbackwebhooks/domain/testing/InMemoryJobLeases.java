@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.testing;
 
-import dev.feedbackwebhooks.domain.node.Duties;
+import dev.feedbackwebhooks.domain.node.JobLeases;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -9,18 +9,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Duties in memory, which several processes share as it were. */
-public final class InMemoryDuties {
+/** JobLeases in memory, which several processes share as it were. */
+public final class InMemoryJobLeases {
   private final InstantSource clock;
   private final Map<String, Held> held = new HashMap<>();
   private @Nullable RuntimeException outage;
 
-  private record Held(Duties holder, Instant until) {}
+  private record Held(JobLeases holder, Instant until) {}
 
   /**
    * @param clock the store's
    */
-  public InMemoryDuties(InstantSource clock) {
+  public InMemoryJobLeases(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -30,16 +30,16 @@ public final class InMemoryDuties {
   }
 
   /** The duties as one more process sees them. */
-  public Duties process() {
-    return new Duties() {
+  public JobLeases process() {
+    return new JobLeases() {
       @Override
       public CompletionStage<Boolean> take(String duty) {
-        return InMemoryDuties.this.take(duty, this);
+        return InMemoryJobLeases.this.take(duty, this);
       }
 
       @Override
       public CompletionStage<?> leave(String duty) {
-        return InMemoryDuties.this.leave(duty, this);
+        return InMemoryJobLeases.this.leave(duty, this);
       }
 
       @Override
@@ -49,7 +49,7 @@ public final class InMemoryDuties {
     };
   }
 
-  private synchronized CompletionStage<Boolean> take(String duty, Duties process) {
+  private synchronized CompletionStage<Boolean> take(String duty, JobLeases process) {
     if (outage != null) {
       return CompletableFuture.failedFuture(outage);
     }
@@ -58,11 +58,11 @@ public final class InMemoryDuties {
     if (holder != null && !holder.holder().equals(process) && now.isBefore(holder.until())) {
       return CompletableFuture.completedFuture(false);
     }
-    held.put(duty, new Held(process, now.plus(Duties.HELD)));
+    held.put(duty, new Held(process, now.plus(JobLeases.HELD)));
     return CompletableFuture.completedFuture(true);
   }
 
-  private synchronized CompletionStage<?> leave(String duty, Duties process) {
+  private synchronized CompletionStage<?> leave(String duty, JobLeases process) {
     Held holder = held.get(duty);
     if (holder != null && holder.holder().equals(process)) {
       held.remove(duty);

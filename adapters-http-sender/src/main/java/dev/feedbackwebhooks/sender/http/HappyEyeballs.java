@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the other, the next at once where one failed and soon where one takes long. It goes over the
  * first connection that is secured; those that are being made for nobody else are given up.
  */
-final class Race implements Exchange.Place {
+final class HappyEyeballs implements Exchange.Place {
   /** A name may have hundreds of addresses: this many are tried for one attempt. */
   private static final int MOST_ADDRESSES = 16;
 
@@ -37,7 +37,7 @@ final class Race implements Exchange.Place {
   private @Nullable EndpointPool nearest;
   private ConnectionTimes times = ConnectionTimes.NONE;
 
-  Race(Exchange exchange, Endpoint endpoint, List<InetAddress> order) {
+  HappyEyeballs(Exchange exchange, Endpoint endpoint, List<InetAddress> order) {
     this.exchange = exchange;
     this.endpoint = endpoint;
     left.addAll(order);

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.anadaptershowsonlyitsmodule.app;
+
+import org.jspecify.annotations.NullMarked;
