@@ -9,6 +9,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,10 +77,23 @@ class FailedStartJourneyTest {
     long whole = bytesOfAStart(database);
     assertThat(whole).as("the first start, which makes the schema").isPositive();
     whole = bytesOfAStart(database);
-    for (long part = 1; part <= 3; part++) {
-      try (Relay relay = new Relay(URI.create(database).getPort(), whole * part / 4)) {
-        assertEndedInOneLine(new Program(directory).run(through(relay, database)));
+    long quarter = whole / 4;
+    // At once: each waits for as long as a connection may take.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Program.Ended>> starts =
+          LongStream.rangeClosed(1, 3)
+              .mapToObj(part -> threads.submit(() -> startWithin(part * quarter, database)))
+              .toList();
+      for (Future<Program.Ended> start : starts) {
+        assertEndedInOneLine(start.get());
       }
+    }
+  }
+
+  private Program.Ended startWithin(long bytes, String database)
+      throws IOException, InterruptedException {
+    try (Relay relay = new Relay(URI.create(database).getPort(), bytes)) {
+      return new Program(directory).run(through(relay, database));
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,9 +92,12 @@ class KnownEventJourneyTest {
    */
   private static void assertDuplicate(FeedbackResult stored, SkipReason unknown, Api... servers) {
     for (Api api : servers) {
+      // Each probe has an id of its own: one that is stored before the change is known here stays known.
+      AtomicInteger probes = new AtomicInteger();
       await()
           .until(() -> {
-            FeedbackEvent probe = Api.event("probe-" + unknown).build();
+            FeedbackEvent probe =
+                Api.event("probe-" + unknown + "-" + probes.incrementAndGet()).build();
             return api.publish(probe).getFirst().getSkipReason() == unknown;
           });
       List<FeedbackResult> results =

@@ -20,8 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,10 +236,18 @@ class StoreAwayJourneyTest {
               .mapToObj(i -> large.setEventId("e-" + i).build())
               .toArray(FeedbackEvent[]::new);
       Postgres.reachable(database, false);
-      for (int i = 0; i < 6; i++) {
-        Refusal refusal = Refusal.of(() -> api.publish(many));
-        assertThat(refusal.code()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(refusal.reason()).as("at try %s", i).isEqualTo("STORE_UNAVAILABLE");
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Together they hold less than the limit, one after the other more than it.
+        for (int pair = 0; pair < 3; pair++) {
+          List<Future<Refusal>> refusals =
+              Stream.generate(() -> threads.submit(() -> Refusal.of(() -> api.publish(many))))
+                  .limit(2)
+                  .toList();
+          for (Future<Refusal> refusal : refusals) {
+            assertThat(refusal.get().code()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(refusal.get().reason()).as("pair %s", pair).isEqualTo("STORE_UNAVAILABLE");
+          }
+        }
       }
       Postgres.reachable(database, true);
       await()
