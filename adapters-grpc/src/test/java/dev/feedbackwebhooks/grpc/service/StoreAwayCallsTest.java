@@ -22,15 +22,18 @@ import dev.feedbackwebhooks.domain.engine.Deliveries;
 import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
 import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.engine.EngineLimits;
+import dev.feedbackwebhooks.domain.engine.EnginePorts;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeTraces;
 import dev.feedbackwebhooks.domain.event.TestFeedback;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
+import dev.feedbackwebhooks.domain.health.EndpointHealthListener;
 import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.health.HealthRules;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.node.JobLeases;
+import dev.feedbackwebhooks.domain.replay.ReplayListener;
 import dev.feedbackwebhooks.domain.replay.ReplayRunner;
 import dev.feedbackwebhooks.domain.replay.ReplayStore;
 import dev.feedbackwebhooks.domain.replay.Replays;
@@ -186,20 +189,24 @@ class StoreAwayCallsTest {
   }
 
   private List<ServerServiceDefinition> services() {
-    DeliveryListener listener = hearing(DeliveryListener.class);
     Configs configs =
         new Configs(away(ConfigStore.class), Samples.rules(), Samples.FINGERPRINTS, clock, () -> 1);
     EndpointHealthMonitor watch =
         new EndpointHealthMonitor(
             away(HealthStore.class),
             new HealthRules(Duration.ofDays(5), Duration.ofHours(12)),
-            listener);
+            hearing(EndpointHealthListener.class));
     DeliveryIds ids = new DeliveryIds(clock, IdSeries.whole(0));
     FeedbackSender sender = away(FeedbackSender.class);
     DeliveryEngine engine =
         new DeliveryEngine(
-            new DeliveryEngine.Ports(
-                away(DeliveryQueue.class), sender, configs, listener, watch, threads),
+            new EnginePorts(
+                away(DeliveryQueue.class),
+                sender,
+                configs,
+                hearing(DeliveryListener.class),
+                watch,
+                threads),
             new EngineLimits(4, 100, 1 << 20, Duration.ofSeconds(60)),
             new RetrySchedule(List.of(Duration.ofSeconds(5)), () -> 0),
             clock,
@@ -209,7 +216,8 @@ class StoreAwayCallsTest {
     ReplayStore replayStore = away(ReplayStore.class);
     ReplayRunner runner =
         new ReplayRunner(
-            new ReplayRunner.Ports(replayStore, away(JobLeases.class), listener, threads),
+            new ReplayRunner.Ports(
+                replayStore, away(JobLeases.class), hearing(ReplayListener.class), threads),
             engine,
             clock);
     Replays replays = new Replays(replayStore, configs, runner, ids, clock);

@@ -7,7 +7,10 @@ import com.google.inject.name.Named;
 import dev.feedbackwebhooks.app.logs.Logs;
 import dev.feedbackwebhooks.app.metrics.CallMetrics;
 import dev.feedbackwebhooks.app.metrics.DeliveryMetrics;
+import dev.feedbackwebhooks.app.metrics.EndpointHealthMetrics;
 import dev.feedbackwebhooks.app.metrics.IntakeMetrics;
+import dev.feedbackwebhooks.app.metrics.ReplayMetrics;
+import dev.feedbackwebhooks.app.metrics.RetentionMetrics;
 import dev.feedbackwebhooks.app.metrics.StoreMetrics;
 import dev.feedbackwebhooks.app.ops.OpsServer;
 import dev.feedbackwebhooks.app.ops.PublishedKeys;
@@ -32,6 +35,7 @@ import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.engine.Deliveries;
 import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
 import dev.feedbackwebhooks.domain.engine.DeliveryListener;
+import dev.feedbackwebhooks.domain.engine.EnginePorts;
 import dev.feedbackwebhooks.domain.event.EventIntake;
 import dev.feedbackwebhooks.domain.event.IntakeListener;
 import dev.feedbackwebhooks.domain.event.PayloadFormat;
@@ -122,7 +126,7 @@ final class AppModule extends AbstractModule {
         store,
         configs,
         campaigns,
-        failure -> listener.queueFailed("follow", failure),
+        failure -> listener.storeFailed("follow", failure),
         threads.background(),
         clock);
   }
@@ -195,8 +199,8 @@ final class AppModule extends AbstractModule {
 
   @Provides
   @Singleton
-  EndpointHealthMonitor watch(HealthStore store, DeliveryListener listener) {
-    return new EndpointHealthMonitor(store, settings.health(), listener);
+  EndpointHealthMonitor health(HealthStore store, PrometheusMeterRegistry metrics) {
+    return new EndpointHealthMonitor(store, settings.health(), new EndpointHealthMetrics(metrics));
   }
 
   @Provides
@@ -213,15 +217,15 @@ final class AppModule extends AbstractModule {
       Tracing tracing,
       Configs configs,
       DeliveryListener listener,
-      EndpointHealthMonitor watch,
+      EndpointHealthMonitor health,
       InstantSource clock,
       DeliveryIds ids,
       IdSeries series,
       SecureRandom random,
       EngineThreads threads) {
     return new DeliveryEngine(
-        new DeliveryEngine.Ports(
-            queue, tracing.sending(sender), configs, listener, watch, threads.background()),
+        new EnginePorts(
+            queue, tracing.sending(sender), configs, listener, health, threads.background()),
         settings.engine(),
         new RetrySchedule(settings.retrySchedule(), () -> ThreadLocalRandom.current().nextDouble()),
         clock,
@@ -233,8 +237,9 @@ final class AppModule extends AbstractModule {
   @Provides
   @Singleton
   RetentionSweep sweep(
-      DeliveryPurge purge, JobLeases duties, DeliveryListener listener, InstantSource clock) {
-    return new RetentionSweep(purge, duties, settings.retention(), listener, clock);
+      DeliveryPurge purge, JobLeases duties, PrometheusMeterRegistry metrics, InstantSource clock) {
+    return new RetentionSweep(
+        purge, duties, settings.retention(), new RetentionMetrics(metrics), clock);
   }
 
   @Provides
@@ -243,11 +248,13 @@ final class AppModule extends AbstractModule {
       ReplayStore store,
       JobLeases duties,
       DeliveryEngine engine,
-      DeliveryListener listener,
+      PrometheusMeterRegistry metrics,
       EngineThreads threads,
       InstantSource clock) {
     return new ReplayRunner(
-        new ReplayRunner.Ports(store, duties, listener, threads.background()), engine, clock);
+        new ReplayRunner.Ports(store, duties, new ReplayMetrics(metrics), threads.background()),
+        engine,
+        clock);
   }
 
   @Provides

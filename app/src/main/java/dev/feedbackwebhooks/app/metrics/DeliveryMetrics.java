@@ -10,29 +10,19 @@ import dev.feedbackwebhooks.domain.delivery.Delivery;
 import dev.feedbackwebhooks.domain.delivery.SendReason;
 import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.engine.EngineLoad;
-import dev.feedbackwebhooks.domain.fault.Failures;
-import dev.feedbackwebhooks.domain.health.EndpointHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Counts what the engine does, and logs what a person should know. Labels name outcomes, never a
  * customer: their number must stay small.
  */
-public final class DeliveryMetrics implements DeliveryListener {
-  private static final Logger log = LoggerFactory.getLogger("dev.feedbackwebhooks.delivery");
-
-  private final MeterRegistry metrics;
-
+public final class DeliveryMetrics extends StoreFailureMetrics implements DeliveryListener {
   /** To look one up by its name costs more than to count. */
   private final ConcurrentMap<String, Timer> attempts = new ConcurrentHashMap<>();
 
@@ -40,21 +30,16 @@ public final class DeliveryMetrics implements DeliveryListener {
   private final EngineMetrics engine;
   private final Timer latency;
   private final AttemptPhases phases;
-  private final Counter purgedDeliveries;
-  private final Counter purgedBodies;
-  private final Counter disabledByFailure;
-  private final Counter disabledByEndpoint;
   private final Counter refusedSettlements;
   private final Counter lostClaims;
   private final Counter eventsNotStored;
-  private final AtomicInteger degraded;
   private final Readiness readiness;
 
   /**
    * @param organizations whether each organization's endings are counted by themselves
    */
   public DeliveryMetrics(MeterRegistry metrics, Readiness readiness, boolean organizations) {
-    this.metrics = metrics;
+    super(metrics);
     this.readiness = readiness;
     this.refusedSettlements = metrics.counter("feedback.webhooks.settlements.refused");
     this.lostClaims = metrics.counter("feedback.webhooks.claims.lost");
@@ -63,13 +48,6 @@ public final class DeliveryMetrics implements DeliveryListener {
     this.engine = new EngineMetrics(metrics);
     this.latency = Histograms.timer(metrics, "feedback.webhooks.delivery.latency");
     this.phases = new AttemptPhases(metrics);
-    this.purgedDeliveries = metrics.counter("feedback.webhooks.purged", "what", "deliveries");
-    this.disabledByFailure = metrics.counter("feedback.webhooks.configs.disabled", "by", "failure");
-    this.disabledByEndpoint =
-        metrics.counter("feedback.webhooks.configs.disabled", "by", "endpoint");
-    this.degraded = new AtomicInteger();
-    metrics.gauge("feedback.webhooks.endpoints.degraded", degraded);
-    this.purgedBodies = metrics.counter("feedback.webhooks.purged", "what", "bodies");
   }
 
   @Override
@@ -135,70 +113,8 @@ public final class DeliveryMetrics implements DeliveryListener {
   }
 
   @Override
-  public void disabledByEndpoint(Scope scope) {
-    disabledByEndpoint.increment();
-    log.atWarn()
-        .addKeyValue("config", scope.configName())
-        .log("the endpoint answered 410 Gone: the configuration is disabled");
-  }
-
-  @Override
-  public void failing(Scope scope, EndpointHealth health, String detail) {
-    log.atWarn()
-        .addKeyValue("config", scope.configName())
-        .addKeyValue("failures", health.failures())
-        .addKeyValue("since", health.since())
-        .addKeyValue("last", detail)
-        .log("the endpoint fails; what is meant for it is sent again by the schedule");
-  }
-
-  @Override
-  public void degraded(Scope scope, EndpointHealth health, Instant disabledAt) {
-    log.atWarn()
-        .addKeyValue("config", scope.configName())
-        .addKeyValue("failures", health.failures())
-        .addKeyValue("since", health.since())
-        .addKeyValue("disabledAt", disabledAt.equals(Instant.MAX) ? "never" : disabledAt)
-        .log("the endpoint only fails; if it goes on, its configuration is disabled");
-  }
-
-  @Override
-  public void recovered(Scope scope) {
-    log.atInfo().addKeyValue("config", scope.configName()).log("the endpoint accepts again");
-  }
-
-  @Override
-  public void degradedEndpoints(int count) {
-    degraded.set(count);
-  }
-
-  @Override
-  public void disabledByFailure(Scope scope) {
-    disabledByFailure.increment();
-    log.atWarn()
-        .addKeyValue("config", scope.configName())
-        .log("the endpoint accepted nothing for too long: the configuration is disabled");
-  }
-
-  @Override
-  public void purged(int deliveries, int bodies) {
-    purgedDeliveries.increment(deliveries);
-    purgedBodies.increment(bodies);
-  }
-
-  @Override
   public void load(EngineLoad load) {
     engine.load(load);
-  }
-
-  @Override
-  public void replaysRunning(int count) {
-    engine.replaysRunning(count);
-  }
-
-  @Override
-  public void replayed(long deliveries) {
-    engine.replayed(deliveries);
   }
 
   @Override
@@ -225,16 +141,6 @@ public final class DeliveryMetrics implements DeliveryListener {
         .addKeyValue("delivery", Delivery.name(claim.scope(), claim.id()))
         .addKeyValue("cause", String.valueOf(cause.getMessage()))
         .log("the store refuses what an attempt came to: less of it is kept");
-  }
-
-  @Override
-  public void queueFailed(String operation, Throwable failure) {
-    Throwable cause = Failures.cause(failure);
-    metrics.counter("feedback.webhooks.store.failures", "operation", operation).increment();
-    log.atError()
-        .addKeyValue("operation", operation)
-        .addKeyValue("cause", String.valueOf(cause.getMessage()))
-        .log("the store failed; the engine tries again");
   }
 
   private Timer timer(String result) {

@@ -2,17 +2,14 @@ package dev.feedbackwebhooks.app.metrics;
 
 import dev.feedbackwebhooks.domain.engine.EngineLoad;
 import dev.feedbackwebhooks.domain.engine.EngineLoad.LaneKind;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.Map;
 
-/** How busy the engine and the replays are: as last told, which is a second ago at most. */
+/** How busy the engine is: as last told, which is a second ago at most. */
 final class EngineMetrics {
-  private final Counter replayed;
   private volatile EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0, 0);
-  private volatile int replays;
 
   EngineMetrics(MeterRegistry metrics) {
     for (LaneKind kind : LaneKind.values()) {
@@ -25,19 +22,9 @@ final class EngineMetrics {
     metrics.gauge("feedback.webhooks.queued.deliveries", this, each -> each.load.queued());
     metrics.gauge("feedback.webhooks.delivery.memory.bytes", this, each -> each.load.memoryBytes());
     metrics.gauge("feedback.webhooks.unsettled", this, each -> each.load.unsettled());
-    metrics.gauge("feedback.webhooks.replays.running", this, each -> each.replays);
-    replayed = metrics.counter("feedback.webhooks.replayed.deliveries");
   }
 
   void load(EngineLoad now) {
     load = now;
-  }
-
-  void replaysRunning(int count) {
-    replays = count;
-  }
-
-  void replayed(long deliveries) {
-    replayed.increment((double) deliveries);
   }
 }

@@ -30,7 +30,7 @@ final class Claims {
    */
   private static final int MOST_OPEN = 32;
 
-  private final DeliveryEngine.Ports ports;
+  private final EnginePorts ports;
   private final InstantSource clock;
   private final MemoryBudget memory;
   private final Supplier<Lease> leases;
@@ -51,7 +51,7 @@ final class Claims {
    * @param changed hears of a lane that has more to send, or may claim again
    */
   Claims(
-      DeliveryEngine.Ports ports,
+      EnginePorts ports,
       InstantSource clock,
       MemoryBudget memory,
       Supplier<Lease> leases,
@@ -130,7 +130,7 @@ final class Claims {
       lane.dueOnDisk(clock.instant().plusSeconds(1));
       ports
           .listener()
-          .queueFailed("claim", failure == null ? new IllegalStateException("no claims") : failure);
+          .storeFailed("claim", failure == null ? new IllegalStateException("no claims") : failure);
       return;
     }
     for (Claim claim : claimed.claims()) {
@@ -192,7 +192,7 @@ final class Claims {
       var _ =
           new Halves<HeldClaim>(
                   part -> extend(part, until),
-                  failure -> ports.listener().queueFailed("extend", failure))
+                  failure -> ports.listener().storeFailed("extend", failure))
               .each(ending);
     }
   }

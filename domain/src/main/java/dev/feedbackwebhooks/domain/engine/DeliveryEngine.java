@@ -1,20 +1,17 @@
 package dev.feedbackwebhooks.domain.engine;
 
 import dev.feedbackwebhooks.domain.attempt.RetrySchedule;
-import dev.feedbackwebhooks.domain.config.Configs;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.delivery.DeliveryIds;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.Enqueued;
-import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
 import dev.feedbackwebhooks.domain.delivery.Lease;
 import dev.feedbackwebhooks.domain.delivery.MessageOrder;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.domain.fault.Reason;
-import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeliveryEngine {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
-  /**
-   * What the engine works with.
-   *
-   * @param background runs what blocks, so that the mailbox never does
-   */
-  public record Ports(
-      DeliveryQueue queue,
-      FeedbackSender sender,
-      Configs configs,
-      DeliveryListener listener,
-      EndpointHealthMonitor watch,
-      Executor background) {}
-
-  private final Ports ports;
+  private final EnginePorts ports;
   private final EngineLimits limits;
   private final InstantSource clock;
   private final DeliveryIds ids;
@@ -63,7 +46,7 @@ public final class DeliveryEngine {
    * @param firstClaimId a number that no earlier process began to count claims from: random
    */
   public DeliveryEngine(
-      Ports ports,
+      EnginePorts ports,
       EngineLimits limits,
       RetrySchedule schedule,
       InstantSource clock,
@@ -92,10 +75,10 @@ public final class DeliveryEngine {
   private void stopWatching(Scope scope) {
     try {
       if (ports.configs().current(scope).filter(config -> config.status().active()).isEmpty()) {
-        ports.watch().stopped(scope);
+        ports.health().stopped(scope);
       }
     } catch (RuntimeException e) {
-      ports.listener().queueFailed("health", e);
+      ports.listener().storeFailed("health", e);
     }
   }
 

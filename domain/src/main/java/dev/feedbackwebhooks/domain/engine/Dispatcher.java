@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * All of it runs on the engine's mailbox, but for {@link #isProbing} and {@link #refresh}.
  */
 final class Dispatcher {
-  private final DeliveryEngine.Ports ports;
+  private final EnginePorts ports;
   private final EngineLimits limits;
   private final LaneShare share;
   private final InstantSource clock;
@@ -63,7 +63,7 @@ final class Dispatcher {
   private @Nullable CompletableFuture<Void> drained;
 
   Dispatcher(
-      DeliveryEngine.Ports ports,
+      EnginePorts ports,
       EngineLimits limits,
       LaneShare share,
       RetrySchedule schedule,
@@ -408,7 +408,7 @@ final class Dispatcher {
   }
 
   private @Nullable Void failed(String operation, Throwable failure) {
-    ports.listener().queueFailed(operation, failure);
+    ports.listener().storeFailed(operation, failure);
     return null;
   }
 }

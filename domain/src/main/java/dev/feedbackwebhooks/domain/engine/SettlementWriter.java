@@ -40,7 +40,7 @@ final class SettlementWriter {
   /** What the store takes nothing of is due again after this long. */
   private static final Duration GIVEN_BACK_FOR = Duration.ofHours(1);
 
-  private final DeliveryEngine.Ports ports;
+  private final EnginePorts ports;
   private final InstantSource clock;
   private final Consumer<Settlement> settled;
   private final Consumer<Claim> givenUp;
@@ -75,7 +75,7 @@ final class SettlementWriter {
    * @param givenUp hears of a claim that nothing could be written of: it is to be forgotten
    */
   SettlementWriter(
-      DeliveryEngine.Ports ports,
+      EnginePorts ports,
       InstantSource clock,
       Consumer<Settlement> settled,
       Consumer<Claim> givenUp,
@@ -243,12 +243,12 @@ final class SettlementWriter {
     if (refused.size() > MOST_REFUSED) {
       takesNothing(failure);
     } else {
-      ports.listener().queueFailed("settle", failure);
+      ports.listener().storeFailed("settle", failure);
     }
   }
 
   private void takesNothing(Throwable failure) {
-    ports.listener().queueFailed("settle", failure);
+    ports.listener().storeFailed("settle", failure);
     if (!down) {
       down = true;
       ports.listener().settlesNothing(failure);
@@ -271,7 +271,7 @@ final class SettlementWriter {
               givingBack.remove(one);
               if (failure != null) {
                 // Then its lease ends by itself.
-                ports.listener().queueFailed("release", Failures.cause(failure));
+                ports.listener().storeFailed("release", Failures.cause(failure));
               }
               if (open() == 0) {
                 takesAgain();

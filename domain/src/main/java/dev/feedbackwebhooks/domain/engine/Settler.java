@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 
 /** Decides what follows an attempt, and has it written down. Used by the engine's thread only. */
 final class Settler {
-  private final DeliveryEngine.Ports ports;
+  private final EnginePorts ports;
   private final RetrySchedule schedule;
   private final SettlementWriter writer;
   private final Executor mailbox;
   private int releasing;
 
   Settler(
-      DeliveryEngine.Ports ports,
+      EnginePorts ports,
       RetrySchedule schedule,
       InstantSource clock,
       Consumer<Settlement> settled,
@@ -45,7 +45,7 @@ final class Settler {
       ports.background().execute(() -> disable(sent, now));
     } else {
       ports
-          .watch()
+          .health()
           .attempted(
               sent,
               attempt.result(),
@@ -58,23 +58,22 @@ final class Settler {
   private void giveUp(WebhookConfig sent, Instant now) {
     try {
       if (ports.configs().disableByFailure(sent, now)) {
-        ports.watch().stopped(sent.scope());
-        ports.listener().disabledByFailure(sent.scope());
+        ports.health().disabledByFailure(sent.scope());
       }
     } catch (RuntimeException e) {
       // The next failure tries again.
-      ports.listener().queueFailed("disable", e);
+      ports.listener().storeFailed("disable", e);
     }
   }
 
   private void disable(WebhookConfig sent, Instant now) {
     try {
       if (ports.configs().disableByEndpoint(sent, now)) {
-        ports.listener().disabledByEndpoint(sent.scope());
+        ports.health().disabledByEndpoint(sent.scope());
       }
     } catch (RuntimeException e) {
       // The next delivery's 410 tries again.
-      ports.listener().queueFailed("disable", e);
+      ports.listener().storeFailed("disable", e);
     }
   }
 
@@ -91,7 +90,7 @@ final class Settler {
     var _ =
         new Halves<Claim>(
                 part -> ports.queue().release(part, due),
-                failure -> ports.listener().queueFailed("release", failure))
+                failure -> ports.listener().storeFailed("release", failure))
             .each(claims)
             .whenCompleteAsync((_, _) -> releasing--, mailbox);
   }

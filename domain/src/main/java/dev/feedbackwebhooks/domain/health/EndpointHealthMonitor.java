@@ -3,7 +3,6 @@ package dev.feedbackwebhooks.domain.health;
 import dev.feedbackwebhooks.domain.attempt.AttemptResult;
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
-import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.node.Recurrence;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +29,7 @@ public final class EndpointHealthMonitor {
 
   private final HealthStore store;
   private final HealthRules rules;
-  private final DeliveryListener listener;
+  private final EndpointHealthListener listener;
 
   /** Changed with this object's lock, read without. */
   private final Map<Scope, MonitoredEndpoint> failing = new ConcurrentHashMap<>();
@@ -40,7 +39,8 @@ public final class EndpointHealthMonitor {
 
   private final Recurrence looks = new Recurrence(LOOK, Instant.EPOCH);
 
-  public EndpointHealthMonitor(HealthStore store, HealthRules rules, DeliveryListener listener) {
+  public EndpointHealthMonitor(
+      HealthStore store, HealthRules rules, EndpointHealthListener listener) {
     this.store = store;
     this.rules = rules;
     this.listener = listener;
@@ -232,7 +232,7 @@ public final class EndpointHealthMonitor {
   }
 
   private synchronized void notTold(Scope scope, EndpointHealth news, Throwable failure) {
-    listener.queueFailed("health", failure);
+    listener.storeFailed("health", failure);
     MonitoredEndpoint current = failing.get(scope);
     if (current != null && current.health().isSame(news)) {
       failing.put(scope, current.notTold(news));
@@ -259,6 +259,17 @@ public final class EndpointHealthMonitor {
     }
   }
 
+  /** A configuration was disabled because its endpoint failed for too long. */
+  public void disabledByFailure(Scope scope) {
+    stopped(scope);
+    listener.disabledByFailure(scope);
+  }
+
+  /** A configuration was disabled because its endpoint answered 410 Gone. */
+  public void disabledByEndpoint(Scope scope) {
+    listener.disabledByEndpoint(scope);
+  }
+
   private void tellCount() {
     listener.degradedEndpoints(
         (int) failing.values().stream().filter(each -> rules.isDegraded(each.health())).count());
@@ -273,7 +284,7 @@ public final class EndpointHealthMonitor {
             forgetting.remove(scope);
           } else {
             // The next look tries again.
-            listener.queueFailed("health", failure);
+            listener.storeFailed("health", failure);
           }
         });
   }

@@ -2,7 +2,6 @@ package dev.feedbackwebhooks.domain.replay;
 
 import dev.feedbackwebhooks.domain.config.Scope;
 import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
-import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.node.JobLease;
 import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.domain.node.Recurrence;
@@ -41,7 +40,7 @@ public final class ReplayRunner {
    * @param background runs what blocks
    */
   public record Ports(
-      ReplayStore store, JobLeases duties, DeliveryListener listener, Executor background) {}
+      ReplayStore store, JobLeases duties, ReplayListener listener, Executor background) {}
 
   private final Ports ports;
   private final DeliveryEngine engine;
@@ -62,7 +61,7 @@ public final class ReplayRunner {
 
   private JobLease duty(String name) {
     return new JobLease(
-        ports.duties(), name, failure -> ports.listener().queueFailed("duty", failure));
+        ports.duties(), name, failure -> ports.listener().storeFailed("duty", failure));
   }
 
   private JobLease duty(Replay replay) {
@@ -206,7 +205,7 @@ public final class ReplayRunner {
   }
 
   private @Nullable Integer failed(Throwable failure) {
-    ports.listener().queueFailed("replay", failure);
+    ports.listener().storeFailed("replay", failure);
     return null;
   }
 

@@ -1,7 +1,6 @@
 package dev.feedbackwebhooks.domain.retention;
 
 import dev.feedbackwebhooks.domain.delivery.DeliveryId;
-import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.node.JobLease;
 import dev.feedbackwebhooks.domain.node.JobLeases;
 import dev.feedbackwebhooks.domain.node.Recurrence;
@@ -21,7 +20,7 @@ public final class RetentionSweep {
 
   private final DeliveryPurge purge;
   private final Retention retention;
-  private final DeliveryListener listener;
+  private final RetentionListener listener;
   private final InstantSource clock;
   private final JobLeases duties;
   private final JobLease duty;
@@ -39,14 +38,14 @@ public final class RetentionSweep {
       DeliveryPurge purge,
       JobLeases duties,
       Retention retention,
-      DeliveryListener listener,
+      RetentionListener listener,
       InstantSource clock) {
     this.purge = purge;
     this.retention = retention;
     this.listener = listener;
     this.clock = clock;
     this.duties = duties;
-    this.duty = new JobLease(duties, "retention", failure -> listener.queueFailed("duty", failure));
+    this.duty = new JobLease(duties, "retention", failure -> listener.storeFailed("duty", failure));
   }
 
   /** Does a step, unless one is under way or there is a pause. Any thread may call it. */
@@ -73,7 +72,7 @@ public final class RetentionSweep {
 
   private void ended(DeliveryPurge.@Nullable Step step, @Nullable Throwable failure) {
     if (step == null || failure != null) {
-      listener.queueFailed("purge", failure == null ? new IllegalStateException() : failure);
+      listener.storeFailed("purge", failure == null ? new IllegalStateException() : failure);
       pause();
     } else {
       listener.purged(step.deliveries(), step.bodies());

@@ -22,8 +22,11 @@ import dev.feedbackwebhooks.domain.delivery.IdSeries;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.delivery.Payload;
 import dev.feedbackwebhooks.domain.health.EndpointHealth;
+import dev.feedbackwebhooks.domain.health.EndpointHealthListener;
 import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.health.HealthRules;
+import dev.feedbackwebhooks.domain.replay.ReplayListener;
+import dev.feedbackwebhooks.domain.retention.RetentionListener;
 import dev.feedbackwebhooks.domain.testing.InMemoryDeliveries;
 import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
 import dev.feedbackwebhooks.domain.testing.InMemoryStore;
@@ -43,7 +46,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An engine whose every task runs when the test says so, with a sender that the test answers for.
  */
-public final class EngineHarness implements FeedbackSender, DeliveryListener {
+public final class EngineHarness
+    implements FeedbackSender,
+        DeliveryListener,
+        EndpointHealthListener,
+        RetentionListener,
+        ReplayListener {
   /** A request that waits for the test's answer. */
   record Request(Post post, CompletableFuture<Sent> answer) {}
 
@@ -122,7 +130,7 @@ public final class EngineHarness implements FeedbackSender, DeliveryListener {
   /** Another process on the same store, as it were. */
   DeliveryEngine process(EngineLimits limits, long firstClaimId) {
     return new DeliveryEngine(
-        new DeliveryEngine.Ports(
+        new EnginePorts(
             deliveries,
             this,
             configs,
@@ -301,7 +309,7 @@ public final class EngineHarness implements FeedbackSender, DeliveryListener {
   }
 
   @Override
-  public void queueFailed(String operation, Throwable cause) {
+  public void storeFailed(String operation, Throwable cause) {
     heard.add("failed " + operation);
   }
 }

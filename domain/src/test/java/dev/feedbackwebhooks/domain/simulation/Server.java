@@ -8,15 +8,17 @@ import dev.feedbackwebhooks.domain.delivery.Claim;
 import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
 import dev.feedbackwebhooks.domain.engine.DeliveryListener;
 import dev.feedbackwebhooks.domain.engine.EngineLoad;
+import dev.feedbackwebhooks.domain.engine.EnginePorts;
 import dev.feedbackwebhooks.domain.engine.EngineProbe;
 import dev.feedbackwebhooks.domain.fault.Failures;
 import dev.feedbackwebhooks.domain.health.EndpointHealth;
+import dev.feedbackwebhooks.domain.health.EndpointHealthListener;
 import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
 import dev.feedbackwebhooks.domain.testing.InMemoryHealth;
 import java.time.Instant;
 
 /** One process with its engine, from its start to its death. */
-final class Server implements DeliveryListener {
+final class Server implements DeliveryListener, EndpointHealthListener {
   private final World world;
   private final SimulatedProcess process;
   private final StoreLink link;
@@ -32,7 +34,7 @@ final class Server implements DeliveryListener {
         new Endpoints(process, world.timeline, world.weather, world.ledger, world.limits);
     this.engine =
         new DeliveryEngine(
-            new DeliveryEngine.Ports(
+            new EnginePorts(
                 link,
                 endpoints,
                 world.configs(),
@@ -93,10 +95,7 @@ final class Server implements DeliveryListener {
   }
 
   @Override
-  public void purged(int deliveries, int bodies) {}
-
-  @Override
-  public void queueFailed(String operation, Throwable cause) {
+  public void storeFailed(String operation, Throwable cause) {
     Throwable root = Failures.cause(cause);
     world.ledger.require(world.meantToFail(root), "failed: " + operation + " " + root);
   }
@@ -154,12 +153,6 @@ final class Server implements DeliveryListener {
 
   @Override
   public void load(EngineLoad load) {}
-
-  @Override
-  public void replaysRunning(int count) {}
-
-  @Override
-  public void replayed(long deliveries) {}
 
   @Override
   public void disabledByFailure(Scope scope) {}
