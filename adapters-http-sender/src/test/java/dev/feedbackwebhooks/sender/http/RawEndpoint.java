@@ -126,7 +126,7 @@ public final class RawEndpoint implements AutoCloseable {
   private interface Layer {
     Socket over(Socket connection) throws IOException;
 
-    public static Layer tls(SSLContext tls, String... protocols) {
+    static Layer tls(SSLContext tls, String... protocols) {
       return connection -> {
         SSLSocket socket =
             (SSLSocket)

@@ -92,7 +92,8 @@ class KnownEventJourneyTest {
    */
   private static void assertDuplicate(FeedbackResult stored, SkipReason unknown, Api... servers) {
     for (Api api : servers) {
-      // Each probe has an id of its own: one that is stored before the change is known here stays known.
+      // Each probe has an id of its own: one that is stored before the change is known here stays
+      // known.
       AtomicInteger probes = new AtomicInteger();
       await()
           .until(() -> {
