@@ -115,10 +115,11 @@ final class PostgresDatabase implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /** One connection, which is there while it is used. */
+  /** One connection, which is there while it is used. What it is not there for is tried again. */
   private static HikariDataSource upkeep(PostgresSettings settings) {
     HikariConfig config = config(settings, "upkeep", 1, SessionPins.UPKEEP);
     config.setMinimumIdle(0);
+    config.setConnectionTimeout(Duration.ofSeconds(10).toMillis());
     return new HikariDataSource(config);
   }
 
