@@ -1,4 +1,7 @@
 .DEFAULT_GOAL := help
+# The launcher builds under the same lock: neither builds into what the other one builds.
+LOCK := $(if $(shell command -v flock),flock .build.lock)
+
 .PHONY: help serve verify tarball bench faults format lint-proto
 
 help: ## Show this
@@ -11,7 +14,7 @@ verify: ## Pass all tests
 	./mvnw verify
 
 tarball: ## Pack what is shipped, with a Java of its own, into packaging/target
-	./mvnw --quiet -Ptarball package
+	$(LOCK) ./mvnw --quiet -Ptarball package
 
 bench: ## Measure, in under ten minutes (needs nginx and h2load)
 	./feedback-webhooks bench
