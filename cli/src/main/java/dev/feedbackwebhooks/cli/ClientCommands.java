@@ -31,7 +31,7 @@ public final class ClientCommands {
         AuditCommands.class
       },
       mixinStandardHelpOptions = true)
-  record Root(Context context) {}
+  record Root(Context context) implements Context.Root {}
 
   /**
    * A command line of them.

@@ -9,9 +9,14 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** What all commands have of the process that they run in; the root of them holds it. */
 record Context(Terminal terminal, Map<String, String> environment) {
+  /** The root of all commands. */
+  interface Root {
+    Context context();
+  }
+
   static Context of(@Nullable CommandSpec spec) {
     CommandSpec root = Objects.requireNonNull(spec).root();
-    return ((ClientCommands.Root) root.userObject()).context();
+    return ((Root) root.userObject()).context();
   }
 
   Optional<String> token() {

@@ -1,12 +1,14 @@
 package dev.feedbackwebhooks.grpc.call;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> its responses
  */
 final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Connections.@Nullable Connection connection;
   private @Nullable Consumer<Fault> end;
@@ -31,6 +35,12 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
   OpenCall(ServerCall<Q, R> call, Connections.@Nullable Connection connection) {
     super(call);
     this.connection = connection;
+  }
+
+  /** The status of calls that the end of the server ends. */
+  static Fault shuttingDown() {
+    return new Fault.Unavailable(
+        Reason.SHUTTING_DOWN, "this server is shutting down: call again", RETRY_SOON);
   }
 
   void began() {
@@ -73,7 +83,7 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
       lock.unlock();
     }
     if (now) {
-      how.accept(OpenCalls.shuttingDown());
+      how.accept(shuttingDown());
     }
   }
 
@@ -88,9 +98,9 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
       lock.unlock();
     }
     if (how != null) {
-      how.accept(OpenCalls.shuttingDown());
+      how.accept(shuttingDown());
     } else if (isStream()) {
-      end(OpenCalls.shuttingDown());
+      end(shuttingDown());
     }
   }
 

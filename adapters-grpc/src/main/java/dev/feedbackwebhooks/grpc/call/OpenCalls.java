@@ -1,7 +1,6 @@
 package dev.feedbackwebhooks.grpc.call;
 
 import dev.feedbackwebhooks.domain.fault.Fault;
-import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.grpc.codec.GrpcStatuses;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -24,8 +23,6 @@ import java.util.function.Consumer;
  * policy retries.
  */
 public final class OpenCalls implements ServerInterceptor {
-  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-
   private static final Context.Key<OpenCall<?, ?>> CURRENT = Context.key("open call");
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,12 +33,6 @@ public final class OpenCalls implements ServerInterceptor {
 
   public OpenCalls(Connections connections) {
     this.connections = connections;
-  }
-
-  /** The status of calls that the end of the server ends. */
-  public static Fault shuttingDown() {
-    return new Fault.Unavailable(
-        Reason.SHUTTING_DOWN, "this server is shutting down: call again", RETRY_SOON);
   }
 
   /**
@@ -68,7 +59,7 @@ public final class OpenCalls implements ServerInterceptor {
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     OpenCall<Q, R> open = new OpenCall<>(call, connections.of(call.getAttributes()));
     if (!added(open)) {
-      GrpcStatuses.close(call, shuttingDown());
+      GrpcStatuses.close(call, OpenCall.shuttingDown());
       return new ServerCall.Listener<>() {};
     }
     return new SimpleForwardingServerCallListener<>(
@@ -127,7 +118,7 @@ public final class OpenCalls implements ServerInterceptor {
 
   /** Ends all calls, whatever they are about. */
   public void endAll() {
-    all().forEach(call -> call.end(shuttingDown()));
+    all().forEach(call -> call.end(OpenCall.shuttingDown()));
   }
 
   private List<OpenCall<?, ?>> all() {

@@ -2,10 +2,12 @@ package dev.feedbackwebhooks.grpc.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.feedbackwebhooks.domain.fault.Fault;
+import dev.feedbackwebhooks.domain.fault.Reason;
 import dev.feedbackwebhooks.grpc.call.InboundBudget;
-import dev.feedbackwebhooks.grpc.call.OpenCalls;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +15,9 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ResultStreamTest {
+  private static final Fault STOPPING =
+      new Fault.Unavailable(Reason.SHUTTING_DOWN, "call again", Duration.ofSeconds(1));
+
   private final FakeCaller caller = new FakeCaller();
   private final ResultStream<String, List<String>> results =
       new ResultStream<>(
@@ -57,7 +62,7 @@ class ResultStreamTest {
     results.start();
     CompletableFuture<Supplier<List<String>>> stored = new CompletableFuture<>();
     results.add(2, 10, () -> stored);
-    results.stop(OpenCalls.shuttingDown());
+    results.stop(STOPPING);
     results.add(
         1,
         10,
@@ -80,7 +85,7 @@ class ResultStreamTest {
         1,
         10,
         () -> {
-          results.stop(OpenCalls.shuttingDown());
+          results.stop(STOPPING);
           return stored;
         });
     assertThat(caller.failed).isFalse();

@@ -31,7 +31,7 @@ final class AnswerFault {
             ? (inHead ? head(cause) : body(cause))
             : "it does not begin with HTTP/1.1 or HTTP/1.0 and a status";
     return new ExchangeException(
-        MALFORMED_RESPONSE, FailureJudge.text(MALFORMED_RESPONSE) + ": " + what, cause);
+        MALFORMED_RESPONSE, ExchangeException.text(MALFORMED_RESPONSE) + ": " + what, cause);
   }
 
   private static String head(Throwable cause) {

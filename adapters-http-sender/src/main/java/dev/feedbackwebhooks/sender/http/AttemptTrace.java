@@ -22,7 +22,7 @@ final class AttemptTrace {
   private boolean reused;
   private final List<FailedAddress> failed = new ArrayList<>(0);
   private @Nullable String protocol;
-  private @Nullable EndpointPool pool;
+  private @Nullable Peer peer;
   private @Nullable Request request;
   private @Nullable Excerpt excerpt;
 
@@ -43,12 +43,12 @@ final class AttemptTrace {
   }
 
   /** It is on its way to that address. */
-  void tries(EndpointPool address) {
-    pool = address;
+  void tries(Peer address) {
+    peer = address;
   }
 
   /** No connection to that address was made, or not in time. */
-  void failed(EndpointPool address, AttemptFailure why) {
+  void failed(Peer address, AttemptFailure why) {
     if (failed.size() < AttemptDetail.MOST_FAILED_ADDRESSES) {
       failed.add(new FailedAddress(address.address(), why));
     }
@@ -60,8 +60,8 @@ final class AttemptTrace {
   }
 
   /** It is written to a connection. Answers whether that stood already before it was begun. */
-  boolean carriedBy(EndpointPool address, String http, ConnectionTimes times) {
-    pool = address;
+  boolean carriedBy(Peer address, String http, ConnectionTimes times) {
+    peer = address;
     protocol = http;
     reused = times.readyAt() - begunAt < 0;
     connection = reused ? ConnectionTimes.NONE : times;
@@ -86,11 +86,11 @@ final class AttemptTrace {
     Request sent = brief || protocol == null ? null : request;
     return new AttemptDetail(
         new Timing(dns, connection.connect(), connection.tls(), firstByte, total),
-        pool == null ? null : pool.address(),
+        peer == null ? null : peer.address(),
         protocol,
         reused,
         failed,
-        sent == null ? List.of() : sent.head().shown(sent),
+        sent == null ? List.of() : sent.shown(),
         excerpt == null ? List.of() : excerpt.head(),
         excerpt == null ? "" : excerpt.body(),
         excerpt != null && excerpt.bodyIsCut());

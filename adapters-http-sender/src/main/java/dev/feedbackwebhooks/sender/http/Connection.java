@@ -1,7 +1,10 @@
 package dev.feedbackwebhooks.sender.http;
 
 /** A TLS connection over which nothing is on its way may be kept, for a while. */
-sealed interface Connection permits Http1Connection, Http2Session {
+interface Connection {
+  /** Sends its request; to be called where there is room for it. */
+  void carry(Exchange exchange);
+
   /** Ends it at once, and with it the exchanges that it carries. */
   void close();
 

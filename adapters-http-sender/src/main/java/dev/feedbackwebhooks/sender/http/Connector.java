@@ -6,7 +6,6 @@ import dev.feedbackwebhooks.sender.egress.EgressGuard;
 import dev.feedbackwebhooks.sender.egress.NameResolver;
 import dev.feedbackwebhooks.sender.egress.ProxySettings;
 import dev.feedbackwebhooks.sender.judge.ExchangeException;
-import dev.feedbackwebhooks.sender.judge.FailureJudge;
 import dev.feedbackwebhooks.sender.tls.TlsClient;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -138,6 +137,8 @@ final class Connector {
     return cause instanceof ConnectException
         ? cause
         : new ExchangeException(
-            AttemptFailure.CONNECT_FAILED, FailureJudge.text(AttemptFailure.CONNECT_FAILED), cause);
+            AttemptFailure.CONNECT_FAILED,
+            ExchangeException.text(AttemptFailure.CONNECT_FAILED),
+            cause);
   }
 }

@@ -1,22 +1,20 @@
 package dev.feedbackwebhooks.sender.http;
 
+import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.sender.egress.AddressMemory;
 import dev.feedbackwebhooks.sender.egress.Destination;
 import java.net.InetAddress;
-import java.util.List;
 
 /** An endpoint as its event loop knows it: which of its addresses is worth trying. */
 final class Endpoint {
-  private final String host;
-  private final int port;
+  private final EndpointUrl url;
   private final SendingLoop loop;
   private final AddressMemory memory;
 
-  Endpoint(String host, int port, SendingLoop loop, AddressMemory memory) {
-    this.host = host;
-    this.port = port;
+  Endpoint(EndpointUrl url, SendingLoop loop) {
+    this.url = url;
     this.loop = loop;
-    this.memory = memory;
+    this.memory = loop.memory(url);
   }
 
   SendingLoop loop() {
@@ -28,11 +26,6 @@ final class Endpoint {
   }
 
   EndpointPool pool(InetAddress address) {
-    return loop.pool(new Destination(address, port, host));
-  }
-
-  /** Sends {@code exchange} to one of the addresses that the guard admitted for it. */
-  HappyEyeballs send(Exchange exchange, List<InetAddress> admitted) {
-    return new HappyEyeballs(exchange, this, memory.order(admitted));
+    return loop.pool(new Destination(address, url.port(), url.host()));
   }
 }

@@ -5,6 +5,7 @@ import dev.feedbackwebhooks.sender.egress.Destination;
 import dev.feedbackwebhooks.sender.judge.ExchangeException;
 import dev.feedbackwebhooks.sender.judge.FailureJudge;
 import dev.feedbackwebhooks.sender.tls.TlsClient;
+import io.netty.channel.EventLoop;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -13,12 +14,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The connections of one event loop to one destination, and the exchanges that wait for one. Bounds
  * nothing: lanes bound how many requests there are, and no lane may wait here for another.
  */
-final class EndpointPool {
+final class EndpointPool implements Opening.Owner {
   /** Connections to an HTTP/2 endpoint that allows few streams on each: as over HTTP/1.1. */
   private static final int MOST_SESSIONS = 64;
 
@@ -33,16 +35,18 @@ final class EndpointPool {
   }
 
   private final Destination destination;
-  private final SendingLoop loop;
+  private final IdleConnections allIdle;
+  private final EventLoop executor;
+  private final Consumer<Opening> connector;
   private final String address;
 
   /** Used last in, first out, so that those beyond need become old. */
-  private final ArrayDeque<Http1Connection> idle = new ArrayDeque<>();
+  private final ArrayDeque<Connection> idle = new ArrayDeque<>();
 
   private final List<Http2Session> sessions = new ArrayList<>();
   private final ArrayDeque<Exchange> waiting = new ArrayDeque<>();
   private final Set<Opening> openings = new LinkedHashSet<>();
-  private final Set<Http1Connection> open = new HashSet<>();
+  private final Set<Connection> open = new HashSet<>();
   private Protocol protocol = Protocol.UNKNOWN;
   private TlsClient.Engine engine = TlsClient.Engine.BORING;
 
@@ -52,25 +56,37 @@ final class EndpointPool {
   /** All that are open or about to be, whether they carry something or not. */
   private int connections;
 
-  EndpointPool(Destination destination, SendingLoop loop) {
+  /**
+   * @param allIdle those of the event loop, to all destinations
+   * @param connector makes a connection
+   */
+  EndpointPool(
+      Destination destination,
+      IdleConnections allIdle,
+      EventLoop executor,
+      Consumer<Opening> connector) {
     this.destination = destination;
-    this.loop = loop;
+    this.allIdle = allIdle;
+    this.executor = executor;
+    this.connector = connector;
     this.address =
         NetUtil.toSocketAddressString(
             new InetSocketAddress(destination.address(), destination.port()));
   }
 
-  Destination destination() {
+  @Override
+  public Destination destination() {
     return destination;
   }
 
-  /** Address and port, for people. */
-  String address() {
+  @Override
+  public String address() {
     return address;
   }
 
-  SendingLoop loop() {
-    return loop;
+  @Override
+  public IdleConnections idle() {
+    return allIdle;
   }
 
   boolean isUnused() {
@@ -91,9 +107,9 @@ final class EndpointPool {
   }
 
   private boolean carry(Exchange exchange) {
-    Http1Connection kept = idle.pollLast();
+    Connection kept = idle.pollLast();
     if (kept != null) {
-      loop.idle().remove(kept);
+      allIdle.remove(kept);
       kept.carry(exchange);
       return true;
     }
@@ -111,7 +127,7 @@ final class EndpointPool {
       connections++;
       Opening opening = new Opening(this, engine);
       openings.add(opening);
-      loop.connect(opening);
+      connector.accept(opening);
     }
   }
 
@@ -126,15 +142,18 @@ final class EndpointPool {
     return Math.min(waiting.size(), wanted) - openings.size();
   }
 
-  void asksForCertificate(boolean asks) {
+  @Override
+  public void asksForCertificate(boolean asks) {
     asksForCertificate = asks;
   }
 
-  boolean asksForCertificate() {
+  @Override
+  public boolean asksForCertificate() {
     return asksForCertificate;
   }
 
-  void opened(Opening opening, Http1Connection connection) {
+  @Override
+  public void opened(Opening opening, Http1Connection connection) {
     openings.remove(opening);
     open.add(connection);
     protocol = Protocol.HTTP1;
@@ -142,11 +161,12 @@ final class EndpointPool {
     connect();
   }
 
-  void opened(Opening opening, Http2Session session) {
+  @Override
+  public void opened(Opening opening, Http2Session session) {
     openings.remove(opening);
     protocol = Protocol.HTTP2;
     sessions.add(session);
-    loop.idle().add(session);
+    allIdle.add(session);
     if (session.hasRoom()) {
       serve();
     } else {
@@ -165,12 +185,13 @@ final class EndpointPool {
   /**
    * A connection could not be made. What waits for it fails, unless there are others to wait for.
    */
-  void failed(Opening opening, Throwable cause, ConnectionTimes times) {
+  @Override
+  public void failed(Opening opening, Throwable cause, ConnectionTimes times) {
     openings.remove(opening);
     boolean boring = opening.engine() == TlsClient.Engine.BORING;
     if (boring && FailureJudge.mayBeItsKey(cause)) {
       engine = TlsClient.Engine.JAVA;
-      loop.executor().execute(this::connect);
+      executor.execute(this::connect);
       return;
     }
     engine = TlsClient.Engine.BORING;
@@ -182,23 +203,23 @@ final class EndpointPool {
         };
     fail(failing, cause, times);
     if (protocol == Protocol.HTTP1 && !waiting.isEmpty()) {
-      loop.executor().execute(this::connect);
+      executor.execute(this::connect);
     }
   }
 
-  /** The connection is ready for another exchange. */
-  void release(Http1Connection connection) {
+  @Override
+  public void release(Connection connection) {
     Exchange next = waiting.poll();
     if (next != null) {
       connection.carry(next);
     } else {
       idle.add(connection);
-      loop.idle().add(connection);
+      allIdle.add(connection);
     }
   }
 
-  /** Gives those who wait what there is, and makes more if that is too little. */
-  void serve() {
+  @Override
+  public void serve() {
     for (Exchange next = waiting.peek(); next != null && carry(next); next = waiting.peek()) {
       // One that fails as it is carried has left by itself.
       waiting.remove(next);
@@ -206,21 +227,22 @@ final class EndpointPool {
     connect();
   }
 
-  /** Nothing is left of one of them. */
-  void gone() {
+  @Override
+  public void gone() {
     connections--;
   }
 
-  void closed(Http1Connection connection) {
+  @Override
+  public void closed(Connection connection) {
     open.remove(connection);
     idle.remove(connection);
-    loop.idle().remove(connection);
+    allIdle.remove(connection);
   }
 
-  /** No more streams on this one. */
-  void retired(Http2Session session) {
-    if (sessions.remove(session)) {
-      loop.idle().remove(session);
+  @Override
+  public void retired(Connection session) {
+    if (sessions.removeIf(each -> each == session)) {
+      allIdle.remove(session);
       connect();
     }
   }

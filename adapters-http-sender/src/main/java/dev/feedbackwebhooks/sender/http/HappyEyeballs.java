@@ -34,7 +34,7 @@ final class HappyEyeballs implements Exchange.Place {
   private boolean over;
   private @Nullable Future<?> timer;
   private @Nullable Throwable cause;
-  private @Nullable EndpointPool nearest;
+  private @Nullable Peer nearest;
   private ConnectionTimes times = ConnectionTimes.NONE;
 
   HappyEyeballs(Exchange exchange, Endpoint endpoint, List<InetAddress> order) {
@@ -48,11 +48,12 @@ final class HappyEyeballs implements Exchange.Place {
     startNext();
   }
 
-  /** On a new connection to {@code pool} first: nothing that is open there is trusted. */
-  void beginAnew(EndpointPool pool) {
+  /** On a new connection to {@code peer} first: nothing that is open there is trusted. */
+  void beginAnew(Peer peer) {
     exchange.isAt(this);
-    left.remove(pool.destination().address());
-    start(pool, true);
+    InetAddress address = peer.destination().address();
+    left.remove(address);
+    start(endpoint.pool(address), true);
   }
 
   /** More addresses were found and admitted. */
@@ -119,7 +120,7 @@ final class HappyEyeballs implements Exchange.Place {
   }
 
   /** No connection of {@code pool} could be made. */
-  void lost(EndpointPool pool, Throwable why, ConnectionTimes took) {
+  void lost(Peer pool, Throwable why, ConnectionTimes took) {
     if (over || !started.remove(pool)) {
       return;
     }
@@ -137,7 +138,7 @@ final class HappyEyeballs implements Exchange.Place {
   }
 
   /** A connection of {@code pool} carries the exchange. */
-  void won(EndpointPool pool) {
+  void won(Peer pool) {
     over = true;
     stopTimer();
     int place = started.indexOf(pool);

@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.sender.http;
 
 import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.sender.judge.ExchangeException;
-import dev.feedbackwebhooks.sender.tls.ClientCertificates;
+import dev.feedbackwebhooks.sender.tls.ClientCertificateRequests;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +24,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private static final int NOT_MODIFIED = 304;
 
   private final Channel channel;
-  private final EndpointPool pool;
+  private final ConnectionPool pool;
   private final AnswerDecoder decoder;
   private final ConnectionTimes times;
   private @Nullable Exchange exchange;
@@ -41,27 +41,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
   private long idleSince = System.nanoTime();
 
   private Http1Connection(
-      Channel channel, EndpointPool pool, AnswerDecoder decoder, ConnectionTimes times) {
+      Channel channel, ConnectionPool pool, AnswerDecoder decoder, ConnectionTimes times) {
     this.channel = channel;
     this.pool = pool;
     this.decoder = decoder;
     this.times = times;
   }
 
-  static Http1Connection begin(Channel channel, EndpointPool pool, ConnectionTimes times) {
+  static Http1Connection begin(Channel channel, ConnectionPool pool, ConnectionTimes times) {
     AnswerDecoder decoder = new AnswerDecoder();
     Http1Connection connection = new Http1Connection(channel, pool, decoder, times);
     channel.pipeline().addLast(decoder, connection);
     return connection;
   }
 
-  void carry(Exchange next) {
+  @Override
+  public void carry(Exchange next) {
     exchange = next;
     answered = false;
     decoder.startOver();
     next.isCarried(pool, this, "http/1.1", times);
     Request request = next.request();
-    written = channel.writeAndFlush(request.head().http1(request, channel.alloc()));
+    written = channel.writeAndFlush(request.http1(channel.alloc()));
   }
 
   @Override
@@ -173,7 +174,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter
     Exchange carried = exchange;
     exchange = null;
     if (carried != null) {
-      Throwable why = used || answered ? cause : ClientCertificates.reason(channel, cause);
+      Throwable why = used || answered ? cause : ClientCertificateRequests.reason(channel, cause);
       carried.lost(why, used && !answered ? Exchange.Loss.IDLE : Exchange.Loss.TAKEN);
     }
   }

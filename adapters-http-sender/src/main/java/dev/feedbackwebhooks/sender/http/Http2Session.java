@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.sender.http;
 
 import dev.feedbackwebhooks.domain.attempt.AttemptFailure;
 import dev.feedbackwebhooks.sender.judge.ExchangeException;
-import dev.feedbackwebhooks.sender.tls.ClientCertificates;
+import dev.feedbackwebhooks.sender.tls.ClientCertificateRequests;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -16,12 +16,18 @@ import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that carries many exchanges at a time, each on a stream of its own (RFC 9113). */
-final class Http2Session extends Http2EventAdapter implements Connection {
+final class Http2Session extends Http2EventAdapter implements Connection, Http2Wire.Session {
+  /** Who waits for it to be ready; is told once. */
+  interface Start {
+    void opened(Http2Session session);
+
+    void failed(Throwable cause, ConnectionTimes times);
+  }
+
   /**
    * What a peer may send beyond answers: frames that steer, and what was on its way when a long
    * body was cut off. Endless SETTINGS, PING, RST_STREAM or 1xx heads soon are more.
@@ -34,13 +40,9 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   /** Stream ids end at 2^31: a session is retired long before. */
   private static final int LAST_STREAM_ID = 1 << 30;
 
-  /** The headers that repeat. Others are no use in the compression's table, or are secret. */
-  private static final Set<String> INDEXED =
-      Set.of(":method", ":scheme", ":authority", ":path", "content-type", "user-agent");
-
   private final Channel channel;
-  private final EndpointPool pool;
-  private final Opening opening;
+  private final ConnectionPool pool;
+  private final Start start;
   private final ConnectionTimes times;
   private final Http2Wire wire;
   private final Http2Connection connection;
@@ -55,10 +57,10 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   private long idleSince = System.nanoTime();
 
   @SuppressWarnings("this-escape")
-  private Http2Session(Channel channel, Opening opening, ConnectionTimes times) {
+  private Http2Session(Channel channel, ConnectionPool pool, Start start, ConnectionTimes times) {
     this.channel = channel;
-    this.opening = opening;
-    this.pool = opening.pool();
+    this.pool = pool;
+    this.start = start;
     this.times = times;
     this.wire = Http2Wire.of(this);
     this.connection = wire.connection();
@@ -66,8 +68,9 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   }
 
   /** Tells the pool once the endpoint's settings have come: how many streams it wants. */
-  static void begin(Channel channel, Opening opening, ConnectionTimes times, int timeoutMillis) {
-    Http2Session session = new Http2Session(channel, opening, times);
+  static void begin(
+      Channel channel, ConnectionPool pool, Start start, ConnectionTimes times, int timeoutMillis) {
+    Http2Session session = new Http2Session(channel, pool, start, times);
     session.connection.addListener(session.new Streams());
     channel.pipeline().addLast(session.wire);
     channel.closeFuture().addListener(_ -> session.closed());
@@ -77,23 +80,20 @@ final class Http2Session extends Http2EventAdapter implements Connection {
             .schedule(session::closeUnlessReady, timeoutMillis, TimeUnit.MILLISECONDS);
   }
 
-  static boolean isNeverIndexed(CharSequence name, CharSequence value) {
-    return !INDEXED.contains(name.toString());
-  }
-
   boolean hasRoom() {
     return !draining && channel.isActive() && connection.local().canOpenStream();
   }
 
-  void carry(Exchange exchange) {
-    pool.loop().idle().remove(this);
+  @Override
+  public void carry(Exchange exchange) {
+    pool.idle().remove(this);
     Request request = exchange.request();
     ChannelHandlerContext ctx = context();
     int id = connection.local().incrementAndGetNextStreamId();
     if (id > LAST_STREAM_ID) {
       drain();
     }
-    Http2Headers head = request.head().http2(request);
+    Http2Headers head = request.http2();
     ChannelFuture written = wire.encoder().writeHeaders(ctx, id, head, 0, false, ctx.newPromise());
     Http2Stream stream = connection.stream(id);
     if (written.cause() != null || stream == null) {
@@ -238,14 +238,14 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
     if (!ready) {
       ready = true;
-      opening.opened(this);
+      start.opened(this);
     } else {
       serveSoon();
     }
   }
 
-  /** Counts what came. Answers whether the peer floods us. */
-  boolean floods(int bytes) {
+  @Override
+  public boolean floods(int bytes) {
     unanswered += bytes;
     long most = MOST_UNANSWERED_BYTES + (long) MOST_BYTES_A_STREAM * connection.numActiveStreams();
     return unanswered > most;
@@ -280,7 +280,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
   }
 
   private Throwable cause() {
-    return used ? ownCause() : ClientCertificates.reason(channel, ownCause());
+    return used ? ownCause() : ClientCertificateRequests.reason(channel, ownCause());
   }
 
   private Throwable ownCause() {
@@ -309,7 +309,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
     if (connection.numActiveStreams() == 0 && ready) {
       if (draining) {
         close();
-      } else if (pool.loop().idle().add(this)) {
+      } else if (pool.idle().add(this)) {
         idleSince = System.nanoTime();
       }
     }
@@ -324,16 +324,16 @@ final class Http2Session extends Http2EventAdapter implements Connection {
     }
   }
 
-  /** The whole connection is no good any more, and why. */
-  void broke(Throwable cause) {
+  @Override
+  public void broke(Throwable cause) {
     if (broken == null) {
       broken = cause;
     }
     drain();
   }
 
-  /** One stream is. */
-  void broke(int streamId, Throwable cause) {
+  @Override
+  public void broke(int streamId, Throwable cause) {
     Exchange exchange = take(streamId);
     if (exchange != null) {
       exchange.fail(cause);
@@ -351,7 +351,7 @@ final class Http2Session extends Http2EventAdapter implements Connection {
     drain();
     if (!ready) {
       ready = true;
-      opening.failed(cause(), times);
+      start.failed(cause(), times);
     }
   }
 

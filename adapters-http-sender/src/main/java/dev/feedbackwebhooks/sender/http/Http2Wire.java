@@ -11,9 +11,11 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Set;
 
 /** HTTP/2's frames (RFC 9113), and how far an endpoint may go with them. */
 final class Http2Wire extends Http2ConnectionHandler {
@@ -22,10 +24,26 @@ final class Http2Wire extends Http2ConnectionHandler {
   /** What comes of a body before we can say that it is enough. */
   private static final int WINDOW_BYTES = 32 * 1024;
 
-  private final Http2Session session;
+  /** The headers that repeat. Others are no use in the compression's table, or are secret. */
+  private static final Set<String> INDEXED =
+      Set.of(":method", ":scheme", ":authority", ":path", "content-type", "user-agent");
+
+  /** Who reads the frames, and hears what is wrong with them. */
+  interface Session extends Http2FrameListener {
+    /** Counts what came. Answers whether the peer floods us. */
+    boolean floods(int bytes);
+
+    /** The whole connection is no good any more, and why. */
+    void broke(Throwable cause);
+
+    /** One stream is. */
+    void broke(int streamId, Throwable cause);
+  }
+
+  private final Session session;
 
   private Http2Wire(
-      Http2Session session,
+      Session session,
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
@@ -33,8 +51,12 @@ final class Http2Wire extends Http2ConnectionHandler {
     this.session = session;
   }
 
-  static Http2Wire of(Http2Session session) {
+  static Http2Wire of(Session session) {
     return new Builder(session).build();
+  }
+
+  static boolean isNeverIndexed(CharSequence name, CharSequence value) {
+    return !INDEXED.contains(name.toString());
   }
 
   @Override
@@ -76,9 +98,9 @@ final class Http2Wire extends Http2ConnectionHandler {
 
   private static final class Builder
       extends AbstractHttp2ConnectionHandlerBuilder<Http2Wire, Builder> {
-    private final Http2Session session;
+    private final Session session;
 
-    Builder(Http2Session session) {
+    Builder(Session session) {
       this.session = session;
       connection(plain());
       frameListener(session);
@@ -87,7 +109,7 @@ final class Http2Wire extends Http2ConnectionHandler {
               .pushEnabled(false)
               .maxHeaderListSize(MOST_HEADER_BYTES)
               .initialWindowSize(WINDOW_BYTES));
-      headerSensitivityDetector(Http2Session::isNeverIndexed);
+      headerSensitivityDetector(Http2Wire::isNeverIndexed);
       gracefulShutdownTimeoutMillis(0);
       // No bound on RST_STREAM: nginx sends one after every answer that did not need the body.
       decoderEnforceMaxConsecutiveEmptyDataFrames(2);

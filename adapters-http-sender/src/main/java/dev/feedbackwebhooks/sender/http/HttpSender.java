@@ -50,12 +50,12 @@ public final class HttpSender implements FeedbackSender, AutoCloseable {
   @Override
   public CompletionStage<Sent> send(Post post) {
     SendingLoop loop = loops.of(post.config().url());
-    Exchange exchange = new Exchange(post, judge, loop);
+    FeedbackExchange exchange = new FeedbackExchange(post, judge, loop);
     loop.execute(exchange, () -> begin(exchange, loop));
     return exchange.result();
   }
 
-  private void begin(Exchange exchange, SendingLoop loop) {
+  private void begin(FeedbackExchange exchange, SendingLoop loop) {
     loop.deadlines().add(exchange);
     Post post = exchange.post();
     long lookedUpSince = System.nanoTime();
@@ -79,7 +79,7 @@ public final class HttpSender implements FeedbackSender, AutoCloseable {
   }
 
   /** What becomes of addresses that are found when the exchange is on its way. */
-  private static EgressGuard.Late late(Exchange exchange, SendingLoop loop) {
+  private static EgressGuard.Late late(FeedbackExchange exchange, SendingLoop loop) {
     return (admitted, forbidden) ->
         loop.now(
             exchange,
@@ -92,7 +92,7 @@ public final class HttpSender implements FeedbackSender, AutoCloseable {
             });
   }
 
-  private void authorize(Exchange exchange, SendingLoop loop) {
+  private void authorize(FeedbackExchange exchange, SendingLoop loop) {
     WebhookConfig config = exchange.post().config();
     var _ =
         authentication
@@ -109,14 +109,14 @@ public final class HttpSender implements FeedbackSender, AutoCloseable {
                     }));
   }
 
-  private void sendTo(Exchange exchange, SendingLoop loop, Optional<String> token) {
+  private void sendTo(FeedbackExchange exchange, SendingLoop loop, Optional<String> token) {
     Post post = exchange.post();
     token.ifPresent(used -> renewIfRefused(post.config(), used, exchange));
     long timestamp = clock.instant().getEpochSecond();
     RequestHead head = loop.head(post.config());
     if (!head.isSignedByPrivateKey()) {
       exchange.sendTo(
-          loop.endpoint(post.config().url()),
+          new Endpoint(post.config().url(), loop),
           new Request(head, post, token.orElse(null), timestamp, head.sign(post, timestamp)));
       return;
     }
@@ -131,14 +131,14 @@ public final class HttpSender implements FeedbackSender, AutoCloseable {
                         exchange.fail(failure);
                       } else {
                         exchange.sendTo(
-                            loop.endpoint(post.config().url()),
+                            new Endpoint(post.config().url(), loop),
                             new Request(
                                 head, post, token.orElse(null), timestamp, signature.orElse(null)));
                       }
                     }));
   }
 
-  private void renewIfRefused(WebhookConfig config, String token, Exchange exchange) {
+  private void renewIfRefused(WebhookConfig config, String token, FeedbackExchange exchange) {
     var _ =
         exchange
             .result()

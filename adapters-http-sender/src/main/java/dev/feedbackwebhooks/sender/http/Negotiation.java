@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.sender.http;
 
-import dev.feedbackwebhooks.sender.tls.ClientCertificates;
+import dev.feedbackwebhooks.sender.tls.ClientCertificateRequests;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -54,11 +54,11 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx) {
-    opening.pool().asksForCertificate(ClientCertificates.askedOn(ctx.channel()));
+    opening.pool().asksForCertificate(ClientCertificateRequests.askedOn(ctx.channel()));
     ConnectionTimes times = ConnectionTimes.ready(begunAt, connectedAt, System.nanoTime());
     String protocol = ctx.pipeline().get(SslHandler.class).engine().getApplicationProtocol();
     if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
-      Http2Session.begin(ctx.channel(), opening, times, timeoutMillis);
+      Http2Session.begin(ctx.channel(), opening.pool(), opening, times, timeoutMillis);
       ctx.pipeline().remove(this);
     } else {
       Http1Connection connection = Http1Connection.begin(ctx.channel(), opening.pool(), times);
@@ -81,7 +81,7 @@ final class Negotiation extends ChannelInboundHandlerAdapter {
     if (!over) {
       over = true;
       opening.failed(
-          ClientCertificates.reason(ctx.channel(), cause),
+          ClientCertificateRequests.reason(ctx.channel(), cause),
           connectedAt == 0 ? ConnectionTimes.NONE : ConnectionTimes.insecure(begunAt, connectedAt));
       var _ = ctx.close();
     }

@@ -8,18 +8,31 @@ import org.jspecify.annotations.Nullable;
  * A connection that is being made. It ends once: with a connection, with a failure, or because
  * nobody waits for it any more.
  */
-final class Opening {
-  private final EndpointPool pool;
+final class Opening implements Http2Session.Start {
+  /** For whom connections are made. */
+  interface Owner extends ConnectionPool {
+    void opened(Opening opening, Http1Connection connection);
+
+    void opened(Opening opening, Http2Session session);
+
+    /** A connection could not be made. */
+    void failed(Opening opening, Throwable cause, ConnectionTimes times);
+
+    /** Nothing is left of a connection that was made, or was to be. */
+    void gone();
+  }
+
+  private final Owner pool;
   private final TlsClient.Engine engine;
   private @Nullable Channel channel;
   private boolean over;
 
-  Opening(EndpointPool pool, TlsClient.Engine engine) {
+  Opening(Owner pool, TlsClient.Engine engine) {
     this.pool = pool;
     this.engine = engine;
   }
 
-  EndpointPool pool() {
+  Owner pool() {
     return pool;
   }
 
@@ -34,7 +47,8 @@ final class Opening {
     }
   }
 
-  void failed(Throwable cause, ConnectionTimes times) {
+  @Override
+  public void failed(Throwable cause, ConnectionTimes times) {
     if (!over) {
       over = true;
       pool.failed(this, cause, times);
@@ -50,7 +64,8 @@ final class Opening {
     }
   }
 
-  void opened(Http2Session session) {
+  @Override
+  public void opened(Http2Session session) {
     if (over) {
       session.close();
     } else {

@@ -8,13 +8,9 @@ import dev.feedbackwebhooks.domain.config.EndpointUrl;
 import dev.feedbackwebhooks.domain.config.HeaderParameter;
 import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender.Post;
-import dev.feedbackwebhooks.domain.delivery.SendReason;
-import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.sender.judge.ExchangeException;
 import dev.feedbackwebhooks.sender.masking.SecretMask;
 import dev.feedbackwebhooks.sender.signing.StandardSignature;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -33,18 +29,7 @@ final class RequestHead {
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
   private static final AsciiString JSON = AsciiString.cached("application/json; charset=utf-8");
   private static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
-  private static final AsciiString WEBHOOK_ID = AsciiString.cached("webhook-id");
-  private static final AsciiString WEBHOOK_TIMESTAMP = AsciiString.cached("webhook-timestamp");
-  private static final AsciiString WEBHOOK_ATTEMPT = AsciiString.cached("webhook-attempt");
-  private static final AsciiString WEBHOOK_SIGNATURE = AsciiString.cached("webhook-signature");
-  private static final AsciiString WEBHOOK_TEST = AsciiString.cached("webhook-test");
-  private static final AsciiString WEBHOOK_REPLAY = AsciiString.cached("webhook-replay");
-  private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
-  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
-  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-
-  /** Room for the headers that each request appends, without its token. */
-  private static final int USUAL_REST = 160;
+  static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
 
   private final WebhookConfig config;
   private final AsciiString target;
@@ -66,7 +51,7 @@ final class RequestHead {
     this.authority = new AsciiString(checked(authority(config.url()), ' ' + 1));
     this.fields = fields;
     this.http1 = render();
-    this.shown = shown();
+    this.shown = withoutSecrets();
     this.mask = SecretMask.of(config.headers());
     this.signature = StandardSignature.of(config.terms().signing());
     this.tracedByCustomer =
@@ -104,7 +89,7 @@ final class RequestHead {
     return url.port() == HTTPS_PORT ? host : host + ":" + url.port();
   }
 
-  private List<HeaderField> shown() {
+  private List<HeaderField> withoutSecrets() {
     Set<String> sensitive =
         config.headers().stream()
             .filter(SecretMask::isSecret)
@@ -120,40 +105,13 @@ final class RequestHead {
     return lines;
   }
 
-  /** The head of a request for people, without what is secret in it. */
-  List<HeaderField> shown(Request request) {
-    List<HeaderField> lines = new ArrayList<>(shown.size() + 5);
-    lines.addAll(shown);
-    lines.add(line(WEBHOOK_ID, request.post().id().text()));
-    lines.add(line(WEBHOOK_TIMESTAMP, Long.toString(request.timestamp())));
-    lines.add(line(WEBHOOK_ATTEMPT, Integer.toString(request.post().attempt())));
-    if (request.authorization() != null) {
-      lines.add(new HeaderField(AUTHORIZATION.toString(), "", true));
-    }
-    if (request.signature() != null) {
-      lines.add(new HeaderField(WEBHOOK_SIGNATURE.toString(), "", true));
-    }
-    switch (request.post().purpose()) {
-      case SendReason.Feedback _ -> {}
-      case SendReason.Test _ -> lines.add(line(WEBHOOK_TEST, "true"));
-      case SendReason.Replay(String replay) -> lines.add(line(WEBHOOK_REPLAY, replay));
-    }
-    String trace = trace(request);
-    if (trace != null) {
-      lines.add(line(TRACEPARENT, trace));
-    }
-    lines.add(line(CONTENT_LENGTH, Integer.toString(request.body().length)));
-    return lines;
+  /** The headers for people, without what is secret in them. */
+  List<HeaderField> shown() {
+    return shown;
   }
 
-  /** The value of traceparent; null where none is to be sent. */
-  private @Nullable String trace(Request request) {
-    TraceParent trace = tracedByCustomer ? null : request.post().payload().trace();
-    return trace == null ? null : trace.text();
-  }
-
-  private static HeaderField line(AsciiString name, String value) {
-    return new HeaderField(name.toString(), value, false);
+  boolean isTracedByCustomer() {
+    return tracedByCustomer;
   }
 
   /** Whether {@link #sign} takes so long that it is no work for an event loop. */
@@ -182,74 +140,26 @@ final class RequestHead {
     return text.append("\r\n").toString().getBytes(ISO_8859_1);
   }
 
-  /** The whole request, head and body in one piece: one TLS record, one write. */
-  ByteBuf http1(Request request, ByteBufAllocator allocator) {
-    String token = request.authorization();
-    byte[] body = request.body();
-    int size = http1.length + USUAL_REST + (token == null ? 0 : token.length()) + body.length;
-    ByteBuf out = allocator.directBuffer(size).writeBytes(http1);
-    append(out, WEBHOOK_ID, request.post().id().text());
-    append(out, WEBHOOK_TIMESTAMP, Long.toString(request.timestamp()));
-    append(out, WEBHOOK_ATTEMPT, Integer.toString(request.post().attempt()));
-    if (token != null) {
-      append(out, AUTHORIZATION, checked(token, ' '));
-    }
-    if (request.signature() != null) {
-      append(out, WEBHOOK_SIGNATURE, request.signature());
-    }
-    switch (request.post().purpose()) {
-      case SendReason.Feedback _ -> {}
-      case SendReason.Test _ -> append(out, WEBHOOK_TEST, "true");
-      case SendReason.Replay(String replay) -> append(out, WEBHOOK_REPLAY, replay);
-    }
-    String trace = trace(request);
-    if (trace != null) {
-      append(out, TRACEPARENT, trace);
-    }
-    append(out, CONTENT_LENGTH, Integer.toString(body.length));
-    return out.writeBytes(CRLF).writeBytes(body);
+  /** The request line and the headers over HTTP/1.1, up to those of each request. */
+  byte[] http1() {
+    return http1;
   }
 
-  private static final byte[] CRLF = {'\r', '\n'};
-
-  private static void append(ByteBuf out, AsciiString name, String value) {
-    out.writeBytes(name.array(), name.arrayOffset(), name.length()).writeByte(':').writeByte(' ');
-    out.writeCharSequence(value, ISO_8859_1);
-    out.writeBytes(CRLF);
-  }
-
-  Http2Headers http2(Request request) {
+  /** The headers over HTTP/2, with room for those of each request. */
+  Http2Headers http2() {
     Http2Headers headers = new DefaultHttp2Headers(false, 2 * (fields.size() + 10));
     headers.method("POST").scheme("https").authority(authority).path(target);
     for (Field field : fields) {
       headers.add(field.name().toLowerCase(), field.value());
     }
-    headers.add(WEBHOOK_ID, request.post().id().text());
-    headers.add(WEBHOOK_TIMESTAMP, Long.toString(request.timestamp()));
-    headers.add(WEBHOOK_ATTEMPT, Integer.toString(request.post().attempt()));
-    if (request.authorization() != null) {
-      headers.add(AUTHORIZATION, checked(request.authorization(), ' '));
-    }
-    if (request.signature() != null) {
-      headers.add(WEBHOOK_SIGNATURE, request.signature());
-    }
-    switch (request.post().purpose()) {
-      case SendReason.Feedback _ -> {}
-      case SendReason.Test _ -> headers.add(WEBHOOK_TEST, "true");
-      case SendReason.Replay(String replay) -> headers.add(WEBHOOK_REPLAY, replay);
-    }
-    String trace = trace(request);
-    if (trace != null) {
-      headers.add(TRACEPARENT, trace);
-    }
-    return headers.add(CONTENT_LENGTH, Integer.toString(request.body().length));
+    return headers;
   }
 
   /**
    * The text, if it can stand in a head. The domain's rules have seen to that; but a line break
    * that came through would let a customer write our requests, so it is looked for once more.
    */
-  private static String checked(String text, int least) {
+  static String checked(String text, int least) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if ((c < least && c != '\t') || c >= 0x7f) {

@@ -69,7 +69,7 @@ final class SendingLoop {
   private void run(Exchange exchange, Runnable step) {
     if (closed) {
       exchange.fail(new ExchangeException(AttemptFailure.CONNECTION_CLOSED));
-    } else if (!exchange.result().isDone()) {
+    } else if (!exchange.isOver()) {
       try {
         step.run();
       } catch (RuntimeException e) {
@@ -86,27 +86,22 @@ final class SendingLoop {
     return deadlines;
   }
 
-  IdleConnections idle() {
-    return idle;
-  }
-
   RequestHead head(WebhookConfig config) {
     return heads.of(config);
   }
 
-  Endpoint endpoint(EndpointUrl url) {
-    AddressMemory memory =
-        memories.computeIfAbsent(
-            new HostAndPort(url.host(), url.port()), _ -> new AddressMemory(clock));
-    return new Endpoint(url.host(), url.port(), this, memory);
+  /** What was learned of the addresses of a host, while there is somebody who uses it. */
+  AddressMemory memory(EndpointUrl url) {
+    return memories.computeIfAbsent(
+        new HostAndPort(url.host(), url.port()), _ -> new AddressMemory(clock));
   }
 
   EndpointPool pool(Destination to) {
-    return pools.computeIfAbsent(to, _ -> new EndpointPool(to, this));
+    return pools.computeIfAbsent(to, _ -> new EndpointPool(to, idle, executor, this::connect));
   }
 
   /** Makes a connection, if need be in place of one that is idle. */
-  void connect(Opening opening) {
+  private void connect(Opening opening) {
     if (sockets >= mostSockets) {
       idle.closeOldest();
     }

@@ -58,13 +58,14 @@ public final class FailureJudge {
     AttemptFailure named = name(chain);
     String detail =
         switch (named) {
-          case INTERNAL -> text(named) + ": " + chain.getLast().getClass();
-          case TLS_FAILED, TLS_PROTOCOL -> text(named) + tlsReason(chain);
+          case INTERNAL -> ExchangeException.text(named) + ": " + chain.getLast().getClass();
+          case TLS_FAILED, TLS_PROTOCOL -> ExchangeException.text(named) + tlsReason(chain);
           case HTTP2_ERROR ->
               chain.stream().anyMatch(link -> says(link, HTTP_IN_HEX))
-                  ? text(named) + ": it chose HTTP/2 in TLS, and answers in HTTP/1.1"
-                  : text(named);
-          default -> text(named);
+                  ? ExchangeException.text(named)
+                      + ": it chose HTTP/2 in TLS, and answers in HTTP/1.1"
+                  : ExchangeException.text(named);
+          default -> ExchangeException.text(named);
         };
     return new AttemptResult.Retryable(named, 0, null, detail);
   }
@@ -198,35 +199,5 @@ public final class FailureJudge {
       chain.add(link);
     }
     return chain;
-  }
-
-  /** Our words, not the library's: those may quote what the endpoint sent. */
-  public static String text(AttemptFailure failure) {
-    return switch (failure) {
-      case HTTP_STATUS -> "the answer is no success";
-      case REDIRECT -> "the answer is a redirect";
-      case TIMEOUT -> "the exchange did not end in time";
-      case CONNECT_TIMEOUT -> "no connection in time";
-      case CONNECT_REFUSED -> "the connection was refused";
-      case CONNECT_FAILED -> "the connection could not be made";
-      case DNS -> "no address was found";
-      case EGRESS_FORBIDDEN -> "the address is not on the public internet";
-      case PROXY_FAILED -> "the egress proxy did not let the connection through";
-      case PROXY_TIMEOUT -> "no answer of the egress proxy in time";
-      case TLS_NAME -> "the certificate is for another name";
-      case TLS_EXPIRED -> "the certificate is not valid at this time";
-      case TLS_UNTRUSTED -> "the certificate's issuer is not trusted";
-      case TLS_WEAK_CERTIFICATE -> "the certificate's chain is too weak";
-      case TLS_CLIENT_CERTIFICATE ->
-          "the endpoint asks for a client certificate, which this service does not send";
-      case TLS_PROTOCOL -> "no TLS version, cipher or kind of key in common (TLS 1.2 is the least)";
-      case TLS_FAILED -> "the TLS handshake failed";
-      case CONNECTION_RESET -> "the connection was reset";
-      case CONNECTION_CLOSED -> "the connection was closed before the answer was whole";
-      case MALFORMED_RESPONSE -> "the answer is not HTTP";
-      case HTTP2_ERROR -> "the endpoint broke off on the level of HTTP/2";
-      case SIGNING_FAILED -> "the configured key cannot sign";
-      case INTERNAL -> "internal error";
-    };
   }
 }

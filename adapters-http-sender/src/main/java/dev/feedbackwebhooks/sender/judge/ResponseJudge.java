@@ -54,7 +54,7 @@ public final class ResponseJudge {
 
   /** The same of an endpoint that asked for a client certificate, which may be why it refuses. */
   public static AttemptResult withoutCertificate(AttemptResult judged) {
-    String asks = "; " + FailureJudge.text(AttemptFailure.TLS_CLIENT_CERTIFICATE);
+    String asks = "; " + ExchangeException.text(AttemptFailure.TLS_CLIENT_CERTIFICATE);
     return switch (judged) {
       case AttemptResult.Refused(int status, var detail) when mayWantCertificate(status) ->
           new AttemptResult.Refused(status, detail + asks);

@@ -1,5 +1,8 @@
 package dev.feedbackwebhooks.sender.payload;
 
+import static dev.feedbackwebhooks.sender.payload.JsonMembers.number;
+import static dev.feedbackwebhooks.sender.payload.JsonMembers.string;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -41,7 +44,7 @@ public final class PayloadCodec implements PayloadFormat {
   public Payload render(FeedbackEvent event, PayloadVersion version) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      write(json, event, version == PayloadVersion.V2 ? MessageContextCodec.of(event) : null);
+      write(json, event, version == PayloadVersion.V2 ? MessageContextJson.of(event) : null);
     } catch (IOException e) {
       throw new UncheckedIOException("an array takes whatever is written", e);
     }
@@ -52,7 +55,7 @@ public final class PayloadCodec implements PayloadFormat {
    * @param more what the second version has besides; null in the first
    */
   private static void write(
-      JsonGenerator json, FeedbackEvent event, @Nullable MessageContextCodec more)
+      JsonGenerator json, FeedbackEvent event, @Nullable MessageContextJson more)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("requestId", event.requestId());
@@ -73,7 +76,7 @@ public final class PayloadCodec implements PayloadFormat {
   }
 
   private static void execution(
-      JsonGenerator json, MessageExecution execution, @Nullable MessageContextCodec more)
+      JsonGenerator json, MessageExecution execution, @Nullable MessageContextJson more)
       throws IOException {
     json.writeObjectFieldStart("messageExecution");
     json.writeStringField("messageExecutionID", execution.messageExecutionId());
@@ -87,7 +90,7 @@ public final class PayloadCodec implements PayloadFormat {
   }
 
   private static void feedback(
-      JsonGenerator json, MessageFeedback feedback, @Nullable MessageContextCodec more)
+      JsonGenerator json, MessageFeedback feedback, @Nullable MessageContextJson more)
       throws IOException {
     json.writeObjectFieldStart("messageDeliveryFeedback");
     json.writeObjectFieldStart("feedbackStatus");
@@ -176,19 +179,6 @@ public final class PayloadCodec implements PayloadFormat {
       json.writeEndArray();
     }
     json.writeEndObject();
-  }
-
-  static void string(JsonGenerator json, String name, @Nullable String value) throws IOException {
-    json.writeFieldName(name);
-    json.writeString(value);
-  }
-
-  static void number(JsonGenerator json, String name, @Nullable Number value) throws IOException {
-    if (value == null) {
-      json.writeNullField(name);
-    } else {
-      json.writeNumberField(name, value.longValue());
-    }
   }
 
   /** The payload's spelling of a constant. */

@@ -36,7 +36,7 @@ public final class TlsClient {
     ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1
   };
 
-  private final ClientCertificates clientCertificates = new ClientCertificates();
+  private final ClientCertificateRequests clientCertificates = new ClientCertificateRequests();
   private final Optional<SslContext> boring;
   private final SSLContext java;
   private final int timeoutMillis;

@@ -28,6 +28,24 @@ import org.slf4j.LoggerFactory;
  * is answered where that is possible, and logged nowhere.
  */
 final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
+  /** For TLS and the head of the request, from the beginning of the connection. */
+  private static final Duration HEAD = Duration.ofSeconds(10);
+
+  /** For all of it, the reading of the answer included. */
+  private static final Duration WHOLE = Duration.ofSeconds(30);
+
+  /** To whom it belongs; hears of it by the event loop. */
+  interface Listener {
+    void opened(OpsConnection connection);
+
+    void closed(OpsConnection connection);
+
+    OpsAnswer answer(String path);
+
+    /** Runs what may block. */
+    void execute(Runnable task);
+  }
+
   private static final Logger log = LoggerFactory.getLogger(OpsConnection.class);
   private static final OpsAnswer FAILED = OpsAnswer.text(500, "this failed; see the log\n");
 
@@ -35,11 +53,11 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
       new OpsAnswer(
           405, "text/plain", Map.of("allow", "GET, HEAD"), "the methods are GET and HEAD\n");
 
-  private final OpsListener listener;
+  private final Listener listener;
   private final Channel channel;
   private boolean requested;
 
-  OpsConnection(OpsListener listener, Channel channel) {
+  OpsConnection(Listener listener, Channel channel) {
     this.listener = listener;
     this.channel = channel;
   }
@@ -47,8 +65,8 @@ final class OpsConnection extends SimpleChannelInboundHandler<HttpObject> {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     listener.opened(this);
-    endAfter(OpsListener.HEAD, true);
-    endAfter(OpsListener.WHOLE, false);
+    endAfter(HEAD, true);
+    endAfter(WHOLE, false);
   }
 
   private void endAfter(Duration time, boolean ifItAwaitsARequest) {

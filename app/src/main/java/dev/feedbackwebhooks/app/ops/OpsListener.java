@@ -16,7 +16,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,17 +32,11 @@ import org.jspecify.annotations.Nullable;
  * connection is for one request, and its number, the size of a head and all times have bounds: what
  * it can take of the process stays below a few dozen MiB.
  */
-public final class OpsListener implements AutoCloseable {
+public final class OpsListener implements AutoCloseable, OpsConnection.Listener {
   /**
    * At the same time. One more ends the oldest one, of those without a request if there are any.
    */
   static final int MOST_CONNECTIONS = 128;
-
-  /** For TLS and the head of the request, from the beginning of the connection. */
-  static final Duration HEAD = Duration.ofSeconds(10);
-
-  /** For all of it, the reading of the answer included. */
-  static final Duration WHOLE = Duration.ofSeconds(30);
 
   private static final int MOST_LINE_BYTES = 4_096;
   private static final int MOST_HEADER_BYTES = 8_192;
@@ -121,8 +114,8 @@ public final class OpsListener implements AutoCloseable {
     pipeline.addLast(new OpsConnection(this, connection));
   }
 
-  /** By the event loop. */
-  void opened(OpsConnection connection) {
+  @Override
+  public void opened(OpsConnection connection) {
     if (open.size() >= MOST_CONNECTIONS) {
       open.stream()
           .filter(OpsConnection::awaitsRequest)
@@ -133,17 +126,18 @@ public final class OpsListener implements AutoCloseable {
     open.add(connection);
   }
 
-  /** By the event loop. */
-  void closed(OpsConnection connection) {
+  @Override
+  public void closed(OpsConnection connection) {
     open.remove(connection);
   }
 
-  OpsAnswer answer(String path) {
+  @Override
+  public OpsAnswer answer(String path) {
     return routes.apply(path);
   }
 
-  /** Runs what may block. */
-  void execute(Runnable task) {
+  @Override
+  public void execute(Runnable task) {
     threads.execute(task);
   }
 

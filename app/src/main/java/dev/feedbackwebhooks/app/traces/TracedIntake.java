@@ -43,7 +43,7 @@ final class TracedIntake implements IntakeTraces {
       FeedbackEvent event = events.get(i);
       Span span = spans.get(i);
       boolean begins = event.trace() == null && span.getSpanContext().isSampled();
-      traced.add(begins ? event.in(Tracing.at(span)) : event);
+      traced.add(begins ? event.in(TraceContexts.at(span)) : event);
     }
     return take.apply(traced).whenComplete((outcomes, _) -> end(events, spans, outcomes));
   }
@@ -51,7 +51,7 @@ final class TracedIntake implements IntakeTraces {
   private Span begin(FeedbackEvent event) {
     return tracer
         .spanBuilder("ingest")
-        .setParent(Tracing.under(event.trace()))
+        .setParent(TraceContexts.under(event.trace()))
         .setSpanKind(SpanKind.SERVER)
         .startSpan();
   }

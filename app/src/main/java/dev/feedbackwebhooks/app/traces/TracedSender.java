@@ -49,7 +49,7 @@ final class TracedSender implements FeedbackSender {
             post.config(),
             post.id(),
             post.attempt(),
-            post.payload().in(Tracing.at(span)),
+            post.payload().in(TraceContexts.at(span)),
             post.purpose());
     return sender.send(traced).whenComplete((sent, _) -> end(span, sent));
   }
@@ -57,7 +57,7 @@ final class TracedSender implements FeedbackSender {
   private Span begin(Post post, TraceParent parent) {
     return tracer
         .spanBuilder("deliver")
-        .setParent(Tracing.under(parent))
+        .setParent(TraceContexts.under(parent))
         .setSpanKind(SpanKind.CLIENT)
         .setAttribute(METHOD, "POST")
         .setAttribute(HOST, post.config().url().host())

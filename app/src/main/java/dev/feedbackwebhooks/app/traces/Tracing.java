@@ -2,16 +2,10 @@ package dev.feedbackwebhooks.app.traces;
 
 import dev.feedbackwebhooks.app.options.OtlpSettings;
 import dev.feedbackwebhooks.domain.delivery.FeedbackSender;
-import dev.feedbackwebhooks.domain.delivery.TraceParent;
 import dev.feedbackwebhooks.domain.event.IntakeTraces;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
@@ -81,32 +75,6 @@ public final class Tracing implements AutoCloseable {
 
   private static Tracer tracer(SdkTracerProvider provider) {
     return provider.get("dev.feedbackwebhooks");
-  }
-
-  /** What a span begins under. */
-  static Context under(@Nullable TraceParent parent) {
-    return parent == null
-        ? Context.root()
-        : Context.root()
-            .with(
-                Span.wrap(
-                    SpanContext.createFromRemoteParent(
-                        parent.traceId(),
-                        parent.spanId(),
-                        parent.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
-                        TraceState.getDefault())));
-  }
-
-  /** What is done for a span stands there. */
-  static TraceParent at(Span span) {
-    SpanContext context = span.getSpanContext();
-    return new TraceParent(
-        "00-"
-            + context.getTraceId()
-            + "-"
-            + context.getSpanId()
-            + "-"
-            + context.getTraceFlags().asHex());
   }
 
   @Override

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -17,12 +18,15 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.GeneralCodingRules.THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -69,6 +73,7 @@ final class HouseRules {
         new Named("ThreadsStartInApp", threadsStartInFewPlaces()),
         new Named("EnvironmentIsReadByMain", environmentIsReadByMain()),
         new Named("NoCycles", noCycles()),
+        new Named("NoCyclesOfClasses", noCyclesOfClasses()),
         new Named("NoStandardStreams", noStandardStreams()),
         new Named("NoGenericExceptions", noGenericExceptions()),
         new Named("NoJavaUtilLogging", NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING),
@@ -303,6 +308,29 @@ final class HouseRules {
         .should()
         .beFreeOfCycles()
         .because("a package can then be understood without the ones above it");
+  }
+
+  private ArchRule noCyclesOfClasses() {
+    return slices()
+        .assignedFrom(new TopLevelClasses(resideOutsideOfPackages(in("proto"), in("persistence"))))
+        .should()
+        .beFreeOfCycles()
+        .because("a class can then be understood without the ones that use it");
+  }
+
+  /** A slice for each class with its nested classes. */
+  private record TopLevelClasses(DescribedPredicate<JavaClass> of) implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return of.test(type)
+          ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
+          : SliceIdentifier.ignore();
+    }
+
+    @Override
+    public String getDescription() {
+      return "top-level classes";
+    }
   }
 
   private ArchRule noStandardStreams() {

@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.domain.config;
 import dev.feedbackwebhooks.domain.audit.FieldValue;
 import dev.feedbackwebhooks.domain.audit.FieldValue.Hidden;
 import dev.feedbackwebhooks.domain.audit.FieldValue.Shown;
-import dev.feedbackwebhooks.domain.egress.HostRules;
+import dev.feedbackwebhooks.domain.egress.AsciiHost;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
 import dev.feedbackwebhooks.domain.key.JwtKey;
 import dev.feedbackwebhooks.domain.key.JwtKeys;
@@ -45,7 +45,7 @@ final class ConfigFields {
         ? Set.of()
         : config.headers().stream()
             .filter(HeaderParameter::sensitive)
-            .map(header -> HostRules.lower(header.name()))
+            .map(header -> AsciiHost.lower(header.name()))
             .collect(Collectors.toSet());
   }
 
@@ -160,7 +160,7 @@ final class ConfigFields {
   }
 
   private FieldValue value(Scope scope, HeaderParameter header) {
-    return header.sensitive() || sensitive.contains(HostRules.lower(header.name()))
+    return header.sensitive() || sensitive.contains(AsciiHost.lower(header.name()))
         ? new Hidden(fingerprints.of(scope.configName(), header.value()))
         : new Shown(header.value().revealText());
   }

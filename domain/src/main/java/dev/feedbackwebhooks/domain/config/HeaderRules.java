@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.domain.config;
 
 import dev.feedbackwebhooks.domain.config.ConfigDraft.HeaderDraft;
-import dev.feedbackwebhooks.domain.egress.HostRules;
+import dev.feedbackwebhooks.domain.egress.AsciiHost;
 import dev.feedbackwebhooks.domain.fault.Violations;
 import dev.feedbackwebhooks.domain.key.Secret;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ final class HeaderRules {
       String at = field + "[" + i + "]";
       checkName(draft.name(), at + ".name", withJwt);
       violations.require(
-          names.add(HostRules.lower(draft.name())),
+          names.add(AsciiHost.lower(draft.name())),
           at + ".name",
           "is given twice (header names know no case): give each once");
       Secret value = value(draft, stored, at + ".value");
@@ -75,7 +75,7 @@ final class HeaderRules {
     if (!violations.length(at, name, 1, MAX_NAME)) {
       return;
     }
-    String lower = HostRules.lower(name);
+    String lower = AsciiHost.lower(name);
     if (!TOKEN.matcher(name).matches()) {
       violations.add(at, "is no header name: use letters, digits and hyphens (RFC 9110 token)");
     } else if (RESERVED.contains(lower)

@@ -59,7 +59,7 @@ public record HostPattern(String host, boolean below) {
   }
 
   private static @Nullable String name(String written) {
-    String host = HostRules.toAscii(written);
+    String host = AsciiHost.of(written);
     String whole = host != null && host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     return whole == null || whole.contains("..") || !NAME.matcher(whole).matches() ? null : whole;
   }

@@ -1,10 +1,7 @@
 package dev.feedbackwebhooks.domain.egress;
 
 import dev.feedbackwebhooks.domain.fault.Violations;
-import java.net.IDN;
 import java.net.InetAddress;
-import java.text.Normalizer;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * addresses to different resolvers, which is how guards are walked around.
  */
 public final class HostRules {
-  private static final int MAX_NAME = 253;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /**
@@ -22,15 +18,6 @@ public final class HostRules {
    * number").
    */
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
-
-  /**
-   * What IDNA2008 keeps and IDNA2003 maps to other letters (UTS 46, "deviations"): by the name of
-   * one customer, POSTs would go to the owner of another.
-   */
-  private static final Pattern AMBIGUOUS = Pattern.compile("[\u00df\u1e9e\u03c2\u200c\u200d]");
-
-  /** RFC 5891, 4.2.3.2: no label begins with what belongs to the character before it. */
-  private static final Pattern MARK = Pattern.compile("\\p{M}");
 
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
@@ -49,10 +36,10 @@ public final class HostRules {
     if (given.startsWith("[") && given.endsWith("]")) {
       return checkV6(given.substring(1, given.length() - 1));
     }
-    String host = toAscii(given);
+    String host = AsciiHost.of(given);
     if (host == null) {
       return refuse(
-          isAmbiguous(given)
+          AsciiHost.isAmbiguous(given)
               ? "has a host that two standards read as two names (IDNA2003, IDNA2008): give it in"
                   + " the form that begins with xn--"
               : "has a host that is no domain name (RFC 1123, IDNA), or has characters that stand for"
@@ -105,7 +92,7 @@ public final class HostRules {
     try {
       InetAddress address = InetAddress.ofLiteral(literal);
       String canonical = Ipv6Text.canonical(address);
-      if (canonical != null && canonical.equals(lower(literal))) {
+      if (canonical != null && canonical.equals(AsciiHost.lower(literal))) {
         return checkAddress(address, canonical);
       }
     } catch (IllegalArgumentException _) {
@@ -120,47 +107,8 @@ public final class HostRules {
         : refuse("has an address that is not on the public internet");
   }
 
-  private static boolean isAmbiguous(String host) {
-    return AMBIGUOUS.matcher(Normalizer.normalize(host, Normalizer.Form.NFKC)).find();
-  }
-
-  /** In lower-case ASCII (IDNA); null where that cannot be, or is not the same in all of IDNA. */
-  static @Nullable String toAscii(String host) {
-    if (isAmbiguous(host)) {
-      return null;
-    }
-    try {
-      String ascii = lower(IDN.toASCII(host));
-      return ascii.isEmpty() || ascii.length() > MAX_NAME || isDisguised(host, ascii)
-          ? null
-          : ascii;
-    } catch (IllegalArgumentException _) {
-      return null;
-    }
-  }
-
-  /**
-   * Whether characters outside ASCII stand for ASCII ones: full stops that part labels, digits of
-   * an address, letters. What it says is not what somebody reads, so it has to be given in ASCII.
-   */
-  private static boolean isDisguised(String host, String ascii) {
-    String[] given = host.split("\\.", -1);
-    String[] labels = ascii.split("\\.", -1);
-    boolean disguised = given.length != labels.length;
-    for (int i = 0; i < given.length && !disguised; i++) {
-      boolean isAscii = given[i].chars().allMatch(c -> c < 128);
-      disguised = !isAscii && (!labels[i].startsWith("xn--") || MARK.matcher(given[i]).lookingAt());
-    }
-    return disguised;
-  }
-
   private @Nullable String refuse(String description) {
     violations.add(field, description);
     return null;
-  }
-
-  /** Lower case for ASCII, whatever the locale. */
-  public static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
   }
 }

@@ -78,7 +78,7 @@ public record EndpointHealth(
   }
 
   /** One more. */
-  EndpointHealth failedAgain(Instant now, String failure, HealthRules rules) {
+  EndpointHealth failedAgain(Instant now, String failure, Duration leastSpread) {
     Instant start = now.isAfter(windowStart.plus(WINDOW)) ? now : windowStart;
     return new EndpointHealth(
         endpoint,
@@ -86,7 +86,7 @@ public record EndpointHealth(
         start,
         now,
         failures + 1,
-        spread || !now.isBefore(start.plus(rules.leastSpread())),
+        spread || !now.isBefore(start.plus(leastSpread)),
         failure);
   }
 }

@@ -25,7 +25,7 @@ record MonitoredEndpoint(EndpointHealth health, long untold, Instant writtenAt, 
 
   MonitoredEndpoint failedAgain(Instant now, String failure, HealthRules rules) {
     return new MonitoredEndpoint(
-        health.failedAgain(now, failure, rules), untold + 1, writtenAt, stored);
+        health.failedAgain(now, failure, rules.leastSpread()), untold + 1, writtenAt, stored);
   }
 
   /** Whether it is time to tell the store, by a clock that may be set back. */

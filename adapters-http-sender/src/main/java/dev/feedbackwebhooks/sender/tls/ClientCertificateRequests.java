@@ -16,10 +16,12 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** Client certificates, of which there are none: notes which connections were asked for one. */
-public final class ClientCertificates extends X509ExtendedKeyManager {
+/**
+ * The requests for client certificates, of which there are none to show: which connections had one.
+ */
+public final class ClientCertificateRequests extends X509ExtendedKeyManager {
   private static final AttributeKey<Boolean> ASKED =
-      AttributeKey.valueOf(ClientCertificates.class, "asked");
+      AttributeKey.valueOf(ClientCertificateRequests.class, "asked");
 
   private final Set<SSLEngine> asked =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.sender.payload;
 
-import static dev.feedbackwebhooks.sender.payload.PayloadCodec.number;
-import static dev.feedbackwebhooks.sender.payload.PayloadCodec.string;
+import static dev.feedbackwebhooks.sender.payload.JsonMembers.number;
+import static dev.feedbackwebhooks.sender.payload.JsonMembers.string;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.feedbackwebhooks.domain.config.Channel;
@@ -14,13 +14,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What version 2 of the payload adds to version 1, which differs by channel (docs/payload.md). */
-record MessageContextCodec(MessageContext context, boolean isText) {
+/** The members that version 2 of the payload adds to version 1, by channel (docs/payload.md). */
+record MessageContextJson(MessageContext context, boolean isText) {
   private static final DateTimeFormatter MILLISECONDS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  static MessageContextCodec of(FeedbackEvent event) {
-    return new MessageContextCodec(event.context(), event.channel() == Channel.SMS);
+  static MessageContextJson of(FeedbackEvent event) {
+    return new MessageContextJson(event.context(), event.channel() == Channel.SMS);
   }
 
   /** Before messageExecution. */

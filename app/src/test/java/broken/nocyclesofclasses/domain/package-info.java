@@ -1,0 +1,4 @@
+@NullMarked
+package broken.nocyclesofclasses.domain;
+
+import org.jspecify.annotations.NullMarked;
