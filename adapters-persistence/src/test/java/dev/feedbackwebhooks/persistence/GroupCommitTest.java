@@ -8,7 +8,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -22,10 +21,10 @@ class GroupCommitTest {
 
   @Test
   void whatIsReportedAsRefusedIsNotThereWhenACommitFails() throws Exception {
-    String url = "jdbc:sqlite:" + directory.resolve("test.db");
+    Path file = directory.resolve("test.db");
     try (HeardLog _ = new HeardLog(GroupCommit.class);
-        Connection real = DriverManager.getConnection(url);
-        Connection other = DriverManager.getConnection(url)) {
+        Connection real = SqliteFiles.connect(file);
+        Connection other = SqliteFiles.connect(file)) {
       run(real, "CREATE TABLE t (n INTEGER)");
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       GroupCommit writes =
@@ -47,8 +46,7 @@ class GroupCommitTest {
   @Test
   void whatComesAfterTheEndIsRefusedAndNobodyIsAlarmed() throws Exception {
     try (HeardLog log = new HeardLog(GroupCommit.class);
-        Connection real =
-            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("test.db"))) {
+        Connection real = SqliteFiles.connect(directory.resolve("test.db"))) {
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       GroupCommit writes =
           new GroupCommit(session(real), Runnable::run, new Nothing(), new HeardStore());
@@ -61,9 +59,9 @@ class GroupCommitTest {
   /** A key that a secret is being encrypted by is not retired before the secret is written. */
   @Test
   void nobodyElseWritesFromTheBeginningOfAGroupOn() throws Exception {
-    String url = "jdbc:sqlite:" + directory.resolve("test.db");
-    try (Connection real = DriverManager.getConnection(url);
-        Connection other = DriverManager.getConnection(url)) {
+    Path file = directory.resolve("test.db");
+    try (Connection real = SqliteFiles.connect(file);
+        Connection other = SqliteFiles.connect(file)) {
       run(real, "CREATE TABLE secret_key_check (encrypted BLOB)");
       run(other, "PRAGMA busy_timeout = 0");
       GroupCommit writes =

@@ -21,7 +21,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -113,7 +112,7 @@ class MigrationTest {
 
   private void writeFirstVersion() throws Exception {
     Path file = OpenStore.settings(directory).database();
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Connection connection = SqliteFiles.connect(file);
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.executeUpdate(script());

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -170,8 +169,8 @@ class SqliteStoreTest {
   @Test
   void aDatabaseOfANewerVersionIsRefused() throws Exception {
     OpenStore.in(directory).close();
-    String url = "jdbc:sqlite:" + directory.resolve("test.db");
-    try (Connection connection = DriverManager.getConnection(url);
+    Path file = directory.resolve("test.db");
+    try (Connection connection = SqliteFiles.connect(file);
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA user_version = 999");
     }
@@ -392,8 +391,7 @@ class SqliteStoreTest {
   @Test
   void aDatabaseOfVersionOneIsBroughtUpToDate() throws Exception {
     try (InputStream script = SqliteStoreTest.class.getResourceAsStream("version-1.sql");
-        Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("test.db"));
+        Connection connection = SqliteFiles.connect(directory.resolve("test.db"));
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(new String(script.readAllBytes(), StandardCharsets.UTF_8));
     }

@@ -11,6 +11,7 @@ import dev.feedbackwebhooks.domain.delivery.Enqueued;
 import dev.feedbackwebhooks.domain.delivery.NewDelivery;
 import dev.feedbackwebhooks.domain.testing.Samples;
 import dev.feedbackwebhooks.persistence.PersistenceModule;
+import dev.feedbackwebhooks.persistence.SqliteFiles;
 import dev.feedbackwebhooks.persistence.StoreSettings;
 import dev.feedbackwebhooks.persistence.migration.MigrationModule.Compared;
 import dev.feedbackwebhooks.persistence.migration.MigrationModule.Progress;
@@ -266,7 +267,7 @@ class StoreMigrationTest {
     try (Ports _ = sqlite()) {
       assertThatThrownBy(this::migrate).hasMessageContaining("in use by another process");
     }
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + from.database());
+    try (Connection connection = SqliteFiles.connect(from.database());
         Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA user_version = 12");
       assertThatThrownBy(this::migrate).hasMessageContaining("start its server once");
