@@ -20,8 +20,7 @@ import java.util.concurrent.Executor;
 /**
  * Binds {@link FeedbackSender}, {@link PayloadFormat}, {@link PublicKeys} and {@link KeyTrial}.
  * Needs an {@link InstantSource} and {@code @Named("signing") Executor}, which has a thread for
- * each task: some may never end. Binds {@code @Named("sender") AutoCloseable}, which ends the
- * client's threads.
+ * each task: some may never end.
  */
 public final class SenderModule extends AbstractModule {
   private final SenderSettings settings;
@@ -48,18 +47,7 @@ public final class SenderModule extends AbstractModule {
 
   @Provides
   @Singleton
-  HttpSender sender(InstantSource clock, @Named("signing") Executor threads) {
+  FeedbackSender sender(InstantSource clock, @Named("signing") Executor threads) {
     return HttpSender.create(settings, clock, SigningPool.of(threads));
-  }
-
-  @Provides
-  FeedbackSender port(HttpSender sender) {
-    return sender;
-  }
-
-  @Provides
-  @Named("sender")
-  AutoCloseable closeable(HttpSender sender) {
-    return sender;
   }
 }

@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
+import dev.feedbackwebhooks.domain.delivery.RunningStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
@@ -25,16 +26,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
  * Binds the stores' ports. Needs an {@link InstantSource} and four executors:
  * {@code @Named("writer")}, which runs one task after the other, {@code @Named("background")},
  * which may be blocked, and {@code @Named("checkpointer")} and {@code @Named("checker")}, which
- * native code blocks. Binds {@code @Named("store") AutoCloseable}, {@link IdSeries} and
- * {@code @Named("storeDamaged") CompletionStage<String>}, which completes with one line for
- * operators if the store is found damaged: from then on it takes nothing.
+ * native code blocks. Binds {@link RunningStore} and {@link IdSeries}.
  */
 public final class PersistenceModule extends AbstractModule {
   private final StoreSettings settings;
@@ -165,23 +163,8 @@ public final class PersistenceModule extends AbstractModule {
     return store.changes();
   }
 
-  /** Finds out whether anything can be written; the listener hears of it. */
   @Provides
-  @Named("storeProbe")
-  Runnable probe(SqliteStore store) {
-    return store::probe;
-  }
-
-  /** A file needs nothing from time to time. */
-  @Provides
-  @Named("storeUpkeep")
-  Runnable upkeep() {
-    return () -> {};
-  }
-
-  @Provides
-  @Named("store")
-  AutoCloseable closeable(SqliteStore store) {
+  RunningStore whole(SqliteStore store) {
     return store;
   }
 
@@ -193,11 +176,5 @@ public final class PersistenceModule extends AbstractModule {
   @Provides
   Nodes nodes() {
     return Nodes.alone();
-  }
-
-  @Provides
-  @Named("storeDamaged")
-  CompletionStage<String> damaged(SqliteStore store) {
-    return store.damaged();
   }
 }

@@ -1,5 +1,6 @@
 package dev.feedbackwebhooks.persistence;
 
+import dev.feedbackwebhooks.domain.delivery.RunningStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.fault.Fault;
 import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
@@ -30,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An open store: its file, its lock, and what works on it. */
-final class SqliteStore implements AutoCloseable {
+final class SqliteStore implements RunningStore {
   private static final Logger log = LoggerFactory.getLogger(SqliteStore.class);
 
   private final DatabaseLock lock;
@@ -211,8 +212,9 @@ final class SqliteStore implements AutoCloseable {
     }
   }
 
-  /** Writes a page: to find out whether anything can be written. */
-  void probe() {
+  /** Writes a page. */
+  @Override
+  public void probe() {
     var _ =
         writes.submit(connection -> {
           try (Statement statement = connection.createStatement()) {
@@ -221,8 +223,12 @@ final class SqliteStore implements AutoCloseable {
         });
   }
 
-  /** Completes if it is found damaged, with what to do. */
-  CompletionStage<String> damaged() {
+  /** A file needs nothing. */
+  @Override
+  public void keepUp(Instant now) {}
+
+  @Override
+  public CompletionStage<String> damaged() {
     return damage.found();
   }
 
@@ -236,13 +242,17 @@ final class SqliteStore implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException, IOException {
+  public void close() {
     // What was submitted before comes first; then nothing uses the connection any more.
     var _ = book.writeLatencies();
     writes.close();
-    checkpoints.close();
-    database.close();
-    lock.close();
+    try {
+      checkpoints.close();
+      database.close();
+      lock.close();
+    } catch (SQLException | IOException e) {
+      throw new StoreException("the database did not close: " + e.getMessage(), e);
+    }
   }
 
   private static FingerprintKey fingerprints(Connection writer, SecretBox box) throws SQLException {

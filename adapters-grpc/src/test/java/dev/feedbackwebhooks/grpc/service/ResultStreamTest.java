@@ -15,13 +15,14 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ResultStreamTest {
-  private static final Fault STOPPING =
-      new Fault.Unavailable(Reason.SHUTTING_DOWN, "call again", Duration.ofSeconds(1));
-
   private final FakeCaller caller = new FakeCaller();
   private final ResultStream<String, List<String>> results =
       new ResultStream<>(
           caller, List::copyOf, String::length, new InboundBudget(1 << 20, 1 << 20), Runnable::run);
+
+  private static Fault stopping() {
+    return new Fault.Unavailable(Reason.SHUTTING_DOWN, "call again", Duration.ofSeconds(1));
+  }
 
   @Test
   void theNextRequestIsReadBeforeTheOneAtHandIsStored() {
@@ -62,7 +63,7 @@ class ResultStreamTest {
     results.start();
     CompletableFuture<Supplier<List<String>>> stored = new CompletableFuture<>();
     results.add(2, 10, () -> stored);
-    results.stop(STOPPING);
+    results.stop(stopping());
     results.add(
         1,
         10,
@@ -85,7 +86,7 @@ class ResultStreamTest {
         1,
         10,
         () -> {
-          results.stop(STOPPING);
+          results.stop(stopping());
           return stored;
         });
     assertThat(caller.failed).isFalse();

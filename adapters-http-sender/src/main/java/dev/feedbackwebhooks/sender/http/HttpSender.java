@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Sends POSTs on event loops, over HTTP/2 or 1.1 as the endpoint likes. */
-public final class HttpSender implements FeedbackSender, AutoCloseable {
+public final class HttpSender implements FeedbackSender {
   private final InstantSource clock;
   private final EventLoops loops;
   private final DnsResolver dns;

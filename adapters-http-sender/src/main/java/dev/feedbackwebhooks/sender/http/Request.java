@@ -69,7 +69,7 @@ record Request(
     List<HeaderField> lines = new ArrayList<>(head.shown().size() + 8);
     lines.addAll(head.shown());
     ownHeaders((name, value) -> {
-      boolean secret = name == AUTHORIZATION || name == WEBHOOK_SIGNATURE;
+      boolean secret = name.equals(AUTHORIZATION) || name.equals(WEBHOOK_SIGNATURE);
       lines.add(new HeaderField(name.toString(), secret ? "" : value, secret));
     });
     return lines;

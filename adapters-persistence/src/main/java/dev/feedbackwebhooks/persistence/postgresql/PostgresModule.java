@@ -10,6 +10,7 @@ import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
+import dev.feedbackwebhooks.domain.delivery.RunningStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
@@ -27,15 +28,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
  * Binds the stores' ports. Needs an {@link InstantSource} and two executors:
  * {@code @Named("writer")}, which runs one task after the other, and {@code @Named("background")};
- * both may be blocked. Binds {@code @Named("store") AutoCloseable}, {@link IdSeries} and
- * {@code @Named("storeDamaged") CompletionStage<String>}, which never completes.
+ * both may be blocked. Binds {@link RunningStore} and {@link IdSeries}.
  */
 public final class PostgresModule extends AbstractModule {
   private final PostgresSettings settings;
@@ -155,23 +153,8 @@ public final class PostgresModule extends AbstractModule {
     return store.fingerprints();
   }
 
-  /** Finds out whether anything can be written; the listener hears of it. */
   @Provides
-  @Named("storeProbe")
-  Runnable probe(PostgresStore store) {
-    return store::probe;
-  }
-
-  /** What the database needs from time to time. To be called often, by one thread, which blocks. */
-  @Provides
-  @Named("storeUpkeep")
-  Runnable upkeep(PostgresStore store, InstantSource clock) {
-    return () -> store.keepUp(clock.instant());
-  }
-
-  @Provides
-  @Named("store")
-  AutoCloseable closeable(PostgresStore store) {
+  RunningStore whole(PostgresStore store) {
     return store;
   }
 
@@ -183,11 +166,5 @@ public final class PostgresModule extends AbstractModule {
   @Provides
   Nodes nodes(PostgresStore store) {
     return store.nodes();
-  }
-
-  @Provides
-  @Named("storeDamaged")
-  CompletionStage<String> damaged() {
-    return new CompletableFuture<>();
   }
 }

@@ -1,6 +1,7 @@
 package dev.feedbackwebhooks.persistence.postgresql;
 
 import dev.feedbackwebhooks.domain.delivery.IdSeries;
+import dev.feedbackwebhooks.domain.delivery.RunningStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.persistence.stored.FingerprintKey;
 import dev.feedbackwebhooks.persistence.stored.GroupCommit;
@@ -20,10 +21,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** An open store: its connections, and what works on them. */
-final class PostgresStore implements AutoCloseable {
+final class PostgresStore implements RunningStore {
   private final PostgresDatabase database;
   private final GroupCommit writes;
   private final PostgresSingles singles;
@@ -192,8 +195,9 @@ final class PostgresStore implements AutoCloseable {
     return fingerprints;
   }
 
-  /** Writes a row that says what it said before: to find out whether anything can be written. */
-  void probe() {
+  /** Writes a row that says what it said before. */
+  @Override
+  public void probe() {
     var _ =
         writes.submit(connection -> {
           try (Statement statement = connection.createStatement()) {
@@ -202,10 +206,16 @@ final class PostgresStore implements AutoCloseable {
         });
   }
 
-  /** What the database needs from time to time. To be called often, by one thread at a time. */
-  void keepUp(Instant now) {
+  @Override
+  public void keepUp(Instant now) {
     days.keepAhead(now);
     durability.look(now);
+  }
+
+  /** PostgreSQL looks after its own files. */
+  @Override
+  public CompletionStage<String> damaged() {
+    return new CompletableFuture<>();
   }
 
   GroupCommit writes() {

@@ -13,6 +13,7 @@ import dev.feedbackwebhooks.domain.campaign.CampaignStore;
 import dev.feedbackwebhooks.domain.config.ConfigStore;
 import dev.feedbackwebhooks.domain.delivery.DeliveryQueue;
 import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
+import dev.feedbackwebhooks.domain.delivery.RunningStore;
 import dev.feedbackwebhooks.domain.delivery.StoreListener;
 import dev.feedbackwebhooks.domain.health.HealthStore;
 import dev.feedbackwebhooks.domain.key.Fingerprints;
@@ -32,7 +33,7 @@ record Ports(Injector injector, List<ExecutorService> threads) implements AutoCl
     ExecutorService others = Executors.newVirtualThreadPerTaskExecutor();
     Injector injector = Guice.createInjector(store, new Surroundings(writer, others));
     try {
-      injector.getInstance(Key.get(AutoCloseable.class, Names.named("store")));
+      injector.getInstance(RunningStore.class);
       return new Ports(injector, List.of(writer, others));
     } catch (ProvisionException e) {
       writer.shutdown();
@@ -101,9 +102,7 @@ record Ports(Injector injector, List<ExecutorService> threads) implements AutoCl
   @Override
   public void close() {
     try {
-      injector.getInstance(Key.get(AutoCloseable.class, Names.named("store"))).close();
-    } catch (Exception e) {
-      throw new AssertionError(e);
+      injector.getInstance(RunningStore.class).close();
     } finally {
       threads.forEach(ExecutorService::shutdown);
     }

@@ -1,32 +1,17 @@
 package dev.feedbackwebhooks.app.lifecycle;
 
 import com.google.inject.Guice;
-import com.google.inject.Injector;
-import com.google.inject.Key;
-import com.google.inject.TypeLiteral;
-import com.google.inject.name.Names;
 import dev.feedbackwebhooks.app.logs.Logs;
-import dev.feedbackwebhooks.app.metrics.StoreMetrics;
-import dev.feedbackwebhooks.app.ops.OpsServer;
 import dev.feedbackwebhooks.app.ops.Readiness;
 import dev.feedbackwebhooks.app.options.Settings;
-import dev.feedbackwebhooks.app.traces.Tracing;
-import dev.feedbackwebhooks.domain.delivery.DeliveryReads;
 import dev.feedbackwebhooks.domain.engine.DeliveryEngine;
-import dev.feedbackwebhooks.domain.health.EndpointHealthMonitor;
-import dev.feedbackwebhooks.domain.node.Nodes;
-import dev.feedbackwebhooks.domain.node.RemoteChanges;
-import dev.feedbackwebhooks.domain.replay.ReplayRunner;
-import dev.feedbackwebhooks.domain.retention.RetentionSweep;
 import dev.feedbackwebhooks.grpc.GrpcModule;
-import dev.feedbackwebhooks.grpc.server.GrpcServer;
 import dev.feedbackwebhooks.sender.SenderModule;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,21 +27,12 @@ public final class Server implements AutoCloseable {
   /** Attempts in flight may take this long to end; what does not is sent again later. */
   private static final Duration DRAIN = Duration.ofSeconds(20);
 
-  private static final Key<CompletionStage<String>> STORE_DAMAGED =
-      Key.get(new TypeLiteral<>() {}, Names.named("storeDamaged"));
-
-  private static final Key<Runnable> STORE_PROBE =
-      Key.get(Runnable.class, Names.named("storeProbe"));
-
-  private static final Key<Runnable> STORE_UPKEEP =
-      Key.get(Runnable.class, Names.named("storeUpkeep"));
-
-  private final Injector injector;
   private final Settings settings;
+  private final ServerParts parts;
 
-  private Server(Settings settings, Injector injector) {
+  private Server(Settings settings, ServerParts parts) {
     this.settings = settings;
-    this.injector = injector;
+    this.parts = parts;
   }
 
   /** Whether a server runs in this process, until a signal ends it. */
@@ -75,10 +51,11 @@ public final class Server implements AutoCloseable {
           new Server(
               settings,
               Guice.createInjector(
-                  new AppModule(settings, clock),
-                  settings.storage().module(),
-                  new SenderModule(settings.sender()),
-                  new GrpcModule(settings.grpc())));
+                      new AppModule(settings, clock),
+                      settings.storage().module(),
+                      new SenderModule(settings.sender()),
+                      new GrpcModule(settings.grpc()))
+                  .getInstance(ServerParts.class));
       server.begin();
       return server;
     } catch (IOException | RuntimeException | Error e) {
@@ -88,51 +65,47 @@ public final class Server implements AutoCloseable {
   }
 
   private void begin() throws IOException {
-    get(OpsServer.class).start();
+    parts.ops().start();
     if (settings.storage().isShared()) {
-      get(RemoteChanges.class).start();
-      get(EngineThreads.class).tick(get(RemoteChanges.class)::tick);
+      parts.remoteChanges().start();
+      parts.threads().tick(parts.remoteChanges()::tick);
     }
-    DeliveryEngine engine = get(DeliveryEngine.class);
-    get(EndpointHealthMonitor.class).start();
+    DeliveryEngine engine = parts.engine();
+    parts.health().start();
     engine.start().toCompletableFuture().join();
-    get(EngineThreads.class).tick(engine::tick);
+    parts.threads().tick(engine::tick);
     if (settings.storage().isShared()) {
-      get(EngineThreads.class)
-          .tick(new Ticker(get(Nodes.class), engine, get(InstantSource.class))::tick);
+      parts.threads().tick(new Ticker(parts.nodes(), engine, parts.clock())::tick);
     }
-    get(EngineThreads.class).tick(get(RetentionSweep.class)::tick);
-    get(ReplayRunner.class).start();
-    get(EngineThreads.class).tick(get(ReplayRunner.class)::tick);
-    get(GrpcServer.class).start();
-    Readiness readiness = get(Readiness.class);
-    readiness.onChange(get(GrpcServer.class)::serving);
+    parts.threads().tick(parts.retention()::tick);
+    parts.replays().start();
+    parts.threads().tick(parts.replays()::tick);
+    parts.grpc().start();
+    Readiness readiness = parts.readiness();
+    readiness.onChange(parts.grpc()::serving);
     readiness.listening(true);
-    var _ = injector.getInstance(STORE_DAMAGED).thenAccept(readiness::damaged);
-    get(EngineThreads.class).everySecond(this::look);
-    get(EngineThreads.class).everySecond(injector.getInstance(STORE_UPKEEP));
+    var _ = parts.store().damaged().thenAccept(readiness::damaged);
+    parts.threads().everySecond(this::look);
+    parts.threads().everySecond(() -> parts.store().keepUp(parts.clock().instant()));
     running.set(true);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::endBySignal));
     log.atInfo()
         .addKeyValue("database", settings.storage().name())
-        .addKeyValue("grpc", text(get(GrpcServer.class).address()))
-        .addKeyValue("ops", text(get(OpsServer.class).address()))
+        .addKeyValue("grpc", text(parts.grpc().address()))
+        .addKeyValue("ops", text(parts.ops().address()))
         .log("listening");
     System.out.println(
-        "ready grpc="
-            + text(get(GrpcServer.class).address())
-            + " ops="
-            + text(get(OpsServer.class).address()));
+        "ready grpc=" + text(parts.grpc().address()) + " ops=" + text(parts.ops().address()));
   }
 
   /** A store that failed is tried, or nobody would send what finds out that it writes again. */
   private void look() {
-    if (get(Readiness.class).isFailing()) {
-      injector.getInstance(STORE_PROBE).run();
+    if (parts.readiness().isFailing()) {
+      parts.store().probe();
     }
-    get(StoreMetrics.class).look(get(DeliveryReads.class));
-    get(EndpointHealthMonitor.class).look(get(InstantSource.class).instant());
-    Logs.CLIENT_ERRORS.report(get(InstantSource.class).instant());
+    parts.storeMetrics().look(parts.reads());
+    parts.health().look(parts.clock().instant());
+    Logs.CLIENT_ERRORS.report(parts.clock().instant());
   }
 
   /**
@@ -148,19 +121,16 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     log.info("draining: no new events, attempts in flight end");
-    get(Readiness.class).listening(false);
-    get(GrpcServer.class).stopAccepting();
-    get(RetentionSweep.class).stop();
-    get(ReplayRunner.class).stop();
+    parts.readiness().listening(false);
+    parts.grpc().stopAccepting();
+    parts.retention().stop();
+    parts.replays().stop();
     try {
-      get(DeliveryEngine.class)
-          .drain()
-          .toCompletableFuture()
-          .get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+      parts.engine().drain().toCompletableFuture().get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
       log.info("drained");
     } catch (TimeoutException _) {
       log.warn("some attempts did not end in time; they are made again after the next start");
-      get(DeliveryEngine.class).abandon().toCompletableFuture().join();
+      parts.engine().abandon().toCompletableFuture().join();
     } catch (InterruptedException | ExecutionException e) {
       log.warn("the drain failed", e);
     }
@@ -171,8 +141,9 @@ public final class Server implements AutoCloseable {
   /** A store that cannot write now has said so: the end waits no longer than for a drain. */
   private void keepHealth() {
     try {
-      get(EndpointHealthMonitor.class)
-          .flush(get(InstantSource.class).instant())
+      parts
+          .health()
+          .flush(parts.clock().instant())
           .toCompletableFuture()
           .get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | InterruptedException | ExecutionException e) {
@@ -181,14 +152,14 @@ public final class Server implements AutoCloseable {
   }
 
   private void closeAll() {
-    closeQuietly(get(GrpcServer.class));
-    get(RemoteChanges.class).stop();
-    get(EngineThreads.class).stopTicking();
-    closeQuietly(named("sender"));
-    closeQuietly(named("store"));
-    closeQuietly(get(Tracing.class));
-    closeQuietly(get(EngineThreads.class));
-    closeQuietly(get(OpsServer.class));
+    closeQuietly(parts.grpc());
+    parts.remoteChanges().stop();
+    parts.threads().stopTicking();
+    closeQuietly(parts.sender());
+    closeQuietly(parts.store());
+    closeQuietly(parts.tracing());
+    closeQuietly(parts.threads());
+    closeQuietly(parts.ops());
   }
 
   private void closeQuietly(AutoCloseable part) {
@@ -197,14 +168,6 @@ public final class Server implements AutoCloseable {
     } catch (Exception e) {
       log.warn("a part of the server did not close", e);
     }
-  }
-
-  private AutoCloseable named(String name) {
-    return injector.getInstance(Key.get(AutoCloseable.class, Names.named(name)));
-  }
-
-  private <T> T get(Class<T> type) {
-    return injector.getInstance(type);
   }
 
   private static String text(InetSocketAddress address) {

@@ -7,12 +7,16 @@ import dev.feedbackwebhooks.domain.config.WebhookConfig;
 import java.util.concurrent.CompletionStage;
 
 /** Sends one POST: guards the address, signs, exchanges, judges the answer. */
-public interface FeedbackSender {
+public interface FeedbackSender extends AutoCloseable {
   /**
    * Makes one attempt. Never blocks its caller, and never fails for what the endpoint does: that is
    * a result. Ends within the attempt timeout.
    */
   CompletionStage<Sent> send(Post post);
+
+  /** Ends its connections and threads, where it has any. */
+  @Override
+  default void close() {}
 
   /**
    * One request to make.
