@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the JVM reads by the process's locale: arguments, variables, names of files. In one that is
- * not UTF-8 it makes other characters of them; our launchers set one that is.
+ * Text that the JVM reads by the process's locale: arguments, variables, names of files. In one
+ * that is not UTF-8 it makes other characters of them; our launchers set one that is.
  */
 final class Locales {
   private Locales() {}
 
-  /** What to do about arguments or settings that were not read as they were written, if any. */
+  /** Advice about arguments or settings that were not read as they were written, if any. */
   static Optional<String> unreadable(String[] args, Map<String, String> environment) {
     Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     if (charset.equals(StandardCharsets.UTF_8)) {

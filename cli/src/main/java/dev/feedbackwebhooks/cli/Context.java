@@ -7,7 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What all commands have of the process that they run in; the root of them holds it. */
+/**
+ * The process that the commands run in: its terminal and environment. The root of the commands
+ * holds it.
+ */
 record Context(Terminal terminal, Map<String, String> environment) {
   /** The root of all commands. */
   interface Root {

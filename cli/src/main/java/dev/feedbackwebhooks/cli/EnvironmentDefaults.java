@@ -6,7 +6,7 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What the environment says where no option does. */
+/** Defaults of options from the environment. */
 record EnvironmentDefaults(Map<String, String> environment) implements IDefaultValueProvider {
   private static final Map<String, String> VARIABLES =
       Map.of(

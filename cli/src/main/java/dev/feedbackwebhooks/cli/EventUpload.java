@@ -134,7 +134,7 @@ final class EventUpload {
         .println(text + "unreadable " + unreadable + ", unanswered " + asked.size());
   }
 
-  /** What comes back; on a thread of the channel's. */
+  /** Takes the results; on a thread of the channel. */
   private final class Answers
       implements ClientResponseObserver<StreamFeedbackRequest, StreamFeedbackResponse> {
     private final Semaphore ready = new Semaphore(0);

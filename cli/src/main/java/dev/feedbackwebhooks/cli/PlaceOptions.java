@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.cli;
 
 import picocli.CommandLine.Option;
 
-/** Whose resources a command is about. */
+/** The organization and sandbox that a command is about. */
 final class PlaceOptions {
   @Option(
       names = {"-g", "--organization"},

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What each call needs. A call that does not stand here is refused. */
+/** The permission that each call needs. A call that does not stand here is refused. */
 final class AccessTable {
   private static final String CONFIGS = "feedback.v1.WebhookConfigService/";
   private static final String CAMPAIGNS = "feedback.v1.CampaignService/";
@@ -53,7 +53,7 @@ final class AccessTable {
 
   private AccessTable() {}
 
-  /** What a caller must have. */
+  /** The permission or role that a caller must have. */
   sealed interface Need {
     /** No token. */
     record Nothing() implements Need {}

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * permissions, {@code organizations} and {@code sandboxes} where they hold ("*" for everywhere).
  */
 public final class AccessTokens {
-  /** How far the issuer's clock may be from ours. */
+  /** The largest difference between the issuer's clock and ours. */
   static final Duration SKEW = Duration.ofSeconds(30);
 
   private static final String BEARER = "Bearer ";
@@ -62,7 +62,7 @@ public final class AccessTokens {
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-  /** What a token allows, and how long. */
+  /** The access that a token grants, and until when. */
   record Access(Caller caller, Instant until) {}
 
   /**
@@ -111,7 +111,7 @@ public final class AccessTokens {
     }
   }
 
-  /** Of a token that is good; reads nothing of one whose signature is not. */
+  /** The claims of a valid token; nothing is read of one whose signature is not valid. */
   private JWTClaimsSet claims(String token) {
     try {
       SignedJWT jwt = SignedJWT.parse(token);
@@ -163,7 +163,7 @@ public final class AccessTokens {
         sandboxes);
   }
 
-  /** What is no name, and is not "*", grants nothing. */
+  /** The names of a claim. An entry that is neither a name nor "*" grants nothing. */
   private static Set<String> names(@Nullable List<String> claim) {
     Collection<String> names = Objects.requireNonNullElse(claim, List.of());
     return names.stream()

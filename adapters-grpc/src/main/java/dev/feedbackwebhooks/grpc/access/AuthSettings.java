@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.grpc.access;
 
 import java.util.Optional;
 
-/** How callers prove who they are. */
+/** The settings of callers' authentication. */
 public sealed interface AuthSettings {
   /** Not at all: who reaches the port may do everything. */
   record None() implements AuthSettings {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientCertificates {
   private ClientCertificates() {}
 
-  /** Of the call's connection; null if it showed none. */
+  /** The client certificate of the call's connection; null if it showed none. */
   static Actor.@Nullable Certificate of(ServerCall<?, ?> call) {
     SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     try {

@@ -39,7 +39,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
   /** Longer than the slowest look. */
   private static final Duration LOOK_WAIT = Duration.ofSeconds(10);
 
-  /** Where the keys are. */
+  /** The place that the keys are read from. */
   interface Origin {
     /** The text of a JWK set. */
     String read() throws IOException;

@@ -16,7 +16,7 @@ public final class CallTrace implements ServerInterceptor {
 
   private static final Context.Key<TraceParent> CURRENT = Context.key("trace");
 
-  /** Of the call that the current thread serves; null without a trace. */
+  /** The traceparent of the call that the current thread serves; null without a trace. */
   public static @Nullable TraceParent current() {
     return CURRENT.get();
   }

@@ -10,7 +10,7 @@ import dev.feedbackwebhooks.domain.fault.Violations;
 import dev.feedbackwebhooks.proto.v1.MessageDeliveryFeedback;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a message, on the wire. */
+/** Codec of the feedback on a message. */
 public final class FeedbackCodec {
   private static final String AT = "message_delivery_feedback.";
 

@@ -10,7 +10,7 @@ import dev.feedbackwebhooks.proto.v1.MessageExecution;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the second version of the payload knows of an event, on the wire. */
+/** Codec of the fields that the second version of the payload has of an event. */
 final class MessageContextCodec {
   private static final int MAX_TEXT = 255;
   private static final String ENCODING_CONSTANT = "MESSAGE_ENCODING_";
@@ -18,7 +18,7 @@ final class MessageContextCodec {
 
   private MessageContextCodec() {}
 
-  /** Where a violation was added, the rest is of no use. */
+  /** Decodes the fields; useless where a violation was added. */
   static MessageContext decode(FeedbackEvent event, Violations violations) {
     MessageDeliveryFeedback feedback = event.getMessageDeliveryFeedback();
     violations.require(
@@ -53,7 +53,7 @@ final class MessageContextCodec {
         feedback.hasResponseDurationMillis() ? feedback.getResponseDurationMillis() : null);
   }
 
-  /** What stands with the execution, or else with the event. */
+  /** The field of the execution, or else of the event. */
   private static @Nullable String text(
       String field, String withExecution, String withEvent, Violations violations) {
     return withExecution.isEmpty()

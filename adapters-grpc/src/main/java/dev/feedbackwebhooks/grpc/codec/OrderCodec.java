@@ -13,7 +13,7 @@ final class OrderCodec {
 
   private OrderCodec() {}
 
-  /** How long a final status waits for its {@code sent}; null for not at all. */
+  /** The time that a final status waits for its {@code sent}; null for not at all. */
   static @Nullable Duration wait(WebhookConfig config, Violations violations) {
     return switch (config.getOrder()) {
       case DELIVERY_ORDER_UNSPECIFIED, DELIVERY_ORDER_NONE -> null;

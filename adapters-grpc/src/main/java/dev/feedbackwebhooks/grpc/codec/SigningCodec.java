@@ -7,7 +7,7 @@ import dev.feedbackwebhooks.proto.v1.WebhookSigning;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** How POSTs are signed, on the wire. What goes out never holds a secret. */
+/** Codec of the signing of POSTs. Encoded messages never hold a secret. */
 final class SigningCodec {
   private static final int PUBLIC_KEY_AT = 32;
 

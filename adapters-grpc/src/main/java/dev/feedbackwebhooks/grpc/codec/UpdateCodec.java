@@ -15,7 +15,7 @@ public final class UpdateCodec {
   private UpdateCodec() {}
 
   /**
-   * What the configuration is to be.
+   * The configuration after the update.
    *
    * @param stored as it is read, so without secrets: an empty secret means the stored one
    * @throws Fault.InvalidFields for a path that names no field

@@ -27,7 +27,7 @@ public final class CursorSeal {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
-  /** Of 64 bits each. */
+  /** The number of 64-bit parts of the key. */
   private static final int KEY_PARTS = 4;
 
   private static final Secret PURPOSE = Secret.of("watch cursors");

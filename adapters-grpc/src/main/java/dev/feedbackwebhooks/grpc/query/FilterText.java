@@ -52,7 +52,7 @@ public final class FilterText {
     return text;
   }
 
-  /** What the field must be; null for anything. */
+  /** The value that the field must have; null for any. */
   public @Nullable String equal(String field) {
     return equal.get(field);
   }

@@ -45,7 +45,7 @@ public record Page(String list, int size, @Nullable String after) {
     return found.size() > size ? token(key.apply(found.get(size - 1))) : "";
   }
 
-  /** Of the page that begins after {@code key}. */
+  /** The token of the page that begins after {@code key}. */
   public String token(String key) {
     return ListToken.write(list, key);
   }

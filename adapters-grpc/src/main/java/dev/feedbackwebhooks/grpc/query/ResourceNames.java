@@ -31,7 +31,7 @@ public final class ResourceNames {
 
   private ResourceNames() {}
 
-  /** Where a resource is, by the look of its name: neither part has been checked. */
+  /** The organization and sandbox in a resource's name; neither has been checked. */
   public record Place(String organization, String sandbox) {}
 
   /** The place that any of these names begins with; empty for what is no such name. */

@@ -26,7 +26,7 @@ final class FrameGate extends ChannelInboundHandlerAdapter {
   private String peer = "";
   private int headBytes;
 
-  /** Of the preface, or of the frame whose head was read. */
+  /** The bytes that are left of the preface, or of the frame whose head was read. */
   private int left = PREFACE_BYTES;
 
   private boolean endsHeaders;
@@ -67,7 +67,7 @@ final class FrameGate extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** How many of the bytes there are up to the end of a call's headers; 0 if none end in them. */
+  /** The number of bytes up to the end of a call's headers; 0 if none end in them. */
   private int untilHeadersEnd(ByteBuf bytes) {
     int at = bytes.readerIndex();
     int end = bytes.writerIndex();

@@ -48,7 +48,7 @@ public final class GrpcServer implements AutoCloseable {
   /** For connections to close once their calls are answered, and again once they are ended. */
   private static final int CLOSE_SECONDS = 2;
 
-  /** Of a connection, and of each of its streams: what a caller may send ahead. */
+  /** The bytes that a caller may send ahead on a connection, and on each of its streams. */
   private static final int WINDOW_BYTES = 1 << 20;
 
   private static final long MOST_PARTIAL_BYTES = 64L << 20;
@@ -98,7 +98,7 @@ public final class GrpcServer implements AutoCloseable {
     this.server = builder.build();
   }
 
-  /** What a client can take of the server, whatever it does. */
+  /** Bounds what a client can take of the server. */
   private void bound(NettyServerBuilder builder, GrpcSettings.Connections connections) {
     builder
         .bossEventLoopGroup(loops)
@@ -137,7 +137,7 @@ public final class GrpcServer implements AutoCloseable {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
   }
 
-  /** Where it listens, once it does. */
+  /** The address that it listens at, once it does. */
   public InetSocketAddress address() {
     return (InetSocketAddress) server.getListenSockets().getFirst();
   }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where and how the service listens.
+ * The settings of the gRPC listener.
  *
  * @param address port 0 takes a free one
  * @param reflection whether clients may read the API's schema
@@ -27,7 +27,7 @@ public record GrpcSettings(
   public record Tls(Path certificates, Path privateKey, Optional<Path> clientCa) {}
 
   /**
-   * What connections may take.
+   * The limits of connections.
    *
    * @param most at the same time
    * @param handshake for TLS and the first bytes of HTTP/2

@@ -26,7 +26,7 @@ import org.slf4j.MarkerFactory;
 final class HeaderCheck extends Http2FrameListenerDecorator {
   private static final Logger log = LoggerFactory.getLogger(HeaderCheck.class);
 
-  /** Who keeps the log counts these, and writes a line now and then. */
+  /** Marks errors of clients: the log counts them, and has a line now and then. */
   private static final Marker CLIENT_ERROR = MarkerFactory.getMarker("CLIENT_ERROR");
 
   private static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");

@@ -44,7 +44,7 @@ public final class FeedbackIngestGrpcService
   private static final int MOST_PUBLISHED = 1_000;
   private static final int MOST_STREAMED = 10_000;
 
-  /** What an event costs while it waits, as a multiple of its size on the wire, and besides. */
+  /** The memory of an event that waits, as a multiple of its size on the wire, and besides. */
   private static final int COST_FACTOR = 4;
 
   private static final int COST_PER_EVENT = 1_024;
@@ -200,7 +200,7 @@ public final class FeedbackIngestGrpcService
     return results;
   }
 
-  /** What a token does not reach is turned away, whether or not it is known. */
+  /** Refuses events that the caller's token does not reach, whether or not they are known. */
   private static Decoded permitted(Decoded decoded, Caller who) {
     return switch (decoded) {
       case Decoded.Valid(var event) when !reaches(who, event.scope()) ->

@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param <R> its messages
  */
 final class WatchCall<R> {
-  /** How long the caller hears nothing at most. */
+  /** The longest time that the caller hears nothing. */
   private static final Duration SILENCE = Duration.ofSeconds(15);
 
-  /** How long it takes at most to see that the caller's token has expired. */
+  /** The longest time until an expired token of the caller is noticed. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   /**
-   * What is asked for.
+   * The request of a watch.
    *
    * @param begin null for now
    */

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came lately of connecting to the addresses of one endpoint, and the order in which to try
+ * The recent results of connecting to the addresses of one endpoint, and the order in which to try
  * them. The good ones share the load. One that failed, or that nothing is known of, is given one
  * attempt now and then, which goes on to a good one soon.
  */
@@ -27,7 +27,7 @@ public final class AddressMemory {
   /** A name may answer with another address each time. */
   private static final int MOST_MARKS = 64;
 
-  /** What the next address is given before another one is started beside it (RFC 8305, 5). */
+  /** The shortest time before another address is started beside one (RFC 8305, 5). */
   private static final Duration LEAST_PATIENCE = Duration.ofMillis(250);
 
   private static final Duration MOST_PATIENCE = Duration.ofSeconds(2);
@@ -125,7 +125,7 @@ public final class AddressMemory {
     return both;
   }
 
-  /** How long to wait for a connection to it before the next address is started beside it. */
+  /** The time to wait for a connection to it before the next address is started beside it. */
   public Duration patience(InetAddress address) {
     Mark mark = marks.get(address);
     Duration twice = Duration.ofNanos(mark == null ? 0 : 2_000 * mark.micros());

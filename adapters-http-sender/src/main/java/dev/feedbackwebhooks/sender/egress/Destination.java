@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.sender.egress;
 import java.net.InetAddress;
 
 /**
- * What a connection leads to. Two attempts share a connection only if all of it is equal, so an
+ * The peer of a connection. Two attempts share a connection only if all of it is equal, so an
  * attempt never uses one that leads elsewhere than where the guard lets it go.
  *
  * @param address the one that the guard admitted

@@ -36,7 +36,7 @@ public final class DnsResolver implements NameResolver, AutoCloseable {
 
   private static final long RESOLUTION_DELAY_MILLIS = 50;
 
-  /** How long a kind of address that was not answered for is not waited for. */
+  /** The time that an address family is not waited for after it was not answered. */
   private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int MOST_SILENT = 10_000;

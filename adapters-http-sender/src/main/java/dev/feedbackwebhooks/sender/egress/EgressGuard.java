@@ -60,7 +60,9 @@ public final class EgressGuard {
     }
   }
 
-  /** Of a name or a literal; fails with {@link ExchangeException} where there is none. */
+  /**
+   * The addresses of a name or a literal; fails with {@link ExchangeException} where there is none.
+   */
   public static CompletionStage<List<InetAddress>> addresses(String host, NameResolver resolver) {
     return addresses(host, resolver, _ -> {});
   }

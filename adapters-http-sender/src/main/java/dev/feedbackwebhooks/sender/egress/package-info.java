@@ -1,7 +1,4 @@
-/**
- * Where a request may go: name resolution, the guard that checks and pins resolved addresses, and
- * the proxy.
- */
+/** Egress: name resolution, the guard that checks and pins resolved addresses, and the proxy. */
 @NullMarked
 package dev.feedbackwebhooks.sender.egress;
 

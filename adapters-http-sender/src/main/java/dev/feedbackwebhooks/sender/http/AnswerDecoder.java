@@ -21,15 +21,15 @@ final class AnswerDecoder extends HttpResponseDecoder {
   private static final int MOST_HEADER_BYTES = 16 * 1024;
   private static final int MOST_BYTES = 128 * 1024;
 
-  /** Of an answer's status; HTTP/2 has the same. */
+  /** The form of an answer's status; HTTP/2 has the same. */
   static final Pattern STATUS = Pattern.compile("[1-9][0-9]{2}");
 
-  /** How the reason begins why a status is refused. */
+  /** The beginning of the reason why a status is refused. */
   static final String STATUS_FAULT = "a status that is not three digits";
 
   private static final Pattern VERSION = Pattern.compile("HTTP/1\\.[0-9]");
 
-  /** What every answer begins with. */
+  /** The beginning of every answer. */
   private static final byte[] START = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] start = new byte[START.length];

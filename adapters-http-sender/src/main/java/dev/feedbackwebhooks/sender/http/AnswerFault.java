@@ -12,7 +12,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http.TransferEncodingNotAllowedException;
 
-/** What is wrong with an answer that cannot be read, in our words: it may say a secret back. */
+/** The fault of an answer that cannot be read, in our words: the answer may contain a secret. */
 final class AnswerFault {
   private AnswerFault() {}
 

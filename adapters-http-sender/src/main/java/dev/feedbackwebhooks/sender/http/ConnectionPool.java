@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.sender.http;
 
 /** The connections to one peer, as each of them knows the others. */
 interface ConnectionPool extends Peer {
-  /** Those of its event loop, to all peers, that carry nothing. */
+  /** The idle connections of its event loop, to all peers. */
   IdleConnections idle();
 
   void asksForCertificate(boolean asks);

@@ -175,7 +175,7 @@ final class EndpointPool implements Opening.Owner {
     }
   }
 
-  /** Those that have waited longest. */
+  /** Fails the exchanges that have waited longest. */
   private void fail(int count, Throwable cause, ConnectionTimes times) {
     for (int left = count; left > 0 && !waiting.isEmpty(); left--) {
       waiting.remove().unconnected(this, cause, times);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * nothing of HTTP's versions. All of it happens on its event loop.
  */
 interface Exchange {
-  /** What its request may have come to when its connection or stream ended. */
+  /** The possible state of its request when its connection or stream ended. */
   enum Loss {
     /** The endpoint may have seen it. */
     TAKEN,
@@ -23,7 +23,7 @@ interface Exchange {
     REFUSED
   }
 
-  /** Where an exchange is: waiting for a connection, or on one. */
+  /** The place of an exchange: waiting for a connection, or on one. */
   interface Place {
     /** The exchange is over before its answer was whole: what is left of it goes to nobody. */
     void leave(Exchange exchange);
@@ -32,7 +32,7 @@ interface Exchange {
   /** When it began, on the monotonic clock, in nanoseconds. */
   long begunAt();
 
-  /** What is to be sent, once it is known. */
+  /** The request to send, once it is known. */
   Request request();
 
   AttemptTrace trace();

@@ -274,7 +274,7 @@ final class FeedbackExchange implements Exchange {
     }
   }
 
-  /** What is kept of most attempts is to be short; of a test all is wanted. */
+  /** Whether few details are kept: of accepted deliveries, but not of tests. */
   private boolean isShort(AttemptResult judged) {
     return judged instanceof AttemptResult.Accepted
         && post.purpose() instanceof SendReason.Feedback;

@@ -27,7 +27,7 @@ final class HappyEyeballs implements Exchange.Place {
   private final Endpoint endpoint;
   private final ArrayDeque<InetAddress> left = new ArrayDeque<>();
 
-  /** Where the exchange waits, as they were started. */
+  /** The pools in which the exchange waits, in the order of their start. */
   private final List<EndpointPool> started = new ArrayList<>();
 
   private int tried;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection that carries many exchanges at a time, each on a stream of its own (RFC 9113). */
 final class Http2Session extends Http2EventAdapter implements Connection, Http2Wire.Session {
-  /** Who waits for it to be ready; is told once. */
+  /** Waits for the session to be ready; is told once. */
   interface Start {
     void opened(Http2Session session);
 
@@ -29,8 +29,8 @@ final class Http2Session extends Http2EventAdapter implements Connection, Http2W
   }
 
   /**
-   * What a peer may send beyond answers: frames that steer, and what was on its way when a long
-   * body was cut off. Endless SETTINGS, PING, RST_STREAM or 1xx heads soon are more.
+   * The bytes that a peer may send beyond answers: frames that steer, and what was on its way when
+   * a long body was cut off. Endless SETTINGS, PING, RST_STREAM or 1xx heads soon are more.
    */
   private static final int MOST_UNANSWERED_BYTES = 128 * 1024;
 
@@ -251,7 +251,7 @@ final class Http2Session extends Http2EventAdapter implements Connection, Http2W
     return unanswered > most;
   }
 
-  /** What befell streams that nothing was read of. */
+  /** Hears of streams that end without a frame for them. */
   private final class Streams extends Http2ConnectionAdapter {
     @Override
     public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debug) {

@@ -21,14 +21,14 @@ import java.util.Set;
 final class Http2Wire extends Http2ConnectionHandler {
   private static final int MOST_HEADER_BYTES = 16 * 1024;
 
-  /** What comes of a body before we can say that it is enough. */
+  /** The bytes of a body that may come before we can stop it. */
   private static final int WINDOW_BYTES = 32 * 1024;
 
   /** The headers that repeat. Others are no use in the compression's table, or are secret. */
   private static final Set<String> INDEXED =
       Set.of(":method", ":scheme", ":authority", ":path", "content-type", "user-agent");
 
-  /** Who reads the frames, and hears what is wrong with them. */
+  /** Reads the frames, and hears what is wrong with them. */
   interface Session extends Http2FrameListener {
     /** Counts what came. Answers whether the peer floods us. */
     boolean floods(int bytes);

@@ -78,7 +78,7 @@ public final class HttpSender implements FeedbackSender {
                     }));
   }
 
-  /** What becomes of addresses that are found when the exchange is on its way. */
+  /** Takes addresses that are found when the exchange is on its way. */
   private static EgressGuard.Late late(FeedbackExchange exchange, SendingLoop loop) {
     return (admitted, forbidden) ->
         loop.now(

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * one. Any answer but 200 is a refusal, and only its status is read.
  */
 final class ProxyTunnel extends ChannelInboundHandlerAdapter {
-  /** Of the head of its answer, line by line and together. */
+  /** The limits of the head of its answer, for a line and for all. */
   private static final int MOST_LINE_BYTES = 4 * 1024;
 
   private static final int MOST_HEADER_BYTES = 16 * 1024;
@@ -59,7 +59,7 @@ final class ProxyTunnel extends ChannelInboundHandlerAdapter {
     this.begin = begin;
   }
 
-  /** What comes first on a connection to a proxy. */
+  /** The codec that comes first on a connection to a proxy. */
   static HttpClientCodec codec() {
     return new HttpClientCodec(MOST_LINE_BYTES, MOST_HEADER_BYTES, MOST_CHUNK_BYTES);
   }

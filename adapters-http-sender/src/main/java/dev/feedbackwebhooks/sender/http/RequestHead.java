@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is the same in every request of one version of a configuration, rendered once; each request
- * appends what is its own.
+ * The part of the head that is the same in all requests of one version of a configuration, rendered
+ * once; each request appends what is its own.
  */
 final class RequestHead {
   private static final int HTTPS_PORT = 443;
@@ -126,7 +126,7 @@ final class RequestHead {
         : signature.of(post.id().text(), timestamp, post.payload().bytes());
   }
 
-  /** What takes the secrets of these requests out of what came back. */
+  /** The mask that takes the secrets of these requests out of answers. */
   SecretMask mask() {
     return mask;
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How POSTs are sent.
+ * The settings of the HTTP client.
  *
  * @param connectTimeout for the connection, and again for its TLS handshake
  * @param attemptTimeout for the whole exchange: name, connection, request, answer and its body

@@ -90,7 +90,7 @@ final class SendingLoop {
     return heads.of(config);
   }
 
-  /** What was learned of the addresses of a host, while there is somebody who uses it. */
+  /** The memory of a host's addresses, which lasts while somebody uses it. */
   AddressMemory memory(EndpointUrl url) {
     return memories.computeIfAbsent(
         new HostAndPort(url.host(), url.port()), _ -> new AddressMemory(clock));

@@ -126,7 +126,10 @@ public final class FailureJudge {
     return nameOfRest(chain);
   }
 
-  /** What TLS says is looked for in what it is wrapped in, which says less. */
+  /**
+   * The failure by the rest of the chain: TLS's own reason comes before its wrapper, which says
+   * less.
+   */
   private static AttemptFailure nameOfRest(List<Throwable> chain) {
     if (chain.stream().anyMatch(FailureJudge::isProtocol)) {
       return TLS_PROTOCOL;

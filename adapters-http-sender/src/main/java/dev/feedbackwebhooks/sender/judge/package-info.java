@@ -1,4 +1,4 @@
-/** What an answer or a failure means for a delivery (RFC 9110). */
+/** The meaning of answers and failures for a delivery (RFC 9110). */
 @NullMarked
 package dev.feedbackwebhooks.sender.judge;
 

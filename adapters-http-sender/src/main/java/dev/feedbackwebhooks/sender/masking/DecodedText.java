@@ -201,7 +201,8 @@ final class DecodedText {
   }
 
   /**
-   * What digits in a row may stand for, once for each place at which their first byte may begin.
+   * The texts that digits in a row may stand for, one for each place at which their first byte may
+   * begin.
    *
    * @param least bytes that are worth a look
    */

@@ -39,7 +39,7 @@ enum Digits {
     this.places = places;
   }
 
-  /** Of a digit; -1 if it is none. */
+  /** The value of a digit; -1 if it is none. */
   abstract int value(char c);
 
   int bits() {

@@ -29,7 +29,7 @@ final class EchoedSecrets {
     this.shortest = shortest;
   }
 
-  /** Where they are. */
+  /** The characters that belong to secrets. */
   static BitSet in(String text, List<String> secrets) {
     int shortest = Integer.MAX_VALUE;
     for (String secret : secrets) {

@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is kept of an answer: the beginning of its head and of its body, without secrets. */
+/**
+ * The excerpt of an answer that is kept: the beginning of its head and of its body, without
+ * secrets.
+ */
 public final class Excerpt {
   private static final int MOST_FIELDS = 32;
 
-  /** Of names and values together: accepted deliveries keep it, too. */
+  /** The most bytes of names and values together: accepted deliveries keep them, too. */
   private static final int MOST_HEAD = 4 * 1024;
 
   private static final int MOST_NAME = 128;

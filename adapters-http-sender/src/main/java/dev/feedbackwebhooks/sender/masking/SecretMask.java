@@ -15,7 +15,7 @@ public final class SecretMask {
   private static final String AUTHORIZATION = "authorization";
   private static final String SCHEME = "Bearer ";
 
-  /** What a character may take in the longest form that is usual: HTML's, with zeros. */
+  /** The characters that one character takes in the longest usual form: HTML's, with zeros. */
   private static final int MOST_PER_CHARACTER = 8;
 
   private final List<String> values;
@@ -38,7 +38,7 @@ public final class SecretMask {
     return header.sensitive() || header.name().equalsIgnoreCase(AUTHORIZATION);
   }
 
-  /** Of credentials what follows their scheme: RFC 9110 section 11.4. */
+  /** The secret of a header: of credentials the part after the scheme (RFC 9110 section 11.4). */
   private static String secret(HeaderParameter header) {
     String value = header.value().revealText().strip();
     return header.name().equalsIgnoreCase(AUTHORIZATION)
@@ -46,7 +46,7 @@ public final class SecretMask {
         : value;
   }
 
-  /** What is longer than the longest form of a secret cannot be the beginning of one only. */
+  /** The length of the longest form of a secret. */
   int longest(@Nullable String authorization) {
     int longest = authorization == null ? 0 : authorization.length();
     for (String value : values) {

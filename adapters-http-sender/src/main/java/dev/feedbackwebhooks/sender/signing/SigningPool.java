@@ -42,7 +42,7 @@ public final class SigningPool {
 
   /** A signature that is to be made; guarded by the pool. */
   private static final class Task<T> {
-    /** Whose signature it is. */
+    /** The owner of the signature. */
     private final Object key;
 
     private final Supplier<T> work;
@@ -82,7 +82,7 @@ public final class SigningPool {
   }
 
   /**
-   * What {@code work} returns; fails as it does. Fails with an {@link ExchangeException}:
+   * The result of {@code work}; fails as it does. Fails with an {@link ExchangeException}:
    * SIGNING_FAILED after the deadline, or if the key is still busy with what was abandoned;
    * INTERNAL if it was not begun in time, which is no fault of the key.
    */

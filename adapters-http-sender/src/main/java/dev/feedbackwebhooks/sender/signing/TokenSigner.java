@@ -18,7 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.EdECPrivateKey;
 
-/** What signs with a configured key. */
+/** Signs tokens with a configured key. */
 final class TokenSigner {
   private TokenSigner() {}
 

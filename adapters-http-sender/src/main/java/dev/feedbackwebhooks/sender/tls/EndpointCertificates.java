@@ -26,7 +26,7 @@ import javax.security.auth.x500.X500Principal;
  * section 6.3); and all that it rests on must be strong ({@link StrengthChecker}).
  */
 final class EndpointCertificates extends X509ExtendedTrustManager {
-  /** Of a GeneralName (RFC 5280, section 4.2.1.6). */
+  /** The tag of a DNS name in a GeneralName (RFC 5280, section 4.2.1.6). */
   private static final int DNS_NAME = 2;
 
   private final X509ExtendedTrustManager jdk;

@@ -21,7 +21,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Whose certificates endpoints may show: the system's CAs, and the operator's. */
+/** The CAs that endpoints' certificates may have: the system's, and the operator's. */
 final class EndpointTrust {
   private EndpointTrust() {}
 

@@ -39,7 +39,7 @@ final class StrengthChecker extends PKIXCertPathChecker {
     weakAnchors = anchors.stream().filter(ca -> weakKey(ca).isPresent()).toList();
   }
 
-  /** What is weak in a certificate, as a part of a sentence of which it is the subject. */
+  /** The weakness of a certificate, as the predicate of a sentence. */
   static Optional<String> weakness(X509Certificate certificate) {
     return weakKey(certificate).or(() -> weakSignature(certificate));
   }

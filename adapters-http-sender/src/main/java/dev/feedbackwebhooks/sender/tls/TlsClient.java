@@ -25,7 +25,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * what keys of Ed25519, Ed448, P-521 and RSASSA-PSS sign.
  */
 public final class TlsClient {
-  /** Who speaks. */
+  /** The implementation of TLS. */
   public enum Engine {
     BORING,
     JAVA

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where Netty puts its libraries for the moment in which it loads them. Where nobody can write to
- * the directory for temporary files, as in a container whose root is read-only, they go to the
- * database's.
+ * The directory that Netty puts its libraries into for the moment in which it loads them. Where
+ * nobody can write to the directory for temporary files, as in a container whose root is read-only,
+ * they go to the database's.
  */
 public final class NativeLibraries {
   private static final List<String> DIRECTORIES =

@@ -15,7 +15,7 @@ public final class StartFailure extends Exception {
     super(reason(cause), cause);
   }
 
-  /** What went wrong, in one line and in the words of who knows. */
+  /** The reason in one line. */
   public static String reason(Throwable failure) {
     Throwable cause = Failures.cause(failure);
     while ((cause instanceof ProvisionException || cause instanceof CreationException)

@@ -9,11 +9,11 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a process does all the time because it may not be the only one: it says that it lives, and
- * looks for what others left behind.
+ * The work of a process that may not be the only one on its store: it says that it lives, and looks
+ * for what others left behind.
  */
 final class Ticker {
-  /** How long what nobody has any more lies there at most. */
+  /** The longest time until work of a lost node is found. */
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Nodes nodes;

@@ -36,7 +36,7 @@ public final class ClientErrors extends TurboFilter {
   private static final Pattern HUNG_UP =
       Pattern.compile("reset|broken pipe|closed|aborted", Pattern.CASE_INSENSITIVE);
 
-  /** What was wrong with it. */
+  /** The kind of a client's error. */
   private enum Kind {
     headers,
     message,
@@ -44,7 +44,7 @@ public final class ClientErrors extends TurboFilter {
     connection
   }
 
-  /** Of one kind. */
+  /** The count of one kind. */
   private static final class Count {
     private final AtomicLong all = new AtomicLong();
     private volatile String last = "";

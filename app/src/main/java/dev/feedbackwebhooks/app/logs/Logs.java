@@ -22,7 +22,7 @@ public final class Logs {
   /** Beyond these, lines are dropped: who reads them slowly must not slow down deliveries. */
   private static final int LINES_WAITING = 4_096;
 
-  /** What clients did wrong, which gRPC would log with its stack. */
+  /** The errors of clients, which gRPC would log with a stack trace. */
   public static final ClientErrors CLIENT_ERRORS = new ClientErrors();
 
   private Logs() {}

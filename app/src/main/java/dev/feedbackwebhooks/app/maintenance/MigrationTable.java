@@ -4,7 +4,7 @@ import dev.feedbackwebhooks.persistence.migration.MigrationModule.Compared;
 import java.util.List;
 import java.util.Locale;
 
-/** What both databases of a migration hold, table by table. */
+/** Prints the rows of both databases of a migration, table by table. */
 final class MigrationTable {
   private MigrationTable() {}
 

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** How long the phases of attempts take, of those that reached them. */
+/** The durations of the phases of attempts that reached them. */
 final class AttemptPhases {
   private final Timer dns;
   private final Timer connect;

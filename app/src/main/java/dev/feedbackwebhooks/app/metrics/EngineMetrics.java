@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.Map;
 
-/** How busy the engine is: as last told, which is a second ago at most. */
+/** The load of the engine, as of the last second. */
 final class EngineMetrics {
   private volatile EngineLoad load = new EngineLoad(Map.of(), 0, 0, 0, 0);
 

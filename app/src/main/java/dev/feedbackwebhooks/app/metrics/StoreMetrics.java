@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How the store does, for metrics and for readiness. */
+/** The state of the store, for metrics and for readiness. */
 public final class StoreMetrics implements StoreListener {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(15);
 

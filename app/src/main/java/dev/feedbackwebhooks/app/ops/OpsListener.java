@@ -141,7 +141,7 @@ public final class OpsListener implements AutoCloseable, OpsConnection.Listener 
     threads.execute(task);
   }
 
-  /** Where it listens, once it is started. */
+  /** The address that it listens at, once it is started. */
   public InetSocketAddress address() {
     return (InetSocketAddress) Objects.requireNonNull(channel, "start it first").localAddress();
   }

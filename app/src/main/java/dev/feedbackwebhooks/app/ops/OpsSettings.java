@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * Where the operators' port listens.
+ * The settings of the operators' port.
  *
  * @param tls empty: in the clear
  */

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What receivers verify tokens by: a document for each configuration. */
+/** The keys that receivers verify tokens by: a document for each configuration. */
 public record PublishedKeys(Configs configs, PublicKeys keys, InstantSource clock) {
   /** All documents are below it. */
   static final String PATH = "/jwks/";

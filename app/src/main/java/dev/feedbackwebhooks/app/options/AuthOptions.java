@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** How callers prove who they are. */
+/** The options of callers' authentication. */
 final class AuthOptions {
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "[::1]", "localhost");
 
@@ -66,7 +66,7 @@ final class AuthOptions {
     return new AuthSettings.Jwt(jwks, authAudience.orElseThrow(), authIssuer);
   }
 
-  /** Who can change the keys on their way can make tokens. */
+  /** Requires https or a file: whoever can change the keys on their way can make tokens. */
   private static void requireTrustworthy(String jwks) {
     if (!jwks.contains("://")) {
       return;

@@ -7,7 +7,7 @@ import dev.feedbackwebhooks.grpc.server.GrpcSettings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** What clients may do over gRPC, and for how long. */
+/** The options of gRPC connections. */
 final class ConnectionOptions {
   @Option(
       names = "--grpc-reflection",

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How databases are named; no refusal repeats the name, which may hold a password. */
+/** The URL of a database; no refusal repeats the name, which may hold a password. */
 public final class DatabaseUrl {
   private static final String SQLITE = "sqlite:";
   private static final String POSTGRES = "postgresql:";

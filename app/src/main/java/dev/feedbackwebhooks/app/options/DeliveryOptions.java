@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How deliveries are tried, and how many at a time. */
+/** The options of delivery attempts. */
 final class DeliveryOptions {
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_DELAY = Duration.ofDays(30);

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What endpoints are reached, and how. */
+/** The options of egress: reachable endpoints, proxy, trust. */
 final class EgressOptions {
   @Option(
       names = "--egress-allow",
@@ -83,7 +83,7 @@ final class EgressOptions {
   }
 
   /**
-   * What the sender needs.
+   * The settings of the sender.
    *
    * @param version of this program, which endpoints are told
    */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where the server listens, and what protects it there. */
+/** The options of the listeners and their TLS. */
 final class ListenOptions {
   @Option(
       names = "--grpc-address",

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.app.options;
 
-/** How log lines are written: {@code auto} is text on a terminal, else JSON. */
+/** The format of log lines: {@code auto} is text on a terminal, else JSON. */
 public enum LogFormat {
   auto,
   text,

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where traces go, and which.
+ * The settings of exported traces.
  *
  * @param endpoint of a collector that takes OTLP by HTTP and protobuf
  * @param sample of events that come without a trace, the part that gets one: 0–1

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How long what is terminal is kept. */
+/** The options of retention. */
 final class RetentionOptions {
   private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
 

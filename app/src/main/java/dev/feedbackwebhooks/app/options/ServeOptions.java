@@ -40,7 +40,7 @@ public final class ServeOptions {
   LogFormat logFormat;
 
   /**
-   * What the parts of the server need.
+   * The settings of the server's parts.
    *
    * @param version of this program
    * @throws SettingsException for the first rule that is broken

@@ -21,15 +21,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What is set where no flag says otherwise: by the environment, else by the settings file, else by
+ * Values of settings that no flag gives: from the environment, else by the settings file, else by
  * default. What stands there and is no setting is an error, since it is most likely a misspelled
  * one.
  */
 public final class SettingSources implements IDefaultValueProvider {
-  /** Of all variables of the environment that are settings. */
+  /** The prefix of all variables of the environment that are settings. */
   public static final String PREFIX = "FEEDBACK_WEBHOOKS_";
 
-  /** What is told of a service, whose name may go on after ours. */
+  /** The variables that tell of a service (Kubernetes, Docker), whose name may go on after ours. */
   private static final Pattern SERVICE =
       Pattern.compile(
           "(.+_)?SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)"
@@ -46,7 +46,7 @@ public final class SettingSources implements IDefaultValueProvider {
   }
 
   /**
-   * What the environment and the settings file say.
+   * The settings of the environment and the settings file.
    *
    * @param serve the command that has all settings
    * @param flaggedFile the file that a flag names, if one does

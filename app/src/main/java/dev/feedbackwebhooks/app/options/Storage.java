@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Where the data are. */
+/** The store that the settings name. */
 public sealed interface Storage {
   /**
    * A database, as {@code --database} names it.
@@ -31,13 +31,13 @@ public sealed interface Storage {
         DatabaseUrl.postgres("--database", database, keyFile.get().toAbsolutePath().normalize()));
   }
 
-  /** What binds the stores' ports. */
+  /** The module that binds the stores' ports. */
   Module module();
 
   /** Whether other processes may work on it as well. */
   boolean isShared();
 
-  /** What it is called in logs, without a secret. */
+  /** Its name in logs, without a secret. */
   String name();
 
   /** A directory of the file system that must not be full. */

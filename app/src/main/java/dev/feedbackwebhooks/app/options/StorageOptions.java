@@ -6,7 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where the data are. */
+/** The options of the store. */
 final class StorageOptions {
   @Option(
       names = "--database",

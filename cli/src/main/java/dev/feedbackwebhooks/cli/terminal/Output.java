@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.cli.terminal;
 
-/** How answers are printed. */
+/** The format of printed answers. */
 public enum Output {
   /** For people. */
   table,

@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
- * Where a command reads and writes.
+ * The streams that a command reads and writes.
  *
  * @param interactive whether somebody looks at it, and wants to see progress
  */

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * read, are shown as a dot, and escaped in JSON.
  */
 public final class TerminalOutput {
-  /** What is wrong where an output cannot be written. */
+  /** The message where an output cannot be written. */
   public static final String LOST =
       "the output cannot be written: is a disk full, or its reader gone?";
 

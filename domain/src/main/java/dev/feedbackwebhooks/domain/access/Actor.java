@@ -2,13 +2,16 @@ package dev.feedbackwebhooks.domain.access;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who acts, and how that is known. Holds no credential: it is written down and shown. */
+/**
+ * The author of an action, and the proof of its identity. Holds no credential: it is written down
+ * and shown.
+ */
 public sealed interface Actor {
   /** Someone who reached the port, which asks nobody who they are. */
   record Anonymous() implements Actor {}
 
   /**
-   * Who showed a client certificate (mutual TLS).
+   * A caller that showed a client certificate (mutual TLS).
    *
    * @param subject distinguished name (RFC 2253); may be empty, for names may stand elsewhere
    * @param issuer distinguished name of the authority
@@ -17,7 +20,7 @@ public sealed interface Actor {
   record Certificate(String subject, String issuer, String serialNumber) implements Actor {}
 
   /**
-   * Who sent an access token.
+   * A caller that sent an access token.
    *
    * @param subject the token's {@code sub}
    * @param issuer its {@code iss}; null without one

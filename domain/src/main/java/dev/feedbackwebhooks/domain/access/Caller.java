@@ -4,7 +4,7 @@ import dev.feedbackwebhooks.domain.fault.Fault;
 import java.util.Set;
 
 /**
- * Who calls.
+ * The caller of an RPC, with its permissions.
  *
  * @param actor who it is
  * @param permissions what the caller may do

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.access;
 
-/** What a caller may do. The spelling in an access token is {@link #scope()}. */
+/** A permission of a caller. The spelling in an access token is {@link #scope()}. */
 public enum Permission {
   READ_CONFIGS("configs.read"),
   WRITE_CONFIGS("configs.write"),

@@ -1,4 +1,4 @@
-/** Who calls, and what the caller may do. */
+/** Callers and their permissions. */
 @NullMarked
 package dev.feedbackwebhooks.domain.access;
 

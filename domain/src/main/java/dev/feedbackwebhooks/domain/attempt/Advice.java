@@ -5,7 +5,7 @@ import dev.feedbackwebhooks.domain.attempt.AttemptResult.Refused;
 import dev.feedbackwebhooks.domain.attempt.AttemptResult.Retryable;
 import java.util.List;
 
-/** What the owner of an endpoint can do about an attempt that failed, in plain words. */
+/** Advice to the owner of an endpoint about an attempt that failed. */
 public final class Advice {
   private Advice() {}
 

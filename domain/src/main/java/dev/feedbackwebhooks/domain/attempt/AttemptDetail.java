@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attempt was like on the wire, for whoever asks why it came out as it did. No secret of
- * the configuration is in it.
+ * The details of an attempt on the wire: request, answer, address and times. No secret of the
+ * configuration is in it.
  *
  * @param address and port that was connected to, or tried; null where none was chosen
  * @param protocol "h2" or "http/1.1"; null where no connection was made
@@ -27,13 +27,13 @@ public record AttemptDetail(
     List<HeaderField> responseHead,
     String responseBody,
     boolean responseBodyCut) {
-  /** Of an answer's body, what is kept. */
+  /** The most bytes of an answer's body that are kept. */
   public static final int MOST_BODY_BYTES = 2 * 1024;
 
-  /** Of the addresses that failed, how many are kept. */
+  /** The most failed addresses that are kept. */
   public static final int MOST_FAILED_ADDRESSES = 8;
 
-  /** Of an attempt of which nothing is known. */
+  /** The detail of an attempt of which nothing is known. */
   public static final AttemptDetail NONE =
       new AttemptDetail(Timing.NONE, null, null, false, List.of(), List.of(), List.of(), "", false);
 
@@ -66,7 +66,7 @@ public record AttemptDetail(
   public record HeaderField(String name, String value, boolean masked) {}
 
   /**
-   * How long each phase took, in microseconds; {@link #ABSENT} where it was not reached or not
+   * The duration of each phase in microseconds; {@link #ABSENT} where it was not reached or not
    * needed.
    *
    * @param dns finding the addresses of the host

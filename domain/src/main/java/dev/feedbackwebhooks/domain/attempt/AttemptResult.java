@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.domain.attempt;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What came of one HTTP request. A remote endpoint's misbehaviour is a result, never thrown. */
+/** The result of one HTTP request. A remote endpoint's misbehaviour is a result, never thrown. */
 public sealed interface AttemptResult {
   /**
    * Any 2xx.

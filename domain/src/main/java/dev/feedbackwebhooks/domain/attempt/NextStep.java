@@ -2,7 +2,7 @@ package dev.feedbackwebhooks.domain.attempt;
 
 import java.time.Instant;
 
-/** What follows an attempt. */
+/** The step that follows an attempt. */
 public sealed interface NextStep {
   /** Nothing: it is delivered. */
   record Done() implements NextStep {}
@@ -17,7 +17,7 @@ public sealed interface NextStep {
    */
   record GiveUp(Ending ending, String reason) implements NextStep {}
 
-  /** How a delivery ends that was not delivered. */
+  /** The ending of a delivery that was not delivered. */
   enum Ending {
     EXHAUSTED,
     REFUSED,

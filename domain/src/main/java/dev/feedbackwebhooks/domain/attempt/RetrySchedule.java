@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param jitter in [0, 1): spreads retries over up to a tenth more than the delay, never less
  */
 public record RetrySchedule(List<Duration> delays, DoubleSupplier jitter) {
-  /** What a refusing endpoint (400, 404, 422 and the like) is worth. */
+  /** The attempts at an endpoint that refuses (400, 404, 422 and the like). */
   static final int REFUSED_ATTEMPTS = 3;
 
   /** An endpoint may ask us to wait (Retry-After, RFC 9110 section 10.2.3), but not for longer. */

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.audit;
 
-/** What was done. */
+/** The kind of an audited change. */
 public enum AuditAction {
   CREATE_CONFIG,
   UPDATE_CONFIG,

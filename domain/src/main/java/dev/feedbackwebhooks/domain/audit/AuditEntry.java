@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is to be written down of a change, in the transaction that makes it.
+ * An audit record to be written in the transaction of the change.
  *
  * @param time when it was made
  * @param changes every field that changed; none for a write that left all as it was

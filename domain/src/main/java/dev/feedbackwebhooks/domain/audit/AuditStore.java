@@ -20,14 +20,14 @@ public interface AuditStore {
   long newest();
 
   /**
-   * What was changed from a record on, in the order of the commits: nothing that is asked for later
-   * comes before what was answered once.
+   * The resources that were changed from a record on, in the order of the commits: nothing that is
+   * asked for later comes before what was answered once.
    *
    * @param id of the first record
    */
   List<Recorded> from(long id, int limit);
 
-  /** What a record tells of, without what was done. */
+  /** The resource of a record. */
   record Recorded(long id, AuditedResource resource) {}
 
   Optional<AuditRecord> find(String organization, String sandbox, long id);

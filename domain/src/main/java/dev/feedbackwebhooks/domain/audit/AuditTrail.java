@@ -5,7 +5,7 @@ import dev.feedbackwebhooks.domain.fault.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What may be read of the records. Blocks its caller. */
+/** Reads audit records. Blocks its caller. */
 public final class AuditTrail {
   private final AuditStore store;
 

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.domain.audit;
 
 /**
- * What was changed. It may be gone by now.
+ * The resource that was changed. It may be gone by now.
  *
  * @param organization where it is
  * @param sandbox where it is

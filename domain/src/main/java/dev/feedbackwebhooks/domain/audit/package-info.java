@@ -1,4 +1,4 @@
-/** Who changed what, and when: records that are only ever added. */
+/** Audit records: who changed what, and when. They are only ever added. */
 @NullMarked
 package dev.feedbackwebhooks.domain.audit;
 

@@ -25,7 +25,7 @@ public interface CampaignStore {
    */
   Put put(Campaign campaign, @Nullable Campaign before, AuditEntry entry);
 
-  /** What came of a {@link #put}. */
+  /** The result of a {@link #put}. */
   enum Put {
     STORED,
     /** Nothing was changed: the scope has no configuration. */

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is written down of a configuration's changes. */
+/** Makes the audit entries of a configuration's changes. */
 final class ConfigAudit {
   private final Fingerprints fingerprints;
 

@@ -36,7 +36,7 @@ public record ConfigDraft(
   }
 
   /**
-   * What is asked for besides.
+   * The delivery settings that are asked for.
    *
    * @param signing secret to sign with; empty for the stored one, null for no signature
    * @param sentFirst how long the final status of a message waits for its {@code sent}; null for

@@ -132,7 +132,7 @@ public final class ConfigRules {
         wait);
   }
 
-  /** Who is off stays off for the reason it was. */
+  /** A configuration that is disabled keeps the reason for it. */
   private static ConfigStatus disabled(@Nullable WebhookConfig stored) {
     return stored == null || stored.status().active()
         ? new ConfigStatus.Disabled()

@@ -87,13 +87,13 @@ public final class Configs {
     return config.map(WebhookConfig::weight).orElse(0);
   }
 
-  /** What is in memory: neither blocks nor fails. */
+  /** The configuration as the cache has it: neither blocks nor fails. */
   public Known known(Scope scope) {
     Optional<WebhookConfig> cached = cache.get(scope);
     return cached == null ? NOT_IN_MEMORY : new Known.As(cached);
   }
 
-  /** What memory has of a scope's configuration. */
+  /** The cache's answer about a scope's configuration. */
   public sealed interface Known {
     /** It is this, or there is none. */
     record As(Optional<WebhookConfig> config) implements Known {}

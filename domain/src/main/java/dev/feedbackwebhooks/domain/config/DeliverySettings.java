@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a configuration asks for besides where its POSTs go and who may send them.
+ * The settings of a configuration that concern the POSTs themselves: version, order, signatures.
  *
  * @param signing null where POSTs carry no signature
  * @param sentFirst how long the final status of a message waits for its {@code sent} to be over at
@@ -12,6 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record DeliverySettings(
     @Nullable Signing signing, PayloadVersion payload, @Nullable Duration sentFirst) {
-  /** Those of a configuration that asks for nothing. */
+  /** The settings of a configuration that asks for nothing. */
   public static final DeliverySettings NONE = new DeliverySettings(null, PayloadVersion.V1, null);
 }

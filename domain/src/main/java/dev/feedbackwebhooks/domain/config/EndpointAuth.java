@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a POST proves to the endpoint that it comes from the platform. */
+/** The authentication of POSTs at the endpoint. */
 public sealed interface EndpointAuth {
   /** Not at all. */
   record None() implements EndpointAuth {}

@@ -1,7 +1,7 @@
 package dev.feedbackwebhooks.domain.config;
 
 /**
- * Where POSTs go: an https URL that keeps the rules of {@link EndpointUrlRules}.
+ * The URL that POSTs go to: https, by the rules of {@link EndpointUrlRules}.
  *
  * @param text as stored: the host in its IDNA form, lower case
  * @param host a name, or an IP literal without brackets

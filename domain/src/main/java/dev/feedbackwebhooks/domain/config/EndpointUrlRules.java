@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may stand as an endpoint's URL (RFC 3986): https, a public host in its canonical spelling,
- * no user info, no fragment. Whether the host's addresses are public is judged again, and for good,
- * at each connection.
+ * The rules of an endpoint's URL (RFC 3986): https, a public host in its canonical spelling, no
+ * user info, no fragment. Whether the host's addresses are public is judged again, and for good, at
+ * each connection.
  */
 public final class EndpointUrlRules {
   static final int MAX_LENGTH = 2_048;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may stand as an extra header (RFC 9110 section 5): none that steers the connection or the
+ * The rules of an extra header (RFC 9110 section 5): none that steers the connection or the
  * message's framing, none that is ours.
  */
 final class HeaderRules {

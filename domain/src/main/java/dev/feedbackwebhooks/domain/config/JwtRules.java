@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What may stand as token authentication (RFC 7519, RFC 8725 for the strength of keys). */
+/** The rules of token authentication (RFC 7519, RFC 8725 for the strength of keys). */
 public final class JwtRules {
   static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
   static final Duration SHORTEST = Duration.ofMinutes(1);

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.config;
 
-/** What a configuration's endpoint gets of an event (docs/payload.md). */
+/** The version of the payload that an endpoint gets (docs/payload.md). */
 public enum PayloadVersion {
   V1,
   /** All of the first, and more of the message and its channel. */

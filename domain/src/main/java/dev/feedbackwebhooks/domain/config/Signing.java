@@ -6,13 +6,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How POSTs are signed, by Standard Webhooks (standardwebhooks.com): a signature over id, time and
+ * The signing of POSTs by Standard Webhooks (standardwebhooks.com): a signature over id, time and
  * body in {@code webhook-signature}, which a receiver can verify with a library.
  *
  * @param previous what signs besides, for a while after an exchange; null if there was none
  */
 public record Signing(SigningSecret current, @Nullable Previous previous) {
-  /** How long an exchanged secret goes on signing: a receiver has that time to take the new one. */
+  /**
+   * The time that an exchanged secret goes on signing: a receiver has that time to take the new
+   * one.
+   */
   public static final Duration OVERLAP = Duration.ofHours(24);
 
   /**
@@ -22,7 +25,7 @@ public record Signing(SigningSecret current, @Nullable Previous previous) {
    */
   public record Previous(SigningSecret secret, Instant until) {}
 
-  /** How a secret signs. */
+  /** The signature scheme of a secret. */
   public enum Scheme {
     /** HMAC-SHA256, "v1": both sides know the secret. */
     HMAC_SHA256,

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may sign: an HMAC secret of at least its hash's size (RFC 7518 section 3.2), an RSA key of
- * 2048 to 4096 bits (section 3.3), a P-256 key (section 3.4), an Ed25519 key (RFC 8037).
+ * The rules of a signing key: an HMAC secret of at least its hash's size (RFC 7518 section 3.2), an
+ * RSA key of 2048 to 4096 bits (section 3.3), a P-256 key (section 3.4), an Ed25519 key (RFC 8037).
  */
 final class SigningKeyRules {
   private static final int MOST_SECRET_BYTES = 1_024;

@@ -11,14 +11,17 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** What may sign by Standard Webhooks: "whsec_" and a key, or "whsk_" and an Ed25519 key. */
+/**
+ * The rules of a signing secret of Standard Webhooks: "whsec_" and a key, or "whsk_" and an Ed25519
+ * key.
+ */
 final class SigningRules {
   private static final String SYMMETRIC = "whsec_";
   private static final String ASYMMETRIC = "whsk_";
   private static final int LEAST_BYTES = 24;
   private static final int MOST_BYTES = 64;
 
-  /** Of the text: there is no need to decode more. */
+  /** The longest text that is decoded. */
   private static final int MOST_TEXT = 256;
 
   private static final String FIELD = "webhook_config.signing.secret";

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits, of all scopes together.
+ * The deliveries that wait, of all scopes together.
  *
  * @param open deliveries that have not ended, held ones among them
  * @param earliestDue when the first of those is due that may go out; null if there is none

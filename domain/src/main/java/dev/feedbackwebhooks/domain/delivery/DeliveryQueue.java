@@ -71,18 +71,18 @@ public interface DeliveryQueue {
    */
   record Entry(NewDelivery delivery, @Nullable Lease lease, Instant now) {}
 
-  /** What an event is known by: its id, in its scope. */
+  /** The name of an event: its id, in its scope. */
   record EventName(Scope scope, String eventId) {}
 
   /**
-   * How much a claim may bring.
+   * The bounds of a claim.
    *
    * @param bytes of payload; the delivery that passes it is the last one
    */
   record Room(int deliveries, long bytes) {}
 
   /**
-   * What was claimed.
+   * The result of a claim.
    *
    * @param nextDue when the scope has more to claim; null if it has nothing more
    */

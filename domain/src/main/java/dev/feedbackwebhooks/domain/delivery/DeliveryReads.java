@@ -20,10 +20,10 @@ public interface DeliveryReads {
    */
   DeliveryPage list(Scope scope, DeliveryFilter filter, @Nullable DeliveryId before, int limit);
 
-  /** What became of all deliveries of a scope; not of the deliveries, but of their counts. */
+  /** The counts of all deliveries of a scope, without a look at the deliveries. */
   DeliveryStats stats(Scope scope);
 
-  /** What waits, of all scopes together. */
+  /** The deliveries that wait, of all scopes together. */
   Backlog backlog();
 
   /**

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of all deliveries that a scope ever had, those that retention has removed included:
+ * The counts of all deliveries that a scope ever had, those that retention has removed included:
  * {@code accepted} is the sum of the others, always.
  *
  * @param waiting due now or later, in flight ones among them

@@ -4,7 +4,7 @@ import dev.feedbackwebhooks.domain.config.Channel;
 import java.time.Instant;
 
 /**
- * What a delivery is about: the facts of its event that people look it up by.
+ * The subject of a delivery: the facts of its event that people look it up by.
  *
  * @param executionId empty in what was stored by versions that did not know it, once the body is
  *     gone

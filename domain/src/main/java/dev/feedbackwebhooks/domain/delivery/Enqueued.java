@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
-/** What the queue did with a new delivery. */
+/** The queue's answer to a new delivery. */
 public sealed interface Enqueued {
   /** It is on disk. */
   record Stored(DeliveryId id) implements Enqueued {}

@@ -34,7 +34,7 @@ public interface FeedbackSender extends AutoCloseable {
     }
   }
 
-  /** What came of it, and how. */
+  /** The result of an attempt with its details. */
   record Sent(AttemptResult result, AttemptDetail detail) {
     /** It came to nothing by a bug of ours. */
     public static Sent ourFault(Throwable bug) {

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * How long deliveries took, counted in buckets that grow with the time: eight to each doubling, so
+ * A histogram of delivery times, in buckets that grow with the time: eight to each doubling, so
  * that a percentile is told at most an eighth too long. Longest is some months.
  */
 public final class Latencies {
-  /** How many buckets there are. */
+  /** The number of buckets. */
   public static final int BUCKETS = 256;
 
   private static final int BITS = 3;

@@ -29,7 +29,7 @@ public final class Payload {
     return parent == null && trace == null ? this : new Payload(bytes, parent);
   }
 
-  /** Where it belongs; null without a trace. */
+  /** The traceparent of its event; null without a trace. */
   public @Nullable TraceParent trace() {
     return trace;
   }

@@ -1,6 +1,6 @@
 package dev.feedbackwebhooks.domain.delivery;
 
-/** What became of the wish to have a delivery sent again. */
+/** The result of a request to send a delivery again. */
 public enum RetryOutcome {
   /** It is due. */
   DUE,

@@ -3,8 +3,8 @@ package dev.feedbackwebhooks.domain.delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something stands in a trace: a trace's id, that of the span it is done for, and whether it
- * is recorded (W3C Trace Context, version 00).
+ * A traceparent: a trace's id, that of the span it is done for, and whether it is recorded (W3C
+ * Trace Context, version 00).
  *
  * @param text as a {@code traceparent} header has it: 55 characters
  */
@@ -23,7 +23,10 @@ public record TraceParent(String text) {
     }
   }
 
-  /** What a caller gave; null if it is none, which the standard has ignored and not refused. */
+  /**
+   * The traceparent that a caller gave; null if it is none, which the standard has ignored and not
+   * refused.
+   */
   public static @Nullable TraceParent ifValid(String text) {
     return isOne(text) ? new TraceParent(text) : null;
   }

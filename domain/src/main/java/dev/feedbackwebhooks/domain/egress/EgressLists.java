@@ -23,8 +23,8 @@ public record EgressLists(
   }
 
   /**
-   * What forbids it, to follow on "has": the rule and the way out; null where nothing does. Names
-   * no host of the lists: those may be other customers'.
+   * The refusal of a host and port, to follow on "has": the rule and the way out; null where
+   * nothing does. Names no host of the lists: those may be other customers'.
    *
    * @param host as {@link dev.feedbackwebhooks.domain.config.EndpointUrl} holds it
    */

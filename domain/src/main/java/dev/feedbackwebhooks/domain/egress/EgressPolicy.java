@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where a POST may go: to the public internet, and what the operator lets through.
+ * The addresses and hosts that a POST may go to: the public internet, and what the operator lets
+ * through.
  *
  * <p>Not public is what IANA's special-purpose registries (RFC 6890) say is not globally reachable,
  * what they give to services that are no one's endpoint, what carries an IPv4 address in a tunnel

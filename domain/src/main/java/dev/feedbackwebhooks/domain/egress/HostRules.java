@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may stand as an endpoint's host: a public name of at least two labels, or an IP literal in
- * its one canonical spelling. Other spellings ({@code 0x7f.1}, {@code 2130706433}) mean different
+ * The rules of an endpoint's host: a public name of at least two labels, or an IP literal in its
+ * one canonical spelling. Other spellings ({@code 0x7f.1}, {@code 2130706433}) mean different
  * addresses to different resolvers, which is how guards are walked around.
  */
 public final class HostRules {

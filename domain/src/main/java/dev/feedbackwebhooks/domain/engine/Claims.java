@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process holds of the deliveries on disk: takes as many as there is room for, keeps
- * their leases, and gives back what it will not send. Used by the engine's thread only.
+ * The deliveries that this process has claimed: takes as many as there is room for, keeps their
+ * leases, and gives back what it will not send. Used by the engine's thread only.
  */
 final class Claims {
   /**

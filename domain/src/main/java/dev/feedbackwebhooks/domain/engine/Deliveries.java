@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What operators may see of deliveries, and do to them. Blocks its caller. */
+/** Reads deliveries for operators, and has them sent again. Blocks its caller. */
 public final class Deliveries {
   private final DeliveryReads book;
   private final Configs configs;

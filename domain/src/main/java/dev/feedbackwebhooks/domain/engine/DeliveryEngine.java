@@ -169,7 +169,7 @@ public final class DeliveryEngine {
     return memory.taken();
   }
 
-  /** What is to be settled, by identity. */
+  /** The claims that are to be settled, by identity. */
   Set<Claim> unsettled() {
     return dispatcher.unsettled();
   }
@@ -179,7 +179,7 @@ public final class DeliveryEngine {
     return dispatcher.idle() && memory.taken() == 0;
   }
 
-  /** What waits for another one of its message waits on disk, and takes no room. */
+  /** Reserves memory. A delivery that waits for another one of its message stays on disk. */
   private boolean roomFor(NewDelivery delivery) {
     return !(delivery.turn() instanceof MessageOrder.After)
         && !dispatcher.isProbing(delivery.scope())

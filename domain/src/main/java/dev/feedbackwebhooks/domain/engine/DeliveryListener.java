@@ -29,6 +29,6 @@ public interface DeliveryListener extends SettlementListener, StoreFailureListen
   /** A lane may use its full width again. */
   void laneReopened(Scope scope);
 
-  /** How busy the engine is; told every second. */
+  /** The load of the engine, every second. */
   void load(EngineLoad load);
 }

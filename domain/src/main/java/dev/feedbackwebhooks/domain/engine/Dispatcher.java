@@ -110,9 +110,7 @@ final class Dispatcher {
             mailbox);
   }
 
-  /**
-   * What waited on disk without anybody knowing of it, after a start for one, goes out at a ramp.
-   */
+  /** A lane that was found on disk, after a start for example: its requests begin at a ramp. */
   private void foundOnDisk(LaneDue found) {
     boolean known = lanes.containsKey(found.scope());
     Lane lane = lane(found.scope());
@@ -183,7 +181,7 @@ final class Dispatcher {
     endDrain();
   }
 
-  /** Who waits for others' requests to end has waited longest. */
+  /** The next lane: one that waits for others' requests to end comes first. */
   private @Nullable Lane next() {
     if (drained != null) {
       return null;
@@ -318,7 +316,7 @@ final class Dispatcher {
     changed(lane);
   }
 
-  /** That an old URL is gone says nothing of the one that has its place by now. */
+  /** A 410 Gone of an earlier URL does not disable the configuration that has another one now. */
   private AttemptResult unlessMoved(AttemptResult result, WebhookConfig sent) {
     if (result instanceof AttemptResult.Refused refused && refused.gone() && !stillSent(sent)) {
       return new AttemptResult.Retryable(
@@ -330,7 +328,7 @@ final class Dispatcher {
     return result;
   }
 
-  /** What is not in memory changed a moment ago: the next attempt finds out. */
+  /** Whether the configuration still sends like that. One that is not cached has just changed. */
   private boolean stillSent(WebhookConfig sent) {
     return ports.configs().known(sent.scope()) instanceof Known.As(var now)
         && now.filter(config -> !config.sendsLike(sent)).isEmpty();

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How busy the engine is, at one moment.
+ * The load of the engine at one moment.
  *
  * @param lanes how many there are of each kind; a kind of which there are none has no entry
  * @param queued deliveries in memory that wait for their turn
@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public record EngineLoad(
     Map<LaneKind, Integer> lanes, int queued, int inFlight, long memoryBytes, int unsettled) {
-  /** What a lane is about. */
+  /** The state of a lane. */
   public enum LaneKind {
     /** It sends, or is about to. */
     BUSY,

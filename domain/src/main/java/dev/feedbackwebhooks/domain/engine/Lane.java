@@ -18,7 +18,7 @@ final class Lane {
   /** A lane's first claim is small: thousands of lanes may ask at once, and all of them wait. */
   private static final int FIRST_CLAIM = 4;
 
-  /** What later claims double to: a commit's worth. */
+  /** The size that claims double up to: a commit's worth. */
   private static final int FULL_CLAIM = 256;
 
   private final Scope scope;
@@ -99,7 +99,8 @@ final class Lane {
   }
 
   /**
-   * What is held, and neither queued, nor on the wire, nor to be settled: nobody would end it.
+   * The claims that are held and neither queued, nor on the wire, nor to be settled: nobody would
+   * end them.
    *
    * @param settling by identity
    */

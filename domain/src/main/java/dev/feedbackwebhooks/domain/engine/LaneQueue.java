@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** What a lane is to send: first what is not replayed, then what is. */
+/** The claims that a lane is to send: replayed ones come last. */
 final class LaneQueue {
   private final ArrayDeque<HeldClaim> fresh = new ArrayDeque<>();
   private final ArrayDeque<HeldClaim> replayed = new ArrayDeque<>();

@@ -7,10 +7,10 @@ import dev.feedbackwebhooks.domain.attempt.AttemptResult.Refused;
 import dev.feedbackwebhooks.domain.attempt.AttemptResult.Retryable;
 
 /**
- * How many requests a lane may have in flight. An endpoint that keeps timing out is probed by one
- * request at a time; each answer, whatever it says, then doubles the width up to its full measure.
- * A refused connection is an answer: it costs nothing to wait for. A lane that was held is more
- * careful: only what its endpoint accepts widens it.
+ * The number of requests that a lane may have in flight. An endpoint that keeps timing out is
+ * probed by one request at a time; each answer, whatever it says, then doubles the width up to its
+ * full measure. A refused connection is an answer: it costs nothing to wait for. A lane that was
+ * held is more careful: only what its endpoint accepts widens it.
  *
  * <p>The full measure is this node's share, which changes as nodes come and go: a lane that is open
  * follows it at once. Each node finds out for itself that an endpoint is down, and probes it with a
@@ -20,7 +20,7 @@ final class LaneWidth {
   /** One lost packet is no outage; this many timeouts without an answer between them are. */
   static final int TIMEOUTS_TO_TRIP = 5;
 
-  /** Of a lane that may use all of its share, whatever that is. */
+  /** The width of a lane that may use all of its share. */
   private static final int OPEN = Integer.MAX_VALUE;
 
   private final LaneShare share;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. The bound is soft by what they reserve at one moment.
  */
 final class MemoryBudget {
-  /** What a delivery costs besides its payload: objects, map entries, ids. */
+  /** The bytes of a delivery besides its payload: objects, map entries, ids. */
   private static final long OVERHEAD_BYTES = 512;
 
   /** New deliveries leave room to those that wait on disk. */
@@ -27,7 +27,7 @@ final class MemoryBudget {
 
   private static final int CLAIM_SHARE = 2;
 
-  /** What a delivery is taken to cost as long as nobody has read it. */
+  /** The bytes that are reserved for a delivery that is not read yet. */
   private static final long EXPECTED_BYTES = 2 << 10;
 
   private final long bytes;

@@ -34,10 +34,10 @@ final class SettlementWriter {
   /** A store that takes nothing is asked again after this long. */
   static final Duration PAUSE = Duration.ofSeconds(1);
 
-  /** Where more are refused at a time, it is no matter of their data. */
+  /** The most settlements that are refused for their data: with more, the store is at fault. */
   private static final int MOST_REFUSED = 1_000;
 
-  /** What the store takes nothing of is due again after this long. */
+  /** The delay of a claim that nothing could be written of. */
   private static final Duration GIVEN_BACK_FOR = Duration.ofHours(1);
 
   private final EnginePorts ports;
@@ -51,7 +51,7 @@ final class SettlementWriter {
   /** Halves of lists that were refused: each is written by itself. */
   private final ArrayDeque<List<UnwrittenSettlements>> parts = new ArrayDeque<>();
 
-  /** What was refused by itself, until its next time. */
+  /** Settlements that were refused alone, until their next try. */
   private final List<UnwrittenSettlements> refused = new ArrayList<>();
 
   private final Recurrence repetitions = new Recurrence(PAUSE, Instant.EPOCH);
@@ -105,7 +105,7 @@ final class SettlementWriter {
     return lists.stream().mapToInt(List::size).sum();
   }
 
-  /** What they are about, by identity. */
+  /** The claims of all settlements, by identity. */
   Set<Claim> claims() {
     Set<Claim> claims = identitySet();
     Stream.of(List.of(waiting, refused, givingBack), parts, writing)
@@ -115,7 +115,7 @@ final class SettlementWriter {
     return claims;
   }
 
-  /** Those among them that the store would not take so far. */
+  /** The number of settlements that the store would not take so far. */
   int overdue() {
     return down ? open() : refused.size() + ofLists(parts);
   }
@@ -138,7 +138,7 @@ final class SettlementWriter {
     writeOn();
   }
 
-  /** What failed last comes last: it may be the only one that fails. */
+  /** Writes one, to find out whether the store takes it; the one that failed last comes last. */
   private void probe(Instant now) {
     UnwrittenSettlements next = waiting.poll();
     if (next == null) {

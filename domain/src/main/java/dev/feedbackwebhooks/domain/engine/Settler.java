@@ -104,7 +104,7 @@ final class Settler {
     writer.repeat();
   }
 
-  /** What is to be settled, by identity. */
+  /** The claims that are to be settled, by identity. */
   Set<Claim> unsettled() {
     return writer.claims();
   }

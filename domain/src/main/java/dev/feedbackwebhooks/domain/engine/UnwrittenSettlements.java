@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param again when it is written again; null if nothing is waited for
  */
 record UnwrittenSettlements(Settlement settlement, int refusals, @Nullable Recurrence again) {
-  /** How often the whole of it is written before something less is. */
+  /** The tries to write all of it before less of it is written. */
   static final int TRIES = 3;
 
   private static final String NOT_KEPT = "the database refused the details: see the log";
@@ -39,9 +39,9 @@ record UnwrittenSettlements(Settlement settlement, int refusals, @Nullable Recur
   }
 
   /**
-   * What is to be written: what happened; if the store does not take that, the same without the
-   * texts that came from the endpoint; if not that either, that the delivery ends. Null once there
-   * is nothing less.
+   * The settlement to write next: what happened; if the store does not take that, the same without
+   * the texts that came from the endpoint; if not that either, that the delivery ends. Null once
+   * there is nothing less.
    */
   @Nullable Settlement written() {
     return switch (refusals - TRIES) {

@@ -205,7 +205,7 @@ public final class EventIntake {
     return Stream.concat(identities, profile(event)).distinct().toList();
   }
 
-  /** Whom a text message was sent to, if it says so besides. */
+  /** The recipient of a text message, where the event names one. */
   private static Stream<String> profile(FeedbackEvent event) {
     return event.channel() == Channel.SMS
         ? Stream.of(

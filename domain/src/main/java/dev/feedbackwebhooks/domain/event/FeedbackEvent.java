@@ -77,7 +77,7 @@ public record FeedbackEvent(
         parent);
   }
 
-  /** Whose event this is: the configuration is found by organization and sandbox name. */
+  /** The scope of the event, by which its configuration is found. */
   public Scope scope() {
     return new Scope(imsOrg, sandbox.name());
   }
@@ -99,7 +99,7 @@ public record FeedbackEvent(
   }
 
   /**
-   * What became of the message.
+   * The feedback on the message.
    *
    * @param offers empty where none were given
    * @param retryCount failed sends of the message before this event, from 0; not our attempts

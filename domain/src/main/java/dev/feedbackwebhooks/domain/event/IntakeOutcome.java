@@ -4,7 +4,7 @@ import dev.feedbackwebhooks.domain.delivery.DeliveryId;
 import dev.feedbackwebhooks.domain.fault.Violation;
 import java.util.List;
 
-/** What became of one event at intake: the answer that its sender gets, exactly once. */
+/** The outcome of one event at intake: the answer that its sender gets, exactly once. */
 public sealed interface IntakeOutcome {
   /** On disk, and will be delivered. */
   record Accepted(DeliveryId delivery) implements IntakeOutcome {}

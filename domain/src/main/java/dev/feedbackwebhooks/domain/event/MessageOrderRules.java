@@ -38,7 +38,7 @@ final class MessageOrderRules {
     return MessageKey.of(parts);
   }
 
-  /** Those that are primary in a namespace; all, where none is said to be. */
+  /** The primary recipients of a namespace; all, where none is said to be. */
   private static List<String> recipients(
       String namespace, List<FeedbackEvent.Identity> identities) {
     List<FeedbackEvent.Identity> primary =

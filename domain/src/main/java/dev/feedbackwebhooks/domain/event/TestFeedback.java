@@ -55,7 +55,7 @@ public final class TestFeedback {
   }
 
   /**
-   * How it went.
+   * The result of a test.
    *
    * @param advice what to do about it; empty where it was accepted
    */

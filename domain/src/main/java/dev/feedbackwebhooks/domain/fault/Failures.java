@@ -4,7 +4,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What a stage failed with. A stage that depends on another one fails with a {@link
+ * Unwraps the failure of a stage. A stage that depends on another one fails with a {@link
  * CompletionException} around the other's failure, so whoever wants to know what it was asks here
  * and nowhere else.
  */

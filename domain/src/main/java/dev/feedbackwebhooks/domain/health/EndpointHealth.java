@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How an endpoint has failed since it last accepted anything. An endpoint that accepts has none.
+ * The failures of an endpoint since it last accepted anything. An endpoint that accepts has none.
  *
  * @param endpoint tells configuration and URL from others: {@link #keyOf}
  * @param since when the first attempt failed
@@ -27,8 +27,8 @@ public record EndpointHealth(
   public static final Duration WINDOW = Duration.ofHours(24);
 
   /**
-   * What was not tried for so long begins anew: longer than the longest pause of the usual
-   * schedule.
+   * The time without an attempt after which the count begins anew: longer than the longest pause of
+   * the usual schedule.
    */
   public static final Duration FORGOTTEN = Duration.ofDays(2);
 
@@ -67,7 +67,7 @@ public record EndpointHealth(
         more.last.isAfter(last) ? more.lastFailure : lastFailure);
   }
 
-  /** Of this, the last so many failures. */
+  /** The part of it with the last so many failures. */
   EndpointHealth part(long count) {
     return new EndpointHealth(endpoint, since, windowStart, last, count, spread, lastFailure);
   }

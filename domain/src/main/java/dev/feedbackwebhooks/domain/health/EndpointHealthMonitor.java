@@ -34,7 +34,7 @@ public final class EndpointHealthMonitor {
   /** Changed with this object's lock, read without. */
   private final Map<Scope, MonitoredEndpoint> failing = new ConcurrentHashMap<>();
 
-  /** What the store was told to forget, and may not have done. */
+  /** The scopes that the store was told to forget, and may not have forgotten. */
   private final Set<Scope> forgetting = ConcurrentHashMap.newKeySet();
 
   private final Recurrence looks = new Recurrence(LOOK, Instant.EPOCH);
@@ -134,7 +134,7 @@ public final class EndpointHealthMonitor {
     };
   }
 
-  /** What the service itself is at fault for says nothing of the endpoint. */
+  /** Whether a failure is the endpoint's, and not the service's own. */
   private static boolean isEndpoints(AttemptResult result) {
     return !(result instanceof AttemptResult.Retryable retryable)
         || switch (retryable.failure()) {
@@ -211,7 +211,7 @@ public final class EndpointHealthMonitor {
         });
   }
 
-  /** What was not forgotten yet must not be taken for the beginning. */
+  /** Begins a count in the store, once an earlier one is forgotten there. */
   private CompletionStage<Optional<EndpointHealth>> begin(Scope scope, EndpointHealth news) {
     return forgetting.contains(scope)
         ? forget(scope).thenCompose(_ -> store.begin(scope, news))

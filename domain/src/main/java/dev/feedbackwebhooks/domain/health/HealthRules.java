@@ -11,7 +11,10 @@ import java.time.Instant;
  *     sent nothing for days, is not given up
  */
 public record HealthRules(Duration disableAfter, Duration leastSpread) {
-  /** What fails for so long is said to fail: not more often than this, however often it changes. */
+  /**
+   * The time after which an endpoint is said to fail: not more often than this, however often it
+   * changes.
+   */
   private static final Duration FAILING_AFTER = Duration.ofSeconds(5);
 
   /** A warning is given after so many failures without a success, … */

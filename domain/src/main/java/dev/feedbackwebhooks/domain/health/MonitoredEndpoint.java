@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What this process knows of an endpoint that fails.
+ * An endpoint that fails, as this process knows it.
  *
  * @param health with what other processes saw, as of the last word from the store
  * @param untold how many of its failures the store was not told of
@@ -33,7 +33,7 @@ record MonitoredEndpoint(EndpointHealth health, long untold, Instant writtenAt, 
     return !now.isBefore(writtenAt.plus(BETWEEN_WRITES)) || now.isBefore(writtenAt);
   }
 
-  /** What to tell the store. */
+  /** The failures that the store does not know. */
   EndpointHealth news() {
     return health.part(untold);
   }
@@ -48,7 +48,7 @@ record MonitoredEndpoint(EndpointHealth health, long untold, Instant writtenAt, 
     return new MonitoredEndpoint(health, untold + news.failures(), writtenAt, stored);
   }
 
-  /** What the store has, and what it was not told of. */
+  /** The state after the store answered, with the failures that it does not know. */
   MonitoredEndpoint standing(EndpointHealth kept) {
     return new MonitoredEndpoint(untold == 0 ? kept : kept.joined(news()), untold, writtenAt, true);
   }

@@ -36,7 +36,7 @@ final class DerReader {
     return at < end && Byte.toUnsignedInt(bytes[at]) == tag;
   }
 
-  /** What is within the next element. */
+  /** A reader of the content of the next element. */
   DerReader within(int tag) throws InvalidKeyException {
     int length = header(tag);
     DerReader content = new DerReader(bytes, at, at + length);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /** Finds the public key of an Ed25519 seed (RFC 8032 section 5.1.5). */
 public final class Ed25519Pair {
-  /** Of the seed, and of the public key. */
+  /** The length of the seed, and of the public key. */
   public static final int BYTES = 32;
 
   private static final int SIGN_OF_X = 0x80;

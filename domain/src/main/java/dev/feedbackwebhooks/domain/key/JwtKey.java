@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.domain.key;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What signs tokens.
+ * A key that signs tokens.
  *
  * @param id the tokens' {@code kid}, which tells receivers the key (RFC 7515 section 4.1.4); null
  *     for none

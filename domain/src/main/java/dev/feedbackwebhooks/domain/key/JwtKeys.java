@@ -6,13 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What signs a configuration's tokens: one key, or two while one takes the place of another.
+ * The keys that sign a configuration's tokens: one, or two while one takes the place of another.
  *
  * @param current the newest one; it signs, unless the previous one still does
  * @param previous the one before; null if there was none of another id
  */
 public record JwtKeys(JwtKey current, @Nullable Previous previous) {
-  /** How long a key is published after it signed last: tokens of it live for an hour at most. */
+  /**
+   * The time that a key is published after it signed last: tokens of it live for an hour at most.
+   */
   public static final Duration OVERLAP = Duration.ofHours(24);
 
   /**

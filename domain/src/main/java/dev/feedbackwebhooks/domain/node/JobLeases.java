@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What one of the processes on a store does at a time. Does not block its caller. */
+/** The jobs that one of the processes on a store does at a time. Does not block its caller. */
 public interface JobLeases {
   /** For so long a duty stays with a process from which nothing more is heard. */
   Duration HELD = Duration.ofSeconds(8);
@@ -22,14 +22,14 @@ public interface JobLeases {
   CompletionStage<?> leave(String duty);
 
   /**
-   * What time it is for what one process does for all: a clock of the store's machine, if several
+   * The time for jobs that one process does for all: a clock of the store's machine, if several
    * share the store.
    *
    * @param here what this process takes for now
    */
   CompletionStage<Instant> now(Instant here);
 
-  /** Of a store that has one process: all are its own. */
+  /** The leases of a store that has one process: all are its own. */
   static JobLeases alone() {
     return new JobLeases() {
       @Override

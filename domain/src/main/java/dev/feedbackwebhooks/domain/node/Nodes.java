@@ -7,10 +7,10 @@ import java.util.concurrent.CompletionStage;
 
 /** Which processes share a store, as each of them says of itself. */
 public interface Nodes {
-  /** How often each says that it lives. */
+  /** The interval at which each node says that it lives. */
   Duration BEAT = Duration.ofSeconds(1);
 
-  /** Who said nothing for so long counts as lost, until it says something again. */
+  /** The silence after which a node counts as lost, until it says something again. */
   Duration LOST_AFTER = Duration.ofSeconds(5);
 
   /**
@@ -21,7 +21,7 @@ public interface Nodes {
    */
   CompletionStage<Integer> beat(Instant now);
 
-  /** Of a store that has one process. */
+  /** The nodes of a store that has one process. */
   static Nodes alone() {
     return _ -> CompletableFuture.completedFuture(1);
   }

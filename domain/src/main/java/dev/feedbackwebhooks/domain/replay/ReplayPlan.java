@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.domain.replay;
 import dev.feedbackwebhooks.domain.delivery.DeliveryFilter;
 
 /**
- * What a replay is to do.
+ * The plan of a replay.
  *
  * @param text the filter as its caller wrote it
  * @param filter the same, understood, with both ends of the time of creation

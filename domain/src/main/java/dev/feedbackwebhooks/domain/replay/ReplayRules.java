@@ -8,7 +8,7 @@ import dev.feedbackwebhooks.domain.fault.Violations;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What may be replayed. */
+/** The rules of a replay's plan. */
 final class ReplayRules {
   private ReplayRules() {}
 

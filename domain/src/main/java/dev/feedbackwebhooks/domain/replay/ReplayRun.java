@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ReplayRun {
   private static final long SECOND_NANOS = 1_000_000_000;
 
-  /** What was not used up does not mount up for longer. */
+  /** The longest time that unused rate is saved up. */
   private static final Duration BURST = Duration.ofMillis(100);
 
   private final AtomicBoolean busy = new AtomicBoolean();
 
-  /** Of those who wait for the end, and are not tired of it. */
+  /** The callers that wait for the end. */
   private final Map<Object, CompletableFuture<Replay>> waiting = new ConcurrentHashMap<>();
 
   private final JobLease duty;
@@ -57,7 +57,7 @@ final class ReplayRun {
     return replay;
   }
 
-  /** How it stands at its end, or after {@code most}. */
+  /** The replay at its end, or after {@code most}. */
   CompletionStage<Replay> awaitEnd(Duration most) {
     Object who = new Object();
     CompletableFuture<Replay> end = new CompletableFuture<>();
@@ -84,7 +84,7 @@ final class ReplayRun {
     standsBy = true;
   }
 
-  /** How it stands on disk, whoever carries it out. */
+  /** Takes the replay's state on disk, whoever carries it out. */
   void seen(Replay found) {
     if (standsBy) {
       replay = found;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * step that was committed ended, or another process on the same store does at once.
  */
 public final class ReplayRunner {
-  /** How long a replay that is over stays listed, from its end. */
+  /** The time that a replay stays listed after its end. */
   public static final Duration KEPT = Duration.ofDays(30);
 
   private static final Duration CLEAN_UP = Duration.ofHours(1);
@@ -35,7 +35,7 @@ public final class ReplayRunner {
   static final Duration LOOK = Duration.ofSeconds(1);
 
   /**
-   * What the runner works with.
+   * The ports that the runner works with.
    *
    * @param background runs what blocks
    */
@@ -218,7 +218,7 @@ public final class ReplayRunner {
   }
 
   /**
-   * How it stands once it is over, whoever carries it out, or after {@code most}.
+   * The replay once it is over, whoever carries it out, or after {@code most}.
    *
    * @param current reads it
    */

@@ -1,9 +1,9 @@
 package dev.feedbackwebhooks.domain.replay;
 
-/** Where a replay stands. Only the first one changes. */
+/** The state of a replay. Only the first one changes. */
 public enum ReplayState {
   RUNNING,
   SUCCEEDED,
-  /** What it had queued until then is sent. */
+  /** Cancelled; deliveries that it had queued until then are sent. */
   CANCELLED
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * #forget} block their caller, until what they change is durable.
  */
 public interface ReplayStore {
-  /** What a replay would come to if it began now, and were over at once. */
+  /** The tally of a replay if it began now, and were over at once. */
   ReplayTally survey(Scope scope, DeliveryFilter filter);
 
   /**
@@ -26,7 +26,7 @@ public interface ReplayStore {
   Optional<Replay> find(Scope scope, ReplayId id);
 
   /**
-   * What a request began.
+   * The replay that a request began.
    *
    * @param requestId not empty
    */
@@ -40,7 +40,7 @@ public interface ReplayStore {
    */
   List<Replay> list(Scope scope, @Nullable Boolean over, @Nullable ReplayId before, int limit);
 
-  /** Those of every scope that run. */
+  /** The replays of every scope that run. */
   List<Replay> running();
 
   /**
@@ -79,7 +79,7 @@ public interface ReplayStore {
    */
   int MOST_QUEUED = 128;
 
-  /** What became of a start. */
+  /** The result of a start. */
   sealed interface Started {
     record Stored() implements Started {}
 

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How far a replay has come, in deliveries.
+ * The progress of a replay, in deliveries.
  *
  * @param matched by its filter, when it began
  * @param replayed queued to be sent again

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Replays as operators begin them, watch them and end them. Blocks its caller. */
 public final class Replays {
-  /** Of a scope, at a time. */
+  /** The most replays of a scope that run at a time. */
   static final int MOST_RUNNING = 3;
 
   private final ReplayStore store;
@@ -46,7 +46,7 @@ public final class Replays {
   }
 
   /**
-   * What a replay would come to.
+   * The tally of a replay that is not begun.
    *
    * @throws Fault.InvalidFields see {@link ReplayRules}
    * @throws Fault.NotNow without a configuration
@@ -142,7 +142,7 @@ public final class Replays {
   }
 
   /**
-   * How it stands once it is over, or after {@code most}.
+   * The replay once it is over, or after {@code most}.
    *
    * @throws Fault.NotFound if there is none
    */

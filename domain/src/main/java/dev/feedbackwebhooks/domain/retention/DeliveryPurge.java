@@ -16,7 +16,7 @@ public interface DeliveryPurge {
   CompletionStage<Step> purge(Retention.Expiry expiry, @Nullable DeliveryId after);
 
   /**
-   * What a step came to.
+   * The result of a step.
    *
    * @param deliveries how many were removed
    * @param bodies how many bodies were removed of deliveries that stay

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long deliveries are kept once they are over. Those that wait, are held or claimed are kept
- * until they end, however long that takes.
+ * The time that deliveries are kept once they are over. Those that wait, are held or claimed are
+ * kept until they end, however long that takes.
  *
  * @param delivered for deliveries that were accepted, at least {@link #DEDUPLICATION}
  * @param ended for those that were exhausted, refused or cancelled, at least {@link #DEDUPLICATION}
@@ -16,7 +16,7 @@ public record Retention(Duration delivered, Duration ended, Duration bodies) {
   /** Events are known for as long as their deliveries are: this much is promised. */
   public static final Duration DEDUPLICATION = Duration.ofDays(7);
 
-  /** What may go at {@code now}. */
+  /** The expiry at {@code now}. */
   Expiry at(Instant now) {
     return new Expiry(now.minus(delivered), now.minus(ended), now.minus(bodies));
   }
@@ -29,7 +29,7 @@ public record Retention(Duration delivered, Duration ended, Duration bodies) {
    * @param bodies of either
    */
   public record Expiry(Instant delivered, Instant ended, Instant bodies) {
-    /** What was created since then is kept in any case. */
+    /** The time since when all that was created is kept. */
     public Instant latest() {
       return later(records(), bodies);
     }

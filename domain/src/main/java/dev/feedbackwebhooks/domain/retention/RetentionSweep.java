@@ -29,7 +29,7 @@ public final class RetentionSweep {
   /** When a round begins. This and the next are touched by whoever made {@link #busy} true. */
   private final Recurrence rounds = new Recurrence(PAUSE, Instant.EPOCH);
 
-  /** Where the round has come to; null between two of them. */
+  /** The last delivery that the round looked at; null between two rounds. */
   private @Nullable DeliveryId last;
 
   private volatile boolean stopped;

@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the changes of deliveries were told, of each node that writes them: each numbers its
- * commits by itself, so there is no order between those of two nodes.
+ * The position of a watch in the changes of each node that writes them: each numbers its commits by
+ * itself, so there is no order between those of two nodes.
  *
  * @param places by the node's number; of a node without one nothing was told yet
  */
 public record ChangeCursor(SortedMap<Long, ChangePosition> places) {
-  /** Of a store that only one process writes to. */
+  /** The node of a store that only one process writes to. */
   public static final long ONLY_NODE = 0;
 
   private static final int RADIX = 32;
@@ -38,7 +38,7 @@ public record ChangeCursor(SortedMap<Long, ChangePosition> places) {
     return new ChangeCursor(new TreeMap<>(places));
   }
 
-  /** Where it stands among the changes of a node; null before the first of them. */
+  /** The position among the changes of a node; null before the first of them. */
   public @Nullable ChangePosition place(long node) {
     return places.get(node);
   }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the changes that one node wrote were told.
+ * A position in the changes that one node wrote.
  *
  * @param commit number of its commit that they stood in
  * @param time of that commit, to the millisecond: tells it from one that has its number in another

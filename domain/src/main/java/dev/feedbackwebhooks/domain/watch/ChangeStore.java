@@ -12,14 +12,14 @@ import java.time.Duration;
  * up is no change. Blocks its caller.
  */
 public interface ChangeStore {
-  /** How long changes are told. */
+  /** The time that changes are kept. */
   Duration KEPT = Duration.ofHours(24);
 
   /** After all that has changed. */
   ChangeCursor newest();
 
   /**
-   * What changed since, of deliveries that now are as the filter says.
+   * The changes since a cursor, of deliveries that now are as the filter says.
    *
    * @param most changed deliveries to look at
    * @throws Fault.NotNow ({@code CURSOR_EXPIRED}) if what follows the cursor is not known, or no

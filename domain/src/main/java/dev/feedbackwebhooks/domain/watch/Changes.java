@@ -3,7 +3,7 @@ package dev.feedbackwebhooks.domain.watch;
 import java.util.List;
 
 /**
- * What changed, oldest change first; each delivery once.
+ * Changed deliveries, oldest change first; each delivery once.
  *
  * @param next where to go on; further than the last change, where others were passed over
  */

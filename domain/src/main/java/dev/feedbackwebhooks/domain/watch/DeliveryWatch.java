@@ -25,13 +25,13 @@ public final class DeliveryWatch implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  /** Where it begins. */
+  /** The cursor that it begins at. */
   public ChangeCursor begin() {
     return begin;
   }
 
   /**
-   * What changed behind a cursor, some of it at least; empty if nothing did for {@code most}.
+   * The changes behind a cursor, some of them at least; empty if nothing did for {@code most}.
    *
    * @throws Fault.NotNow ({@code CURSOR_EXPIRED}) if it is too old by now
    * @throws InterruptedException if its thread is
